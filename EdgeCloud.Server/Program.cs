@@ -1,1 +1,16 @@
-return 0;
+using EdgeCloud.Server.Api;
+using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Ingest;
+using EdgeCloud.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddDevices();
+builder.AddIngest();
+builder.AddApi();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapApi();
+app.MapLivePage();
+app.Run();

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeCloud.AppHost;
+
+internal static class Broker
+{
+    private const int Partitions = 6;
+
+    private static readonly string[] Topics = ["edge-data", "edge-data.dlq"];
+
+    /// <summary>
+    /// Kafka, under one name and one connection string either way: a container where there is a container runtime (or a chart is being published),
+    /// otherwise the embedded broker, in this process.
+    /// </summary>
+    public static IResourceBuilder<IResourceWithConnectionString> AddBroker(this IDistributedApplicationBuilder builder, string name)
+    {
+        if (builder.ExecutionContext.IsPublishMode || ContainerRuntime.IsWanted(builder.Configuration))
+        {
+            return builder.AddKafka(name)
+                .WithEnvironment("KAFKA_NUM_PARTITIONS", $"{Partitions}")
+                .WithDataVolume("edgecloud-kafka")
+                .WithKafkaUI();
+        }
+
+        var broker = new EmbeddedBroker(Partitions, Topics);
+        builder.Services.AddHostedService(_ => broker);
+        return builder.AddConnectionString(name, ReferenceExpression.Create($"{broker.BootstrapServers}"));
+    }
+}

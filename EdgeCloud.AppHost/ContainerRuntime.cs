@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+
+namespace EdgeCloud.AppHost;
+
+/// <summary>
+/// Whether containers are to be used. Asked before anything starts: without a runtime a container resource never becomes healthy, and whatever
+/// waits for it waits for ever.
+/// </summary>
+internal static class ContainerRuntime
+{
+    /// <summary>Configuration key (<c>--Containers=off</c>, environment variable <c>Containers</c>): on, off, or auto, which is to look.</summary>
+    private const string Switch = "Containers";
+
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
+
+    public static bool IsWanted(IConfiguration configuration) => configuration[Switch]?.ToLowerInvariant() switch
+    {
+        "on" => true,
+        "off" => false,
+        null or "" or "auto" => Answers("docker") || Answers("podman"),
+        var other => throw new InvalidOperationException($"{Switch} is '{other}'; it must be on, off or auto."),
+    };
+
+    private static bool Answers(string command)
+    {
+        try
+        {
+            using var probe = Process.Start(new ProcessStartInfo(command, "info") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            probe.OutputDataReceived += static (_, _) => { };
+            probe.ErrorDataReceived += static (_, _) => { };
+            probe.BeginOutputReadLine();
+            probe.BeginErrorReadLine();
+            if (probe.WaitForExit(ProbeTimeout))
+                return probe.ExitCode == 0;
+            probe.Kill(entireProcessTree: true);
+            return false;
+        }
+        catch (Win32Exception)
+        {
+            // There is no such command.
+            return false;
+        }
+    }
+}

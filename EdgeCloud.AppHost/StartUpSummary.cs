@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Hosting;
+
+namespace EdgeCloud.AppHost;
+
+/// <summary>When both services are ready, prints the addresses a person needs.</summary>
+internal sealed class StartUpSummary(
+    ResourceNotificationService notifications,
+    ProjectResource edge,
+    ProjectResource server,
+    IResourceWithConnectionString kafka) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await notifications.WaitForResourceHealthyAsync(edge.Name, stoppingToken);
+        await notifications.WaitForResourceHealthyAsync(server.Name, stoppingToken);
+
+        var camera = edge.GetEndpoint("http").Url;
+        var live = server.GetEndpoint("http").Url;
+        var broker = await kafka.GetConnectionStringAsync(stoppingToken);
+        Console.WriteLine(
+            $"""
+
+              EdgeCloud is running. Ctrl+C stops it.
+
+                Camera page   {camera}/
+                Live data     {live}/      {live}/data
+                Metrics       {camera}/metrics   {live}/metrics
+                Kafka         {broker}
+
+            """);
+    }
+}

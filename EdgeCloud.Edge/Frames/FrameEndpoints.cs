@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Globalization;
+using EdgeCloud.ServiceDefaults.Contract;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Edge.Frames;
+
+internal static class FrameEndpoints
+{
+    public static void AddFrames(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<FrameOptions>().BindConfiguration(FrameOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<FrameReader>();
+        builder.Services.AddSingleton<LatestFrames>();
+        builder.Services.AddSingleton<FrameMetrics>();
+        builder.Services.AddSingleton<FramePipeline>();
+        builder.Services.AddSingleton<FrameFile>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After")));
+        builder.WebHost.ConfigureKestrel((context, kestrel) =>
+            kestrel.Limits.MaxRequestBodySize = context.Configuration.GetValue(FrameOptions.Section + ":MaxBodyBytes", new FrameOptions().MaxBodyBytes) + 1L);
+    }
+
+    public static void MapFrames(this WebApplication app)
+    {
+        app.UseCors();
+        app.MapPost("/frame", PostFrame)
+            .WithSummary("Looks at one frame")
+            .WithDescription("The body is {\"image\": Base64 JPEG or data: URL, \"device_id\"?, \"captured_at\"?} as application/json, or the JPEG itself as image/jpeg with device_id and captured_at in the query.")
+            .Accepts<FrameBody>("application/json", "image/jpeg")
+            .Produces<DetectionEvent>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/boxes", GetBoxes)
+            .WithSummary("The newest event of a device").Produces<DetectionEvent>().ProducesProblem(StatusCodes.Status404NotFound);
+        app.MapGet("/frame.jpg", GetFrame)
+            .WithSummary("The newest frame of a device").Produces(StatusCodes.Status200OK, contentType: "image/jpeg").ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    /// <summary>Serves the camera page at / from the folder that the build copies beside the program.</summary>
+    public static void MapCameraPage(this WebApplication app)
+    {
+        var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot-camera"));
+        var options = new FileServerOptions { FileProvider = files };
+        options.DefaultFilesOptions.DefaultFileNames = ["camera.html"];
+        options.StaticFileOptions.OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache";
+        app.UseFileServer(options);
+    }
+
+    private static async Task<IResult> PostFrame(HttpContext context, FrameReader reader, FramePipeline pipeline, FrameMetrics metrics, CancellationToken cancellationToken)
+    {
+        var (frame, rejection) = await reader.ReadAsync(context.Request, cancellationToken);
+        using (frame)
+        {
+            if (frame is not null)
+            {
+                (var json, rejection) = await pipeline.ProcessAsync(frame, cancellationToken);
+                if (json is not null)
+                    return TypedResults.Bytes(json, "application/json");
+            }
+        }
+
+        metrics.Rejected(rejection!);
+        if (rejection!.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = wait.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
+        return TypedResults.Problem(rejection.Detail, statusCode: rejection.Status, title: rejection.Title);
+    }
+
+    private static IResult GetBoxes(LatestFrames latest, IOptions<FrameOptions> options, [FromQuery(Name = "device_id")] string? deviceId) =>
+        latest.EventJson(deviceId ?? options.Value.DefaultDeviceId) is { } json ? TypedResults.Bytes(json, "application/json") : NeverSeen(deviceId, options);
+
+    private static IResult GetFrame(HttpContext context, LatestFrames latest, IOptions<FrameOptions> options, [FromQuery(Name = "device_id")] string? deviceId)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return latest.Jpeg(deviceId ?? options.Value.DefaultDeviceId) is { } jpeg ? TypedResults.Bytes(jpeg, "image/jpeg") : NeverSeen(deviceId, options);
+    }
+
+    private static IResult NeverSeen(string? deviceId, IOptions<FrameOptions> options) => TypedResults.Problem(
+        $"No frame of device '{deviceId ?? options.Value.DefaultDeviceId}' has been seen since this edge started.", statusCode: StatusCodes.Status404NotFound, title: "Unknown device");
+
+    /// <summary>The JSON body of POST /frame, for the OpenAPI document only; <see cref="FrameJson"/> reads it.</summary>
+    private sealed record FrameBody(
+        [property: Description("A JPEG in Base64, alone or as a data: URL")] string Image,
+        [property: Description("1 to 64 characters, each a letter or digit of ASCII or one of . _ - :")] string? DeviceId,
+        [property: Description("When the picture was taken, ISO 8601")] DateTimeOffset? CapturedAt);
+}

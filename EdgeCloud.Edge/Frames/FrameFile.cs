@@ -1,0 +1,53 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Edge.Frames;
+
+/// <summary>
+/// Keeps the newest frame of the default device in a file, for developers who look there. Written beside the request, newest wins; by a rename,
+/// so that a reader never sees half a picture.
+/// </summary>
+internal sealed partial class FrameFile(IOptions<FrameOptions> options, LatestFrames latest, ILogger<FrameFile> logger) : BackgroundService
+{
+    private readonly FrameOptions _options = options.Value;
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private bool _failing;
+
+    public void Offer(string deviceId)
+    {
+        if (_options.FrameFile.Length > 0 && deviceId == _options.DefaultDeviceId)
+            _news.Writer.TryWrite(true);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var _ in _news.Reader.ReadAllAsync(stoppingToken))
+        {
+            if (latest.Jpeg(_options.DefaultDeviceId) is { } jpeg)
+                await WriteAsync(jpeg, stoppingToken);
+        }
+    }
+
+    private async Task WriteAsync(byte[] jpeg, CancellationToken cancellationToken)
+    {
+        var temporary = $"{_options.FrameFile}.{Environment.ProcessId}.tmp";
+        try
+        {
+            await File.WriteAllBytesAsync(temporary, jpeg, cancellationToken);
+            File.Move(temporary, _options.FrameFile, overwrite: true);
+            _failing = false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (!_failing)
+                Log.NotWritten(logger, _options.FrameFile, exception.Message);
+            _failing = true;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The newest frame is not written to {File}: {Reason}. Set Edge:Frames:FrameFile to another path, or to nothing to write none")]
+        public static partial void NotWritten(ILogger logger, string file, string reason);
+    }
+}

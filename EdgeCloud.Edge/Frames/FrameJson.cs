@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+using EdgeCloud.ServiceDefaults.Contract;
+
+namespace EdgeCloud.Edge.Frames;
+
+/// <summary>
+/// The JSON form of a frame, read by hand because of its one large member: the Base64 text is decoded where it stands, so the picture is
+/// neither copied nor turned into a string. Unknown members are ignored.
+/// </summary>
+internal static class FrameJson
+{
+    /// <param name="buffer">The body, which the frame takes over on success; its content is overwritten.</param>
+    /// <param name="length">The bytes of it that are the body.</param>
+    /// <param name="defaultDeviceId">For a body that names no device.</param>
+    public static (ReceivedFrame? Frame, FrameRejection? Rejection) Read(byte[] buffer, int length, string defaultDeviceId)
+    {
+        Range? image;
+        string? deviceId;
+        string? capturedAtText;
+        try
+        {
+            (image, deviceId, capturedAtText) = Scan(buffer.AsSpan(0, length));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return (null, FrameRejection.InvalidJson(exception is JsonException ? $"The body is not JSON: {exception.Message}" : "The body has text that is not UTF-8."));
+        }
+        catch (FormatException exception)
+        {
+            return (null, FrameRejection.InvalidJson(exception.Message));
+        }
+
+        if (image is not { } encoded)
+            return (null, FrameRejection.InvalidJson("The member 'image' is missing."));
+        if (!DeviceId.IsValid(deviceId ?? defaultDeviceId))
+            return (null, FrameRejection.InvalidDeviceId());
+
+        DateTimeOffset? capturedAt = null;
+        if (capturedAtText is not null)
+        {
+            if (!Iso8601.TryParse(capturedAtText, out var time))
+                return (null, FrameRejection.InvalidCapturedAt());
+            capturedAt = time;
+        }
+
+        var (start, size) = encoded.GetOffsetAndLength(length);
+        var prefix = DataUrlPrefixLength(buffer.AsSpan(start, size));
+        if (prefix < 0 || Base64.DecodeFromUtf8InPlace(buffer.AsSpan(start + prefix, size - prefix), out var decoded) != OperationStatus.Done)
+            return (null, FrameRejection.InvalidBase64());
+        return (new ReceivedFrame(buffer, (start + prefix)..(start + prefix + decoded), deviceId ?? defaultDeviceId, capturedAt), null);
+    }
+
+    private static (Range? Image, string? DeviceId, string? CapturedAt) Scan(Span<byte> body)
+    {
+        Range? image = null;
+        string? deviceId = null;
+        string? capturedAt = null;
+        var reader = new Utf8JsonReader(body);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new FormatException("The body must be a JSON object with the member 'image'.");
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("image"u8))
+                image = Unescaped(ref reader, body);
+            else if (reader.ValueTextEquals("device_id"u8))
+                deviceId = Text(ref reader, "device_id");
+            else if (reader.ValueTextEquals("captured_at"u8))
+                capturedAt = Text(ref reader, "captured_at");
+            else
+                reader.Skip();
+        }
+
+        // Whatever follows the object is an error, which this last read reports.
+        reader.Read();
+        return (image, deviceId, capturedAt);
+    }
+
+    private static string? Text(ref Utf8JsonReader reader, string member)
+    {
+        reader.Read();
+        return reader.TokenType is JsonTokenType.String or JsonTokenType.Null
+            ? reader.GetString()
+            : throw new FormatException($"The member '{member}' must be a string.");
+    }
+
+    /// <summary>Where the image's text stands in the body, its escapes resolved in place: some encoders write / as \/ and + as \u002B.</summary>
+    private static Range Unescaped(ref Utf8JsonReader reader, Span<byte> body)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.String)
+            throw new FormatException("The member 'image' must be a string.");
+
+        var start = (int)reader.TokenStartIndex + 1;
+        if (!reader.ValueIsEscaped)
+            return start..(start + reader.ValueSpan.Length);
+
+        var unescaped = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+        try
+        {
+            var length = reader.CopyString(unescaped);
+            unescaped.AsSpan(0, length).CopyTo(body[start..]);
+            return start..(start + length);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(unescaped);
+        }
+    }
+
+    /// <returns>0 for bare Base64, -1 for a data: URL that is not Base64.</returns>
+    private static int DataUrlPrefixLength(ReadOnlySpan<byte> text)
+    {
+        if (!text.StartsWith("data:"u8))
+            return 0;
+        var comma = text.IndexOf((byte)',');
+        return comma > 0 && text[..comma].EndsWith(";base64"u8) ? comma + 1 : -1;
+    }
+}

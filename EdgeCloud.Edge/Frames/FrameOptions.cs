@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using EdgeCloud.ServiceDefaults.Contract;
+
+namespace EdgeCloud.Edge.Frames;
+
+/// <summary>Configuration section <c>Edge:Frames</c>.</summary>
+internal sealed class FrameOptions : IValidatableObject
+{
+    public const string Section = "Edge:Frames";
+
+    /// <summary>The device of a frame that names none.</summary>
+    public string DefaultDeviceId { get; set; } = "edge-1";
+
+    /// <summary>The largest request body, bytes.</summary>
+    [Range(1024, 256 * 1024 * 1024, ErrorMessage = Section + ":MaxBodyBytes must lie between 1024 and 268435456.")]
+    public int MaxBodyBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>The largest picture, width × height. A picture of 16 million pixels needs 48 MB once decoded.</summary>
+    [Range(1, 256 * 1024 * 1024, ErrorMessage = Section + ":MaxPixels must lie between 1 and 268435456.")]
+    public int MaxPixels { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>How many devices' newest frames are kept in memory; beyond it the device heard of longest ago is forgotten.</summary>
+    [Range(1, 10_000, ErrorMessage = Section + ":MaxDevices must lie between 1 and 10000.")]
+    public int MaxDevices { get; set; } = 64;
+
+    /// <summary>Where the default device's newest frame is written, atomically; empty writes none.</summary>
+    public string FrameFile { get; set; } = Path.Combine(Path.GetTempPath(), "frame.jpg");
+
+    /// <summary>What <c>next_frame_ms</c> asks of clients.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00", ErrorMessage = Section + ":FrameInterval must lie between 00:00:00.010 and 01:00:00.")]
+    public TimeSpan FrameInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!DeviceId.IsValid(DefaultDeviceId))
+            yield return new ValidationResult($"{Section}:DefaultDeviceId breaks the rule: {DeviceId.Rule}.");
+    }
+}

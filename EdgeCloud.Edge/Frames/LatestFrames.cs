@@ -1,0 +1,82 @@
+using EdgeCloud.ServiceDefaults.Contract;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Edge.Frames;
+
+/// <summary>
+/// The newest frame and event of each device, in memory only. Bounded: beyond <see cref="FrameOptions.MaxDevices"/> the device heard of longest
+/// ago is forgotten.
+/// </summary>
+internal sealed class LatestFrames(IOptions<FrameOptions> options)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Latest> _devices = [];
+    private readonly LinkedList<string> _leastRecentFirst = [];
+
+    private sealed class Latest(LinkedListNode<string> age)
+    {
+        public LinkedListNode<string> Age => age;
+        public byte[] Jpeg { get; private set; } = [];
+        public int JpegBytes { get; private set; }
+        public byte[]? EventJson { get; set; }
+        public long Sequence { get; set; }
+
+        /// <summary>The buffer is kept from frame to frame, so a steady stream allocates nothing.</summary>
+        public void Keep(ReadOnlySpan<byte> jpeg)
+        {
+            if (Jpeg.Length < jpeg.Length)
+                Jpeg = new byte[jpeg.Length + (jpeg.Length / 4)];
+            jpeg.CopyTo(Jpeg);
+            JpegBytes = jpeg.Length;
+        }
+    }
+
+    /// <summary>The number of the device's next frame, from 1.</summary>
+    public long NextSequence(string deviceId)
+    {
+        lock (_lock)
+            return ++Touch(deviceId).Sequence;
+    }
+
+    public void Keep(DetectionEvent detectionEvent, byte[] json, ReadOnlySpan<byte> jpeg)
+    {
+        lock (_lock)
+        {
+            var latest = Touch(detectionEvent.DeviceId);
+            latest.EventJson = json;
+            latest.Keep(jpeg);
+        }
+    }
+
+    /// <returns>The JSON of the device's newest event; null for a device never seen, or forgotten.</returns>
+    public byte[]? EventJson(string deviceId)
+    {
+        lock (_lock)
+            return _devices.GetValueOrDefault(deviceId)?.EventJson;
+    }
+
+    /// <returns>A copy of the device's newest frame; null for a device never seen, or forgotten.</returns>
+    public byte[]? Jpeg(string deviceId)
+    {
+        lock (_lock)
+            return _devices.GetValueOrDefault(deviceId) is { JpegBytes: > 0 } latest ? latest.Jpeg[..latest.JpegBytes] : null;
+    }
+
+    private Latest Touch(string deviceId)
+    {
+        if (_devices.TryGetValue(deviceId, out var latest))
+        {
+            _leastRecentFirst.Remove(latest.Age);
+            _leastRecentFirst.AddLast(latest.Age);
+            return latest;
+        }
+
+        if (_devices.Count >= options.Value.MaxDevices)
+        {
+            _devices.Remove(_leastRecentFirst.First!.Value);
+            _leastRecentFirst.RemoveFirst();
+        }
+
+        return _devices[deviceId] = new Latest(_leastRecentFirst.AddLast(deviceId));
+    }
+}

@@ -1,0 +1,18 @@
+using OpenCvSharp;
+
+namespace EdgeCloud.Edge.Inference;
+
+internal static class InferenceExtensions
+{
+    public static void AddInference(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<FaceDetectorPool>();
+        builder.Services.AddSingleton<ModelLoader>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ModelLoader>());
+        builder.Services.AddHealthChecks().AddCheck<ModelLoader>("models");
+
+        // Frames are the unit of parallelism here.
+        Cv2.SetNumThreads(1);
+    }
+}

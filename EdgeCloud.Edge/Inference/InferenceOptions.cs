@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EdgeCloud.Edge.Inference;
+
+/// <summary>Configuration section <c>Edge:Inference</c>.</summary>
+internal sealed class InferenceOptions
+{
+    public const string Section = "Edge:Inference";
+
+    /// <summary>Which of MediaPipe's face models runs: <see cref="FaceRange.Short"/> sees faces within about 2 m, <see cref="FaceRange.Full"/> within about 5 m.</summary>
+    [EnumDataType(typeof(FaceRange), ErrorMessage = Section + ":FaceRange must be Short or Full.")]
+    public FaceRange FaceRange { get; set; } = FaceRange.Short;
+
+    /// <summary>The lowest score, 0..1, that counts as a face. It also selects what is averaged, so changing it moves boxes a little.</summary>
+    [Range(0.01, 0.99, ErrorMessage = Section + ":FaceThreshold must lie between 0.01 and 0.99.")]
+    public float FaceThreshold { get; set; } = 0.5f;
+
+    /// <summary>Where the ONNX files are; a relative path is relative to the application's folder.</summary>
+    [Required(ErrorMessage = Section + ":ModelsDirectory must name the folder of the ONNX files.")]
+    public string ModelsDirectory { get; set; } = "models";
+
+    /// <summary>How many frames are worked on at once; 0 means one for each processor.</summary>
+    [Range(0, 64, ErrorMessage = Section + ":MaxConcurrency must lie between 0 and 64.")]
+    public int MaxConcurrency { get; set; }
+
+    /// <summary>How many frames may wait for their turn before further ones are refused with 429.</summary>
+    [Range(0, 1024, ErrorMessage = Section + ":MaxQueuedFrames must lie between 0 and 1024.")]
+    public int MaxQueuedFrames { get; set; } = 8;
+}
+
+internal enum FaceRange
+{
+    Short,
+    Full,
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Ingest;
+using EdgeCloud.ServiceDefaults.Contract;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EdgeCloud.Server.Api;
+
+internal static class ApiEndpoints
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1000;
+
+    private static readonly DateTimeOffset StartedAt = DateTimeOffset.UtcNow.ToMicroseconds();
+
+    public static void AddApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<LiveFeed>();
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+        });
+    }
+
+    public static void MapApi(this WebApplication app)
+    {
+        app.UseCors();
+        app.MapGet("/data", GetData).WithSummary("The newest events, newest first").Produces<DetectionEvent[]>().ProducesProblem(StatusCodes.Status400BadRequest);
+        app.MapGet("/devices", (DeviceRegistry registry) => registry.Summaries()).WithSummary("A summary of each device");
+        app.MapGet("/stats", GetStats).WithSummary("Totals");
+        app.MapGet("/events", (LiveFeed feed, CancellationToken cancellationToken) => TypedResults.ServerSentEvents(feed.Listen(cancellationToken)))
+            .WithSummary("Every new event as it comes, as server-sent events");
+    }
+
+    public static void MapLivePage(this WebApplication app)
+    {
+        var options = new FileServerOptions();
+        options.StaticFileOptions.OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache";
+        app.UseFileServer(options);
+    }
+
+    private static IResult GetData(DeviceRegistry registry, [FromQuery(Name = "device_id")] string? deviceId, int limit = DefaultLimit)
+    {
+        if (limit is < 1 or > MaxLimit)
+            return TypedResults.Problem($"limit is {limit}; it must lie between 1 and {MaxLimit}.", statusCode: StatusCodes.Status400BadRequest, title: "Invalid limit");
+        if (deviceId is not null && !DeviceId.IsValid(deviceId))
+            return TypedResults.Problem($"device_id must have {DeviceId.Rule}.", statusCode: StatusCodes.Status400BadRequest, title: "Invalid device_id");
+
+        // The events as they came, members that this version does not know included.
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            foreach (var stored in registry.Recent(deviceId, limit))
+                writer.WriteRawValue(stored.Json, skipInputValidation: true);
+            writer.WriteEndArray();
+        }
+
+        return TypedResults.Bytes(buffer.ToArray(), "application/json");
+    }
+
+    private static ServerStats GetStats(DeviceRegistry registry, IngestProgress progress, IngestMetrics metrics)
+    {
+        var totals = registry.Totals();
+        return new ServerStats(
+            totals.Events, totals.Duplicates, metrics.DeadLetters, totals.Persons, totals.Devices,
+            registry.Summaries().Count(device => device.Status == DeviceStatus.Online), progress.CaughtUp, StartedAt);
+    }
+}

@@ -1,0 +1,49 @@
+using Confluent.Kafka;
+
+namespace EdgeCloud.Server.Ingest;
+
+internal static class IngestExtensions
+{
+    /// <summary>The connection string of this name, which the AppHost injects, holds the bootstrap servers.</summary>
+    private const string ConnectionName = "kafka";
+
+    public static void AddIngest(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IngestProgress>();
+        builder.Services.AddSingleton<IngestMetrics>();
+        builder.Services.AddSingleton<DeadLetters>();
+        builder.Services.AddHostedService<EventConsumer>();
+        builder.Services.AddHealthChecks().AddCheck<IngestProgress>("caught-up");
+
+        var group = builder.Configuration.GetSection(IngestOptions.Section).Get<IngestOptions>() ?? new IngestOptions();
+        builder.AddKafkaConsumer<byte[], byte[]>(
+            ConnectionName,
+            settings =>
+            {
+                // Readiness is having caught up; a broker that goes away later leaves what is known worth serving.
+                settings.DisableHealthChecks = true;
+                settings.Config.GroupId = group.ConsumerGroup;
+                settings.Config.EnableAutoOffsetStore = false;
+                settings.Config.AutoOffsetReset = AutoOffsetReset.Earliest;
+                settings.Config.EnablePartitionEof = true;
+                settings.Config.AllowAutoCreateTopics = true;
+                settings.Config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
+
+                // A fetch that finds too little data waits this long; it bounds the delay from edge to server.
+                settings.Config.FetchWaitMaxMs = 20;
+            },
+            static (services, consumer) =>
+            {
+                var progress = services.GetRequiredService<IngestProgress>();
+                consumer.SetPartitionsAssignedHandler((_, partitions) => progress.Assign(partitions));
+            });
+
+        builder.AddKafkaProducer<byte[], byte[]>(ConnectionName, settings =>
+        {
+            settings.DisableHealthChecks = true;
+            settings.Config.Acks = Acks.All;
+            settings.Config.EnableIdempotence = true;
+        });
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+
+namespace EdgeCloud.ServiceDefaults.Contract;
+
+/// <summary>The topics and the header conventions between edge and server: CloudEvents in binary mode over Kafka, version 1.0.</summary>
+public static class DetectionTopic
+{
+    public const string Name = "edge-data";
+    public const string DeadLetterName = "edge-data.dlq";
+    public const string ConsumerGroup = "edgecloud-server";
+
+    private static readonly byte[] SpecVersion = "1.0"u8.ToArray();
+    private static readonly byte[] Type = "edgecloud.detection.v1"u8.ToArray();
+    private static readonly byte[] ContentType = "application/json"u8.ToArray();
+
+    /// <summary>The message of an event: key = device id, value = <paramref name="json"/>, headers = CloudEvents and W3C trace context.</summary>
+    /// <param name="detectionEvent">An event with an id.</param>
+    /// <param name="json">The same event as <see cref="DetectionEventJson.Write"/> wrote it.</param>
+    /// <param name="trace">The span the message belongs to, if any.</param>
+    public static Message<string, byte[]> CreateMessage(DetectionEvent detectionEvent, byte[] json, ActivityContext trace) => new()
+    {
+        Key = detectionEvent.DeviceId,
+        Value = json,
+        Timestamp = new Timestamp(detectionEvent.Timestamp),
+        Headers = CreateHeaders(detectionEvent, trace),
+    };
+
+    private static Headers CreateHeaders(DetectionEvent detectionEvent, ActivityContext trace)
+    {
+        var headers = new Headers
+        {
+            { "ce_specversion", SpecVersion },
+            { "ce_id", Encoding.UTF8.GetBytes(detectionEvent.EventId?.ToString() ?? throw new ArgumentException("An event on Kafka needs an event_id.", nameof(detectionEvent))) },
+            { "ce_source", Encoding.UTF8.GetBytes($"/edgecloud/edge/{detectionEvent.DeviceId}") },
+            { "ce_type", Type },
+            { "ce_time", Encoding.UTF8.GetBytes(detectionEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)) },
+            { "content-type", ContentType },
+        };
+        if (trace.TraceId != default)
+            headers.Add("traceparent", Encoding.ASCII.GetBytes($"00-{trace.TraceId}-{trace.SpanId}-{(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}"));
+        return headers;
+    }
+
+    /// <summary>The headers of a dead letter: those of the original, its place of origin, and why it was refused.</summary>
+    public static Headers CreateDeadLetterHeaders(TopicPartitionOffset origin, Headers? original, string reason)
+    {
+        var headers = new Headers();
+        foreach (var header in original ?? [])
+            headers.Add(header.Key, header.GetValueBytes());
+        headers.Add("dlq_reason", Encoding.UTF8.GetBytes(reason));
+        headers.Add("dlq_topic", Encoding.UTF8.GetBytes(origin.Topic));
+        headers.Add("dlq_partition", Encoding.UTF8.GetBytes(origin.Partition.Value.ToString(CultureInfo.InvariantCulture)));
+        headers.Add("dlq_offset", Encoding.UTF8.GetBytes(origin.Offset.Value.ToString(CultureInfo.InvariantCulture)));
+        return headers;
+    }
+}

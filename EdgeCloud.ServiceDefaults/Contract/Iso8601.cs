@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace EdgeCloud.ServiceDefaults.Contract;
+
+/// <summary>Times as clients write them.</summary>
+public static class Iso8601
+{
+    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
+    /// <summary>Reads an ISO 8601 date and time; one without an offset is taken as UTC, digits beyond the microsecond are dropped.</summary>
+    public static bool TryParse(string? text, out DateTimeOffset time)
+    {
+        var parsed = DateTimeOffset.TryParseExact(
+            text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var exact);
+        time = exact.ToMicroseconds();
+        return parsed;
+    }
+
+    /// <summary>The time as the wire can carry it.</summary>
+    public static DateTimeOffset ToMicroseconds(this DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
+}
