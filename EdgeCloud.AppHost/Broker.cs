@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.AppHost;
@@ -17,7 +18,7 @@ internal static class Broker
         if (builder.ExecutionContext.IsPublishMode || ContainerRuntime.IsWanted(builder.Configuration))
         {
             return builder.AddKafka(name)
-                .WithEnvironment("KAFKA_NUM_PARTITIONS", $"{Partitions}")
+                .WithEnvironment("KAFKA_NUM_PARTITIONS", Partitions.ToString(CultureInfo.InvariantCulture))
                 .WithDataVolume("edgecloud-kafka")
                 .WithKafkaUI();
         }

@@ -1,1 +1,11 @@
-return 0;
+using System.CommandLine;
+using EdgeCloud.Cli.Commands;
+
+var root = new RootCommand("EdgeCloud's command line: run it, test it, look after it.")
+{
+    DotnetCommand.Up(),
+    DotnetCommand.Test(),
+    DoctorCommand.Create(),
+    SendCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,18 @@
+namespace EdgeCloud.Cli;
+
+/// <summary>The checkout this tool was built from.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "EdgeCloud.sln")))
+                return directory.FullName;
+        }
+
+        throw new InvalidOperationException($"EdgeCloud.sln was not found above {AppContext.BaseDirectory}; run this tool from a checkout, with ./edgecloud.");
+    }
+}
