@@ -1,0 +1,126 @@
+using System.Text;
+using System.Text.Json;
+using EdgeCloud.ServiceDefaults.Contract;
+
+namespace EdgeCloud.Tests.Contract;
+
+public sealed class WireFormTests
+{
+    private const string Golden =
+        """{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870Z","persons_detected":1,"faces":[{"conf":0.93357,"xmin":0.503125,"ymin":0.3125,"width":0.2140625,"height":0.285417,"keypoints":{"right_eye":[0.55,0.39],"left_eye":[0.63,0.39],"nose_tip":[0.59,0.45],"mouth_center":[0.59,0.5],"right_ear_tragion":[0.5,0.4],"left_ear_tragion":[0.69,0.4]}}],"event_id":"019b7033-f6d6-7000-8000-0123456789ab","schema":"edgecloud.detection/1","frame":{"sequence":41,"width":640,"height":480},"timing_ms":{"decode":0.9,"face":0.7,"total":1.6},"next_frame_ms":1000}""";
+
+    private const string FirstVersion =
+        """{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870","persons_detected":1,"faces":[{"conf":0.93357,"xmin":0.503125,"ymin":0.3125,"width":0.2140625,"height":0.285417}]}""";
+
+    private static readonly DetectionEvent Example = new()
+    {
+        DeviceId = "edge-1",
+        Timestamp = new DateTimeOffset(2025, 12, 30, 15, 14, 34, TimeSpan.Zero).AddMicroseconds(678870),
+        PersonsDetected = 1,
+        Faces =
+        [
+            new Face
+            {
+                Conf = 0.93357,
+                Xmin = 0.503125,
+                Ymin = 0.3125,
+                Width = 0.2140625,
+                Height = 0.285417,
+                Keypoints = new FaceKeypoints
+                {
+                    RightEye = new Point(0.55, 0.39),
+                    LeftEye = new Point(0.63, 0.39),
+                    NoseTip = new Point(0.59, 0.45),
+                    MouthCenter = new Point(0.59, 0.5),
+                    RightEarTragion = new Point(0.5, 0.4),
+                    LeftEarTragion = new Point(0.69, 0.4),
+                },
+            },
+        ],
+        EventId = new Guid("019b7033-f6d6-7000-8000-0123456789ab"),
+        Schema = DetectionEvent.CurrentSchema,
+        Frame = new FrameInfo(41, 640, 480),
+        TimingMs = new TimingMilliseconds(0.9, 0.7, 1.6),
+        NextFrameMs = 1000,
+    };
+
+    [Fact]
+    public void The_wire_form_is_the_contract_byte_for_byte() => Assert.Equal(Golden, Encoding.UTF8.GetString(DetectionEventJson.Write(Example)));
+
+    [Fact]
+    public void The_five_fixed_fields_come_first_and_keep_their_form() =>
+        Assert.StartsWith(
+            """{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870Z","persons_detected":1,"faces":[{"conf":0.93357,"xmin":0.503125,"ymin":0.3125,"width":0.2140625,"height":0.285417""",
+            Encoding.UTF8.GetString(DetectionEventJson.Write(Example)),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_written_reads_back_the_same()
+    {
+        Assert.True(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(Golden), out var read, out _));
+        Assert.Equal(Golden, Encoding.UTF8.GetString(DetectionEventJson.Write(read)));
+    }
+
+    [Fact]
+    public void A_time_always_has_six_decimals_and_is_in_UTC()
+    {
+        var json = DetectionEventJson.Write(Example with { Timestamp = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)) });
+        Assert.Contains("\"timestamp\":\"2026-01-02T01:04:05.000000Z\"", Encoding.UTF8.GetString(json));
+    }
+
+    [Fact]
+    public void An_event_of_the_first_version_is_read_its_time_taken_as_UTC()
+    {
+        Assert.True(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(FirstVersion), out var read, out _));
+        Assert.Equal(Example.Timestamp, read.Timestamp);
+        Assert.Null(read.EventId);
+        Assert.Null(read.Faces[0].Keypoints);
+    }
+
+    [Theory]
+    [InlineData("edgecloud.detection/1")]
+    [InlineData("edgecloud.detection/1.7")]
+    public void Members_and_minor_versions_of_the_future_are_accepted(string schema)
+    {
+        var future = Golden.Replace("edgecloud.detection/1", schema, StringComparison.Ordinal).Replace("\"frame\":{", "\"mood\":{\"happy\":[1,2]},\"frame\":{", StringComparison.Ordinal);
+        Assert.True(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(future), out var read, out _));
+        Assert.Equal(1, read.PersonsDetected);
+    }
+
+    [Theory]
+    [InlineData("not json", "Not a detection event")]
+    [InlineData("", "Not a detection event")]
+    [InlineData("null", "null")]
+    [InlineData("[]", "Not a detection event")]
+    [InlineData("{}", "device_id")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"yesterday","persons_detected":0,"faces":[]}""", "ISO 8601")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","faces":[]}""", "persons_detected")]
+    [InlineData("""{"device_id":"a b","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[]}""", "device_id")]
+    [InlineData("""{"device_id":null,"timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[]}""", "device_id")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":-1,"faces":[]}""", "persons_detected")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":1,"faces":[{"conf":1.5,"xmin":0,"ymin":0,"width":1,"height":1}]}""", "conf")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":1,"faces":[{"conf":0.5,"xmin":1e400,"ymin":0,"width":1,"height":1}]}""", "box")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":1,"faces":[{"conf":0.5,"xmin":0,"ymin":0,"width":-1,"height":1}]}""", "box")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":1,"faces":[null]}""", "null")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"schema":"edgecloud.detection/2"}""", "schema")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"schema":"edgecloud.detection/10"}""", "schema")]
+    public void What_is_not_an_event_is_refused_with_a_reason_that_names_what_is_wrong(string json, string expected)
+    {
+        Assert.False(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(json), out _, out var reason));
+        Assert.Contains(expected, reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_wire_form_is_valid_JSON_of_snake_case_names_only()
+    {
+        using var document = JsonDocument.Parse(DetectionEventJson.Write(Example));
+        Assert.All(Names(document.RootElement), name => Assert.Matches("^[a-z][a-z0-9_]*$", name));
+
+        static IEnumerable<string> Names(JsonElement element) => element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Names(member.Value).Prepend(member.Name)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(Names),
+            _ => [],
+        };
+    }
+}

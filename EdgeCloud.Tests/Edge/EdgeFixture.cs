@@ -1,0 +1,73 @@
+using EdgeCloud.AppHost;
+using EdgeCloud.Edge.Frames;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace EdgeCloud.Tests.Edge;
+
+/// <summary>The edge on its real web server, publishing to an embedded broker.</summary>
+public sealed class EdgeFixture : IAsyncLifetime
+{
+    private readonly EdgeApplication _application;
+
+    public EdgeFixture()
+    {
+        Broker = new EmbeddedBroker(partitions: 6, "edge-data");
+        _application = new EdgeApplication(Broker.BootstrapServers, new Dictionary<string, string?>
+        {
+            ["Edge:Frames:FrameFile"] = FrameFile,
+            ["Edge:Frames:MaxDevices"] = "4",
+            ["Edge:Frames:MaxPixels"] = "1000000",
+            ["Edge:Frames:MaxBodyBytes"] = "2000000",
+        });
+    }
+
+    internal EmbeddedBroker Broker { get; }
+
+    public string FrameFile { get; } = Path.Combine(Directory.CreateTempSubdirectory("edgecloud-").FullName, "frame.jpg");
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Client = _application.CreateClient();
+        await _application.ReadyAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        Broker.Dispose();
+        Directory.Delete(Path.GetDirectoryName(FrameFile)!, recursive: true);
+    }
+}
+
+/// <summary>The edge in this process, on Kestrel, with settings of the test's choosing.</summary>
+internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
+{
+    private readonly string _bootstrapServers;
+    private readonly IReadOnlyDictionary<string, string?> _settings;
+
+    public EdgeApplication(string bootstrapServers, IReadOnlyDictionary<string, string?> settings)
+    {
+        _bootstrapServers = bootstrapServers;
+        _settings = settings;
+        UseKestrel(0);
+    }
+
+    /// <summary>Returns when every health check is.</summary>
+    public async Task ReadyAsync()
+    {
+        var checks = Services.GetRequiredService<HealthCheckService>();
+        await Eventually.HoldsAsync(async () => (await checks.CheckHealthAsync()).Status != HealthStatus.Unhealthy, "the edge is ready");
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
+        foreach (var (key, value) in _settings)
+            builder.UseSetting(key, value);
+    }
+}

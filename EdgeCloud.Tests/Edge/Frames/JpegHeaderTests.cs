@@ -1,0 +1,78 @@
+using EdgeCloud.Edge.Frames;
+
+namespace EdgeCloud.Tests.Edge.Frames;
+
+public sealed class JpegHeaderTests
+{
+    /// <summary>SOI, SOF0 (8 bits, 3 × 5 pixels, one component), SOS, two bytes of data, EOI.</summary>
+    private static readonly byte[] Smallest =
+    [
+        0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 5, 0, 3, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x12, 0x34, 0xFF, 0xD9,
+    ];
+
+    [Fact]
+    public void The_size_is_read() => Assert.Equal(new JpegHeader(3, 5), Read(Smallest));
+
+    [Fact]
+    public void The_photo_is_512_by_512() => Assert.Equal(new JpegHeader(512, 512), Read(Photo.Astronaut));
+
+    [Fact]
+    public void Stuffed_bytes_restart_markers_and_fill_bytes_do_not_end_the_data()
+    {
+        byte[] data = [0x12, 0xFF, 0x00, 0xFF, 0xD3, 0x34, 0xFF, 0xFF, 0xD9];
+        Assert.Equal(new JpegHeader(3, 5), Read([.. Smallest[..^4], .. data]));
+    }
+
+    [Fact]
+    public void Bytes_after_the_end_are_ignored() => Assert.Equal(new JpegHeader(3, 5), Read([.. Smallest, 0, 0, 0]));
+
+    [Fact]
+    public void A_photo_cut_anywhere_is_refused()
+    {
+        for (var length = 0; length < Photo.Astronaut.Length; length += 97)
+            Assert.False(JpegHeader.TryRead(Photo.Astronaut.AsSpan(0, length), out _, out _), $"accepted at {length} bytes");
+        Assert.False(JpegHeader.TryRead(Photo.Astronaut.AsSpan(0, Photo.Astronaut.Length - 1), out _, out _));
+    }
+
+    [Theory]
+    [InlineData(6, 12, "12 bits")]
+    [InlineData(8, 0, "3 × 0")]
+    [InlineData(10, 0, "0 × 5")]
+    [InlineData(1, 0x42, "begin like a JPEG")]
+    [InlineData(5, 1, "length")]
+    [InlineData(5, 4, "too short")]
+    [InlineData(3, 0xFE, "before its dimensions")]
+    public void What_cannot_be_decoded_is_named(int position, byte value, string expected)
+    {
+        byte[] jpeg = [.. Smallest];
+        jpeg[position] = value;
+        Assert.False(JpegHeader.TryRead(jpeg, out _, out var problem));
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_frame_headers_are_refused()
+    {
+        Assert.False(JpegHeader.TryRead([.. Smallest[..15], .. Smallest[2..]], out _, out var problem));
+        Assert.Contains("more than one", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_bytes_make_it_throw()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 5000; i++)
+        {
+            byte[] jpeg = [.. Photo.Astronaut[..Math.Min(Photo.Astronaut.Length, 700)]];
+            for (var flips = 0; flips < 4; flips++)
+                jpeg[random.Next(3, jpeg.Length)] = (byte)random.Next(256);
+            JpegHeader.TryRead(jpeg, out _, out _);
+        }
+    }
+
+    private static JpegHeader Read(byte[] jpeg)
+    {
+        Assert.True(JpegHeader.TryRead(jpeg, out var header, out var problem), problem);
+        return header;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace EdgeCloud.Tests.Edge.Frames;
+
+public sealed class NewestFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
+{
+    [Fact]
+    public async Task Boxes_answers_with_the_very_event_of_the_newest_frame()
+    {
+        await edge.Client.PostJpegAsync(Photo.Blank(64, 64), "?device_id=boxes");
+        var newest = await (await edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=boxes")).Content.ReadAsStringAsync();
+
+        Assert.Equal(newest, await edge.Client.GetStringAsync("/boxes?device_id=boxes"));
+    }
+
+    [Fact]
+    public async Task The_newest_frame_is_served_byte_for_byte()
+    {
+        await edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=served");
+        await edge.Client.PostJpegAsync(Photo.Blank(64, 64), "?device_id=served");
+
+        var answer = await edge.Client.GetAsync("/frame.jpg?device_id=served");
+        Assert.Equal("image/jpeg", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(Photo.Blank(64, 64), await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task The_newest_frame_of_the_default_device_is_in_the_file_and_no_temporary_file_beside_it()
+    {
+        await edge.Client.PostJpegAsync(Photo.Blank(64, 64), "?device_id=another");
+        await edge.Client.PostJpegAsync(Photo.Astronaut);
+
+        await Eventually.HoldsAsync(() => File.Exists(edge.FrameFile) && File.ReadAllBytes(edge.FrameFile).SequenceEqual(Photo.Astronaut), "the file is the newest frame");
+        Assert.Equal([edge.FrameFile], Directory.GetFiles(Path.GetDirectoryName(edge.FrameFile)!));
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_of_devices_the_one_heard_of_longest_ago_is_forgotten()
+    {
+        for (var i = 0; i < 5; i++)
+            await edge.Client.PostJpegAsync(Photo.Blank(64, 64), $"?device_id=many-{i}");
+
+        Assert.Equal(HttpStatusCode.NotFound, (await edge.Client.GetAsync("/boxes?device_id=many-0")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await edge.Client.GetAsync("/boxes?device_id=many-1")).StatusCode);
+    }
+}
