@@ -70,8 +70,8 @@ internal sealed partial class GraphLowering
 
         var name = _model.Tensors[op.Outputs[0]].Name;
         var (yScale, xScale) = ((float)height / input[1], (float)width / input[2]);
-        // ONNX Runtime keeps its blocked layout through a Resize only with scales; sizes are for ratios that a float cannot hold.
-        string[] inputs = (int)(input[1] * yScale) == height && (int)(input[2] * xScale) == width
+        // ONNX Runtime keeps its blocked layout through a Resize only with scales; but where a float cannot hold the ratio, it may round a pixel away.
+        string[] inputs = (double)yScale * input[1] == height && (double)xScale * input[2] == width
             ? [Activation(op.Inputs[0]), OnnxGraph.AbsentInput, _graph.AddConstant(Unique($"{name}/scales"), new[] { 1, 1, yScale, xScale }, 4)]
             : [Activation(op.Inputs[0]), OnnxGraph.AbsentInput, OnnxGraph.AbsentInput, _graph.AddConstant(Unique($"{name}/sizes"), new long[] { input[0], input[3], height, width }, 4)];
         Emit(op, "Resize", inputs, TfLiteActivation.None,

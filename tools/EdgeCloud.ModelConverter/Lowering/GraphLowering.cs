@@ -39,6 +39,7 @@ internal sealed partial class GraphLowering
 
         foreach (var input in _model.Inputs)
         {
+            RequireFloat(_model.Tensors[input]);
             _graph.AddInput(_model.Tensors[input].Name, TensorShape.ToOnnx(Shape(input)));
             _values[input] = _model.Tensors[input].Name;
         }
@@ -151,10 +152,14 @@ internal sealed partial class GraphLowering
 
     private string OutputName(int tensor)
     {
-        var (name, type) = (_model.Tensors[tensor].Name, _model.Tensors[tensor].Type);
-        if (type != TfLiteType.Float32)
-            throw new ModelConversionException($"computes '{name}' in {type}; only fp32 is supported, take the model's fp32 or fp16 variant.");
-        return _outputs.Contains(tensor) ? name : Unique(name);
+        RequireFloat(_model.Tensors[tensor]);
+        return _outputs.Contains(tensor) ? _model.Tensors[tensor].Name : Unique(_model.Tensors[tensor].Name);
+    }
+
+    private static void RequireFloat(TfLiteTensor tensor)
+    {
+        if (tensor.Type != TfLiteType.Float32)
+            throw new ModelConversionException($"has '{tensor.Name}' in {tensor.Type}; only fp32 is supported, take the model's fp32 or fp16 variant.");
     }
 
     private string Unique(string name)
