@@ -13,6 +13,7 @@ internal sealed partial class EmbeddedBroker : IHostedService, IDisposable
     private const string Library = "librdkafka";
     private const int Producer = 0;
     private const int ErrorBufferBytes = 512;
+    private const int BrokerId = 1;
 
     private IntPtr _client;
     private IntPtr _cluster;
@@ -48,6 +49,11 @@ internal sealed partial class EmbeddedBroker : IHostedService, IDisposable
     /// <summary>host:port.</summary>
     public string BootstrapServers { get; }
 
+    /// <summary>Goes off the network as a crashed broker does, connections cut; <see cref="ComeBack"/> ends that, with the topics as they were.</summary>
+    public void GoAway() => SetDown(_cluster, BrokerId);
+
+    public void ComeBack() => SetUp(_cluster, BrokerId);
+
     /// <summary>It has been running since it was made; as a hosted service it is disposed with the application.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -73,6 +79,12 @@ internal sealed partial class EmbeddedBroker : IHostedService, IDisposable
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_cluster_bootstraps")]
     private static partial IntPtr Bootstraps(IntPtr cluster);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_down")]
+    private static partial int SetDown(IntPtr cluster, int broker);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_up")]
+    private static partial int SetUp(IntPtr cluster, int broker);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_cluster_destroy")]
     private static partial void DestroyCluster(IntPtr cluster);

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace EdgeCloud.Tests.Server;
+
+public sealed class ApiTests : IAsyncLifetime
+{
+    private readonly ServerScene _scene = new();
+    private HttpClient _server = null!;
+
+    public async Task InitializeAsync() => _server = await _scene.StartServerAsync();
+
+    public async Task DisposeAsync() => await _scene.DisposeAsync();
+
+    [Fact]
+    public async Task An_event_is_served_as_it_came_members_of_the_future_included()
+    {
+        const string future = """{"device_id":"edge-1","timestamp":"2026-01-02T12:00:00.000000Z","persons_detected":0,"faces":[],"mood":{"happy":true}}""";
+        await _scene.PublishAsync(Encoding.UTF8.GetBytes(future));
+        await _server.SeesAsync("events", 1);
+        Assert.Equal($"[{future}]", await _server.GetStringAsync("/data"));
+    }
+
+    [Theory]
+    [InlineData("/data?limit=0")]
+    [InlineData("/data?limit=1001")]
+    [InlineData("/data?limit=many")]
+    [InlineData("/data?device_id=a%20b")]
+    public async Task A_bad_question_is_refused_with_problem_details(string path)
+    {
+        var answer = await _server.GetAsync(path);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task A_device_is_summed_up()
+    {
+        var now = DateTimeOffset.UtcNow;
+        await _scene.PublishAsync(Events.Of("edge-7", now, persons: 2));
+        await _server.SeesAsync("events", 1);
+
+        var device = Assert.Single((await _server.GetFromJsonAsync<JsonElement[]>("/devices"))!);
+        Assert.Equal("edge-7", device.GetProperty("device_id").GetString());
+        Assert.Equal("online", device.GetProperty("status").GetString());
+        Assert.Equal(2, device.GetProperty("persons_detected").GetInt32());
+        Assert.Equal(640, device.GetProperty("frame").GetProperty("width").GetInt32());
+        Assert.Equal(1, (await _server.StatsAsync()).GetProperty("devices_online").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_new_event_reaches_a_listener_at_once_as_a_server_sent_event()
+    {
+        using var stream = new StreamReader(await _server.GetStreamAsync("/events"));
+        var sent = Events.Of("edge-1", DateTimeOffset.UtcNow);
+        await _scene.PublishAsync(sent);
+
+        var lines = new List<string>();
+        while (await stream.ReadLineAsync() is { Length: > 0 } line)
+            lines.Add(line);
+
+        Assert.Contains("event: detection", lines);
+        Assert.Contains($"id: {sent.EventId}", lines);
+        Assert.Contains(lines, line => line.StartsWith("""data: {"device_id":"edge-1",""", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/", "text/html")]
+    [InlineData("/health", "text/plain")]
+    [InlineData("/alive", "text/plain")]
+    [InlineData("/metrics", "text/plain")]
+    [InlineData("/openapi/v1.json", "application/json")]
+    public async Task Every_address_of_the_contract_answers(string path, string mediaType)
+    {
+        var answer = await _server.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(mediaType, answer.Content.Headers.ContentType?.MediaType);
+    }
+}
