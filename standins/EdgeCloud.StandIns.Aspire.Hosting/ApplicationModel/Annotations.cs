@@ -1,0 +1,18 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+internal sealed record ArgumentsAnnotation(IReadOnlyList<string> Arguments) : IResourceAnnotation;
+
+internal sealed class ExplicitStartupAnnotation : IResourceAnnotation;
+
+internal sealed record WaitAnnotation(IResource Resource) : IResourceAnnotation;
+
+internal sealed record HealthCheckAnnotation(string Key) : IResourceAnnotation;
+
+internal sealed record EndpointUrlCallbackAnnotation(string EndpointName, Action<ResourceUrlAnnotation> Callback) : IResourceAnnotation;
+
+internal sealed record ContainerMountAnnotation(string? Source, string Target, bool IsReadOnly) : IResourceAnnotation;
+
+internal sealed record ContainerImageAnnotation(string Image, string? Tag) : IResourceAnnotation
+{
+    public string Reference => Tag is null ? Image : $"{Image}:{Tag}";
+}

@@ -1,0 +1,8 @@
+namespace Aspire.Hosting;
+
+public interface IProjectMetadata : IResourceAnnotation
+{
+    string ProjectPath { get; }
+
+    bool SuppressBuild => false;
+}

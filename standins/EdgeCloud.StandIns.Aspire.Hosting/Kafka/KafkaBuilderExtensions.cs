@@ -1,0 +1,64 @@
+using System.Globalization;
+using Aspire.Hosting.Running;
+
+namespace Aspire.Hosting;
+
+public static class KafkaBuilderExtensions
+{
+    private const int BrokerPort = 9092;
+    private const int InternalBrokerPort = 9093;
+    private const int KafkaUIPort = 8080;
+    private const string DataDirectory = "/var/lib/kafka/data";
+
+    public static IResourceBuilder<KafkaServerResource> AddKafka(this IDistributedApplicationBuilder builder, string name, int? port = null)
+    {
+        var kafka = new KafkaServerResource(name);
+        return builder.AddResource(kafka)
+            .WithEndpoint(port, BrokerPort, name: KafkaServerResource.PrimaryEndpointName)
+            .WithEndpoint(targetPort: InternalBrokerPort, name: KafkaServerResource.InternalEndpointName)
+            .WithImage("docker.io/confluentinc/confluent-local", "8.2.0")
+            .WithEnvironment("KAFKA_LISTENERS", string.Create(CultureInfo.InvariantCulture,
+                $"PLAINTEXT://localhost:29092,CONTROLLER://localhost:29093,PLAINTEXT_HOST://0.0.0.0:{BrokerPort},PLAINTEXT_INTERNAL://0.0.0.0:{InternalBrokerPort}"))
+            .WithEnvironment("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,PLAINTEXT_INTERNAL:PLAINTEXT")
+            .WithEnvironment("KAFKA_ADVERTISED_LISTENERS",
+                $"PLAINTEXT://localhost:29092,PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{name}:{kafka.InternalEndpoint.Property(EndpointProperty.TargetPort)}")
+            .WithHealthCheck($"{name}_check", new TcpHealthCheck(kafka.PrimaryEndpoint));
+    }
+
+    public static IResourceBuilder<KafkaServerResource> WithDataVolume(
+        this IResourceBuilder<KafkaServerResource> builder, string? name = null, bool isReadOnly = false) => builder
+            .WithEnvironment("KAFKA_LOG_DIRS", DataDirectory)
+            .WithVolume(name ?? $"{builder.ApplicationBuilder.Environment.ApplicationName}-{builder.Resource.Name}-data".ToLowerInvariant(), DataDirectory, isReadOnly);
+
+    public static IResourceBuilder<KafkaServerResource> WithKafkaUI(
+        this IResourceBuilder<KafkaServerResource> builder,
+        Action<IResourceBuilder<KafkaUIContainerResource>>? configureContainer = null, string? containerName = null)
+    {
+        var application = builder.ApplicationBuilder;
+        if (application.Resources.OfType<KafkaUIContainerResource>().SingleOrDefault() is { } existing)
+        {
+            configureContainer?.Invoke(application.CreateResourceBuilder(existing));
+            return builder;
+        }
+
+        var page = application.AddResource(new KafkaUIContainerResource(containerName ?? "kafka-ui"))
+            .WithImage("docker.io/kafbat/kafka-ui", "v1.5.0")
+            .WithHttpEndpoint(targetPort: KafkaUIPort)
+            .WithEnvironment(context => AddClusters(context, application.Resources.OfType<KafkaServerResource>()));
+        configureContainer?.Invoke(page);
+        return builder;
+    }
+
+    public static IResourceBuilder<KafkaUIContainerResource> WithHostPort(this IResourceBuilder<KafkaUIContainerResource> builder, int? port) =>
+        builder.WithEndpoint("http", endpoint => endpoint.Port = port);
+
+    private static void AddClusters(EnvironmentCallbackContext context, IEnumerable<KafkaServerResource> brokers)
+    {
+        foreach (var (index, broker) in brokers.Index())
+        {
+            context.EnvironmentVariables[$"KAFKA_CLUSTERS_{index}_NAME"] = broker.Name;
+            context.EnvironmentVariables[$"KAFKA_CLUSTERS_{index}_BOOTSTRAPSERVERS"] =
+                ReferenceExpression.Create($"{broker.Name}:{broker.InternalEndpoint.Property(EndpointProperty.TargetPort)}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Aspire.Hosting;
+
+public class KafkaServerResource(string name) : ContainerResource(name), IResourceWithConnectionString
+{
+    internal const string PrimaryEndpointName = "tcp";
+    internal const string InternalEndpointName = "internal";
+
+    /// <summary>What processes on this machine connect to.</summary>
+    public EndpointReference PrimaryEndpoint => new(this, PrimaryEndpointName);
+
+    public EndpointReferenceExpression Host => PrimaryEndpoint.Property(EndpointProperty.Host);
+
+    public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
+
+    /// <summary>What other containers connect to, by the resource's name on the containers' network.</summary>
+    public EndpointReference InternalEndpoint => new(this, InternalEndpointName);
+
+    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}");
+
+    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
+    [
+        new("Host", ReferenceExpression.Create($"{Host}")),
+        new("Port", ReferenceExpression.Create($"{Port}")),
+    ];
+}
+
+public sealed class KafkaUIContainerResource(string name) : ContainerResource(name);
