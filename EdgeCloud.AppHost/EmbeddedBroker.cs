@@ -23,7 +23,11 @@ internal sealed partial class EmbeddedBroker : IHostedService, IDisposable
     public EmbeddedBroker(int partitions, params ReadOnlySpan<string> topics)
     {
         var error = new byte[ErrorBufferBytes];
-        _client = NewClient(Producer, IntPtr.Zero, error, error.Length);
+
+        // The client is only there to own the cluster; at its usual level it would warn that it has no bootstrap servers.
+        var configuration = NewConfiguration();
+        _ = Configure(configuration, "log_level", "3", error, error.Length);
+        _client = NewClient(Producer, configuration, error, error.Length);
         if (_client == IntPtr.Zero)
             throw new InvalidOperationException($"The embedded broker could not start: {Encoding.UTF8.GetString(error).TrimEnd('\0')}");
 
@@ -67,6 +71,12 @@ internal sealed partial class EmbeddedBroker : IHostedService, IDisposable
             DestroyClient(_client);
         _cluster = _client = IntPtr.Zero;
     }
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
+    private static partial IntPtr NewConfiguration();
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Configure(IntPtr configuration, string name, string value, [Out] byte[] error, nint errorBytes);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_new")]
     private static partial IntPtr NewClient(int type, IntPtr configuration, [Out] byte[] error, nint errorBytes);

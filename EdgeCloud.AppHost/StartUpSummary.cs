@@ -11,8 +11,16 @@ internal sealed class StartUpSummary(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await notifications.WaitForResourceHealthyAsync(edge.Name, stoppingToken);
-        await notifications.WaitForResourceHealthyAsync(server.Name, stoppingToken);
+        try
+        {
+            await notifications.WaitForResourceHealthyAsync(edge.Name, stoppingToken);
+            await notifications.WaitForResourceHealthyAsync(server.Name, stoppingToken);
+        }
+        catch (DistributedApplicationException exception)
+        {
+            Console.WriteLine($"EdgeCloud did not come up: {exception.Message}");
+            return;
+        }
 
         var camera = edge.GetEndpoint("http").Url;
         var live = server.GetEndpoint("http").Url;

@@ -71,7 +71,8 @@ internal sealed partial class EventConsumer(
         if (!DetectionEventJson.TryRead(json, out var detectionEvent, out var reason))
         {
             metrics.DeadLetter();
-            deadLetters.Add(result, reason, stoppingToken);
+            if (!progress.IsReplay(result.TopicPartitionOffset))
+                deadLetters.Add(result, reason, stoppingToken);
             return;
         }
 

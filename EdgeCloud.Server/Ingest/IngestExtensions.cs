@@ -7,6 +7,8 @@ internal static class IngestExtensions
     /// <summary>The connection string of this name, which the AppHost injects, holds the bootstrap servers.</summary>
     private const string ConnectionName = "kafka";
 
+    private static readonly TimeSpan CommittedTimeout = TimeSpan.FromSeconds(10);
+
     public static void AddIngest(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -36,7 +38,7 @@ internal static class IngestExtensions
             static (services, consumer) =>
             {
                 var progress = services.GetRequiredService<IngestProgress>();
-                consumer.SetPartitionsAssignedHandler((_, partitions) => progress.Assign(partitions));
+                consumer.SetPartitionsAssignedHandler((client, partitions) => progress.Assign(Committed(client, partitions)));
             });
 
         builder.AddKafkaProducer<byte[], byte[]>(ConnectionName, settings =>
@@ -45,5 +47,18 @@ internal static class IngestExtensions
             settings.Config.Acks = Acks.All;
             settings.Config.EnableIdempotence = true;
         });
+    }
+
+    /// <summary>What the group has committed, or nothing known when the broker does not say: then dead letters may be set aside twice, and none is lost.</summary>
+    private static List<TopicPartitionOffset> Committed(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
+    {
+        try
+        {
+            return consumer.Committed(partitions, CommittedTimeout);
+        }
+        catch (KafkaException)
+        {
+            return [.. partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Unset))];
+        }
     }
 }

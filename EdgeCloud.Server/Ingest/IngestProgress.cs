@@ -11,6 +11,7 @@ internal sealed class IngestProgress : IHealthCheck
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TopicPartition, Offset> _next = [];
+    private readonly Dictionary<TopicPartition, Offset> _committed = [];
     private readonly HashSet<TopicPartition> _behind = [];
     private bool _assigned;
     private bool _caughtUp;
@@ -24,15 +25,19 @@ internal sealed class IngestProgress : IHealthCheck
         }
     }
 
+    /// <param name="committed">The partitions now ours, each with the offset its group has committed.</param>
     /// <returns>Where to begin: a new partition from its beginning, one we had before where we left it, since its events are in the state already.</returns>
-    public List<TopicPartitionOffset> Assign(IReadOnlyList<TopicPartition> partitions)
+    public List<TopicPartitionOffset> Assign(IReadOnlyList<TopicPartitionOffset> committed)
     {
+        var partitions = committed.Select(partition => partition.TopicPartition).ToArray();
         lock (_lock)
         {
             _assigned = true;
+            foreach (var partition in committed)
+                _committed[partition.TopicPartition] = partition.Offset;
             _behind.Clear();
             _behind.UnionWith(partitions);
-            _caughtUp |= partitions.Count == 0;
+            _caughtUp |= partitions.Length == 0;
             return [.. partitions.Select(partition => new TopicPartitionOffset(partition, _next.GetValueOrDefault(partition, Offset.Beginning)))];
         }
     }
@@ -41,6 +46,13 @@ internal sealed class IngestProgress : IHealthCheck
     {
         lock (_lock)
             _next[message.TopicPartition] = message.Offset + 1;
+    }
+
+    /// <returns>True for a message that the group finished with before we read it again to rebuild the state.</returns>
+    public bool IsReplay(TopicPartitionOffset message)
+    {
+        lock (_lock)
+            return _committed.TryGetValue(message.TopicPartition, out var committed) && !committed.IsSpecial && message.Offset < committed;
     }
 
     /// <returns>True when this was the last partition to reach its end, for the first time.</returns>

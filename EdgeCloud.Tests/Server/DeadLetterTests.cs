@@ -26,6 +26,26 @@ public sealed class DeadLetterTests
         Assert.Equal(["not an event", "", """{"device_id":"edge-1"}"""], letters.OrderBy(letter => letter.Length is 0 ? 1 : letter[0] == 'n' ? 0 : 2));
     }
 
+    [Fact]
+    public async Task A_successor_that_reads_it_again_does_not_set_it_aside_again()
+    {
+        await using var scene = new ServerScene();
+        await scene.PublishAsync("not an event"u8.ToArray());
+        await (await scene.StartServerAsync()).SeesAsync("dead_letters", 1);
+        await scene.StopServerAsync();
+
+        await (await scene.StartServerAsync()).SeesAsync("dead_letters", 1);
+
+        Assert.Equal(1, Count(scene.BootstrapServers));
+    }
+
+    private static long Count(string bootstrapServers)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "count" }).Build();
+        return Enumerable.Range(0, 6).Sum(partition =>
+            consumer.QueryWatermarkOffsets(new TopicPartition(DetectionTopic.DeadLetterName, partition), TimeSpan.FromSeconds(30)).High.Value);
+    }
+
     private static List<string> Read(string bootstrapServers, int count)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
