@@ -5,7 +5,10 @@ namespace EdgeCloud.Tests.Models;
 /// <summary>Compares a converted model, run by ONNX Runtime, with the reference evaluation of the TFLite file it came from.</summary>
 internal static class Agreement
 {
-    /// <summary>Largest tolerated difference, as a fraction of the range (largest minus smallest value) of the reference's output; a single value has none and counts as it is.</summary>
+    /// <summary>
+    /// Largest tolerated difference, as a fraction of the range (largest minus smallest value) of the reference's output;
+    /// a single value has no range and counts as it is.
+    /// </summary>
     public const double Tolerance = 1e-3;
 
     /// <summary>Converts the file and demands that every output agrees on a random input.</summary>
@@ -18,7 +21,8 @@ internal static class Agreement
     }
 
     /// <summary>The largest absolute difference of each output, as a fraction of its range, for inputs drawn from [-1, 1].</summary>
-    public static IReadOnlyList<(string Output, double Difference)> Differences(ReferenceInterpreter reference, TfLiteGraph graph, OnnxModel onnx, int seed)
+    public static IReadOnlyList<(string Output, double Difference)> Differences(
+        ReferenceInterpreter reference, TfLiteGraph graph, OnnxModel onnx, int seed)
     {
         var random = new Random(seed);
         var inputs = graph.Inputs.Select(input => Random(random, graph.Tensors[input].Shape.Aggregate(1, (a, b) => a * b))).ToArray();

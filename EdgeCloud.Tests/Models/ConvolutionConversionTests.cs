@@ -18,7 +18,8 @@ public sealed class ConvolutionConversionTests
     [InlineData(9, 8, 3, 1, 2, Same)]
     [InlineData(9, 8, 3, 2, 1, Valid)]
     [InlineData(9, 8, 3, 1, 3, Valid)]
-    public void A_convolution_agrees_for_every_size_stride_dilation_and_padding(int height, int width, int filter, int stride, int dilation, byte padding)
+    public void A_convolution_agrees_for_every_size_stride_dilation_and_padding(
+        int height, int width, int filter, int stride, int dilation, byte padding)
     {
         var model = new TfLiteBuilder();
         var (outHeight, outWidth) = (Places(height, filter, stride, dilation, padding), Places(width, filter, stride, dilation, padding));
@@ -40,7 +41,8 @@ public sealed class ConvolutionConversionTests
         var x = model.Input("x", 1, 6, 6, 8);
         var large = model.Floats([.. Enumerable.Range(0, 8).Select(channel => channel * 2f - 4)], 8);
         var conv = model.Operator(TfLiteOp.Conv2D, [x, model.Weights(8, 3, 3, 8), large], "conv", [1, 6, 6, 8], Conv(Same, 1, activation));
-        var depthwise = model.Operator(TfLiteOp.DepthwiseConv2D, [x, model.Weights(1, 3, 3, 8), large], "depthwise", [1, 6, 6, 8], Depthwise(Same, 1, activation));
+        var depthwise = model.Operator(TfLiteOp.DepthwiseConv2D, [x, model.Weights(1, 3, 3, 8), large], "depthwise",
+            [1, 6, 6, 8], Depthwise(Same, 1, activation));
         var sum = model.Operator(TfLiteOp.Add, [x, large], "sum", [1, 6, 6, 8], new Table { [0] = activation });
         var pool = model.Operator(TfLiteOp.MaxPool2D, [sum], "pool", [1, 3, 3, 8], Pool(Same, 2, 2, activation));
         var both = model.Operator(TfLiteOp.Concatenation, [conv, sum], "both", [1, 6, 6, 16], new Table { [0] = 3, [1] = activation });

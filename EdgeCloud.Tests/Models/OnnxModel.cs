@@ -76,16 +76,16 @@ internal sealed class OnnxModel : IDisposable
         return found;
     }
 
-    private static float[] ToNchw(float[] nhwc, int[] nchw) => nchw is [var n, var c, var h, var w]
-        ? Reordered(nhwc, n, h * w, c)
+    private static float[] ToNchw(float[] nhwc, int[] nchw) => nchw is [_, var c, var h, var w]
+        ? Reordered(nhwc, h * w, c)
         : nhwc;
 
-    private static float[] ToNhwc(float[] values, int[] nchw) => nchw is [var n, var c, var h, var w]
-        ? Reordered(values, n, c, h * w)
+    private static float[] ToNhwc(float[] values, int[] nchw) => nchw is [_, var c, var h, var w]
+        ? Reordered(values, c, h * w)
         : values;
 
     /// <summary>Swaps the last two of three axes.</summary>
-    private static float[] Reordered(float[] values, int batch, int rows, int columns)
+    private static float[] Reordered(float[] values, int rows, int columns)
     {
         var result = new float[values.Length];
         for (var index = 0; index < values.Length; index++)

@@ -46,8 +46,10 @@ internal sealed partial class ReferenceInterpreter
                 for (var fx = 0; fx < filter[2]; fx++)
                 {
                     var (iy, ix) = (oy * options.Int(2) - padY + fy * dilationY, ox * options.Int(1) - padX + fx * dilationX);
-                    if (iy >= 0 && iy < input[1] && ix >= 0 && ix < input[2])
-                        sum += (double)x[((n * input[1] + iy) * input[2] + ix) * input[3] + oc / multiplier] * w[(fy * filter[2] + fx) * output[3] + oc];
+                    if (iy < 0 || iy >= input[1] || ix < 0 || ix >= input[2])
+                        continue;
+                    var value = x[((n * input[1] + iy) * input[2] + ix) * input[3] + oc / multiplier];
+                    sum += (double)value * w[(fy * filter[2] + fx) * output[3] + oc];
                 }
             }
             return (float)sum;
@@ -127,7 +129,11 @@ internal sealed partial class ReferenceInterpreter
         {
             var (shape, x) = (Shape(operand), Value(operand));
             for (var from = 0; from < x.Length; from++)
-                result[Index(Coordinates(from, shape).Select((coordinate, other) => other == axis ? coordinate + start : coordinate), output)] = x[from];
+            {
+                var coordinates = Coordinates(from, shape);
+                coordinates[axis] += start;
+                result[Index(coordinates, output)] = x[from];
+            }
             start += shape[axis];
         }
         return result;
@@ -142,17 +148,21 @@ internal sealed partial class ReferenceInterpreter
             var (shape, x) = (Shape(operand), Value(operand));
             for (var to = 0; to < sum.Length; to++)
             {
-                // Broadcasting: axes are aligned at the last one, an axis of size 1 repeats.
-                sum[to] += x.Length == sum.Length ? x[to] : x[Index(Coordinates(to, output)[(output.Length - shape.Length)..].Select((c, axis) => Math.Min(c, shape[axis] - 1)), shape)];
+                sum[to] += x.Length == sum.Length ? x[to] : x[Broadcast(Coordinates(to, output), shape)];
             }
         }
         return sum;
     }
 
+    /// <summary>Axes are aligned at the last one, an axis of size 1 repeats.</summary>
+    private static int Broadcast(int[] coordinates, int[] shape) =>
+        Index(coordinates[^shape.Length..].Zip(shape, (coordinate, size) => Math.Min(coordinate, size - 1)), shape);
+
     private float[]? Bias(TfLiteGraph.Operator op) => op.Inputs is [_, _, not -1 and var bias] ? Value(bias) : null;
 
     /// <summary>What is padded before the first row and column: ComputePadding of kernels/padding.h, VALID is 1.</summary>
-    private static (int Y, int X) Padding(TfLiteGraph.Table options, int[] input, int filterY, int filterX, int[] output, int dilationY, int dilationX)
+    private static (int Y, int X) Padding(
+        TfLiteGraph.Table options, int[] input, int filterY, int filterX, int[] output, int dilationY, int dilationX)
     {
         if (options.Byte(0) == 1)
             return (0, 0);
@@ -185,5 +195,6 @@ internal sealed partial class ReferenceInterpreter
         return coordinates;
     }
 
-    private static int Index(IEnumerable<int> coordinates, int[] shape) => coordinates.Zip(shape).Aggregate(0, (index, axis) => index * axis.Second + axis.First);
+    private static int Index(IEnumerable<int> coordinates, int[] shape) =>
+        coordinates.Zip(shape).Aggregate(0, (index, axis) => index * axis.Second + axis.First);
 }

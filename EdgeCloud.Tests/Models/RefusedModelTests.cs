@@ -27,7 +27,8 @@ public sealed class RefusedModelTests
     public void An_operator_newer_than_known_is_refused_with_its_version()
     {
         var x = _model.Input("x", 1, 2);
-        Assert.Contains("LOGISTIC version 99", Refusal(_model.Output(_model.Operator(TfLiteOp.Logistic with { Version = 99 }, [x], "y", [1, 2])).Build()));
+        var newer = TfLiteOp.Logistic with { Version = 99 };
+        Assert.Contains("LOGISTIC version 99", Refusal(_model.Output(_model.Operator(newer, [x], "y", [1, 2])).Build()));
     }
 
     [Fact]
@@ -116,7 +117,8 @@ public sealed class RefusedModelTests
     public void A_truncated_file_is_refused_wherever_it_ends()
     {
         var whole = File.ReadAllBytes(FaceModelConversionTests.TfLitePath("face_detection_short_range"));
-        var lengths = Enumerable.Range(0, 64).Concat(Enumerable.Range(1, 400).Select(part => (int)((long)part * whole.Length / 401))).Append(whole.Length - 1);
+        var spread = Enumerable.Range(1, 400).Select(part => (int)((long)part * whole.Length / 401));
+        int[] lengths = [.. Enumerable.Range(0, 64), .. spread, whole.Length - 1];
         Parallel.ForEach(lengths, length => Refusal(whole.AsSpan(0, length).ToArray()));
     }
 
@@ -126,7 +128,8 @@ public sealed class RefusedModelTests
         var x = _model.Input("x", 1, 6, 6, 3);
         var padded = _model.Operator(TfLiteOp.Pad, [x, _model.Tensor("amounts", TfLiteBuilder.Int32, [4, 2], new byte[32])], "padded", [1, 6, 6, 3]);
         var half = _model.Operator(TfLiteOp.Dequantize, [_model.Halves(new float[48], 4, 2, 2, 3)], "half", [4, 2, 2, 3]);
-        var conv = _model.Operator(TfLiteOp.Conv2D, [padded, half, _model.Weights(4)], "conv", [1, 3, 3, 4], ConvolutionConversionTests.Conv(0, 2, 1));
+        var conv = _model.Operator(TfLiteOp.Conv2D, [padded, half, _model.Weights(4)], "conv",
+            [1, 3, 3, 4], ConvolutionConversionTests.Conv(0, 2, 1));
         var rows = _model.Operator(TfLiteOp.Reshape, [conv, _model.Ints(1, 9, 4)], "rows", [1, 9, 4]);
         var both = _model.Operator(TfLiteOp.Concatenation, [rows, rows], "both", [1, 18, 4], new Table { [0] = 1 });
         var whole = _model.Output(both).Build();

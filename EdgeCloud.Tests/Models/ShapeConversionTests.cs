@@ -86,8 +86,11 @@ public sealed class ShapeConversionTests
     [InlineData(5, 3, 7, 11, false, false)]
     [InlineData(5, 3, 7, 11, true, false)]
     [InlineData(9, 8, 5, 3, false, true)]
+    [InlineData(5, 4, 7, 8, false, true)]
+    [InlineData(4, 5, 8, 7, false, true)]
     [InlineData(41, 41, 83, 29, false, true)]
-    public void A_bilinear_resize_agrees_for_every_placement_of_pixels(int height, int width, int newHeight, int newWidth, bool alignCorners, bool halfPixelCenters)
+    public void A_bilinear_resize_agrees_for_every_placement_of_pixels(
+        int height, int width, int newHeight, int newWidth, bool alignCorners, bool halfPixelCenters)
     {
         var x = _model.Input("x", 1, height, width, 2);
         var resized = _model.Operator(TfLiteOp.ResizeBilinear with { Version = 3 }, [x, _model.Ints(newHeight, newWidth)], "resized",

@@ -60,7 +60,8 @@ internal sealed class TfLiteGraph
         {
             var source = file;
             return Vector(field) is var (start, count)
-                ? [.. Enumerable.Range(0, count).Select(index => start + 4 * index).Select(at => new Table(source, at + BinaryPrimitives.ReadInt32LittleEndian(source.AsSpan(at))))]
+                ? [.. Enumerable.Range(0, count).Select(index => start + 4 * index)
+                    .Select(at => new Table(source, at + BinaryPrimitives.ReadInt32LittleEndian(source.AsSpan(at))))]
                 : [];
         }
 

@@ -16,7 +16,10 @@ internal sealed class FlatBuffer(ReadOnlyMemory<byte> file)
         if (file.IsEmpty)
             throw new ModelConversionException($"is empty, not a {formatName} file.");
         if (file.Length < HeaderBytes || !file.Span.Slice(IdentifierPosition, identifier.Length).SequenceEqual(identifier))
-            throw new ModelConversionException($"is not a {formatName} file (no identifier '{System.Text.Encoding.ASCII.GetString(identifier)}' at byte 4).");
+        {
+            throw new ModelConversionException(
+                $"is not a {formatName} file (no identifier '{System.Text.Encoding.ASCII.GetString(identifier)}' at byte 4).");
+        }
         return FlatTable.At(this, Follow(0));
     }
 
@@ -40,7 +43,7 @@ internal sealed class FlatBuffer(ReadOnlyMemory<byte> file)
         return file.Slice((int)position, (int)length);
     }
 
-    public ModelConversionException Damaged(string what) => new($"is damaged: {what}. Restore the file from where it came and try again.");
+    public static ModelConversionException Damaged(string what) => new($"is damaged: {what}. Restore the file from where it came and try again.");
 
     private void Require(long position, long length)
     {

@@ -22,7 +22,7 @@ internal readonly struct FlatTable
         _vtableBytes = buffer.UInt16(vtable);
         _tableBytes = buffer.UInt16(vtable + sizeof(ushort));
         if (_vtableBytes < VtableHeaderBytes)
-            throw buffer.Damaged($"the table at byte {position} has a field list of {_vtableBytes} bytes");
+            throw FlatBuffer.Damaged($"the table at byte {position} has a field list of {_vtableBytes} bytes");
         buffer.Bytes(vtable, _vtableBytes);
         buffer.Bytes(position, _tableBytes);
     }
@@ -81,7 +81,7 @@ internal readonly struct FlatTable
         }
         catch (DecoderFallbackException)
         {
-            throw _buffer.Damaged($"the text at byte {start} is not UTF-8");
+            throw FlatBuffer.Damaged($"the text at byte {start} is not UTF-8");
         }
     }
 
@@ -94,7 +94,7 @@ internal readonly struct FlatTable
         var start = (long)position + sizeof(uint);
         _buffer.Bytes(start, (long)count * elementBytes);
         if (count > most)
-            throw _buffer.Damaged($"the list at byte {position} has {count} entries where {most} are the most that make sense");
+            throw FlatBuffer.Damaged($"the list at byte {position} has {count} entries where {most} are the most that make sense");
         return (start, (int)count);
     }
 
@@ -107,7 +107,7 @@ internal readonly struct FlatTable
         if (offset == 0)
             return null;
         if (offset + bytes > _tableBytes)
-            throw _buffer.Damaged($"field {field} of the table at byte {_position} lies outside of it");
+            throw FlatBuffer.Damaged($"field {field} of the table at byte {_position} lies outside of it");
         return (long)_position + offset;
     }
 }

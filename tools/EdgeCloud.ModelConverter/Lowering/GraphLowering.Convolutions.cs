@@ -51,7 +51,10 @@ internal sealed partial class GraphLowering
         var input = Shape(op.Inputs[0]);
         var amounts = _constants.Integers(op.Inputs[1]);
         if (amounts.Length != 2 * input.Length || amounts.Any(amount => amount is < 0 or > ushort.MaxValue))
-            throw new ModelConversionException($"has PAD on '{_model.Tensors[op.Inputs[0]].Name}' with amounts {TensorShape.Text(amounts)}, which do not fit its shape.");
+        {
+            throw new ModelConversionException(
+                $"has PAD on '{model.Tensors[op.Inputs[0]].Name}' with amounts {TensorShape.Text(amounts)}, which do not fit its shape.");
+        }
         RequireShape(op, [.. input.Select((size, axis) => size + amounts[2 * axis] + amounts[2 * axis + 1])]);
 
         var pad = new FoldablePad(op, amounts);
@@ -72,13 +75,14 @@ internal sealed partial class GraphLowering
             amounts[rank + onnxAxis] = pad.Amounts[2 * axis + 1];
         }
         var input = Activation(pad.Operator.Inputs[0]);
-        var constant = _graph.AddConstant(Unique($"{_model.Tensors[pad.Operator.Outputs[0]].Name}/pads"), amounts, amounts.Length);
+        var constant = _graph.AddConstant(Unique($"{model.Tensors[pad.Operator.Outputs[0]].Name}/pads"), amounts, amounts.Length);
         Emit(pad.Operator, "Pad", [input, constant], TfLiteActivation.None);
         return _values[pad.Operator.Outputs[0]];
     }
 
     private void EmitConvolution(
-        TfLiteOperator op, float[] weights, int[] weightShape, int groups, FlatTable options, (int Height, int Width) dilation, TfLiteActivation activation)
+        TfLiteOperator op, float[] weights, int[] weightShape, int groups, FlatTable options,
+        (int Height, int Width) dilation, TfLiteActivation activation)
     {
         var input = ImageShape(op, op.Inputs[0]);
         var (count, height, width) = (weightShape[0], weightShape[2], weightShape[3]);
@@ -93,7 +97,7 @@ internal sealed partial class GraphLowering
             pads = [pads[0] + folded.Top, pads[1] + folded.Left, pads[2] + folded.Bottom, pads[3] + folded.Right];
         }
 
-        var name = _model.Tensors[op.Outputs[0]].Name;
+        var name = model.Tensors[op.Outputs[0]].Name;
         List<string> inputs = [Activation(source), _graph.AddConstant(Unique($"{name}/weights"), weights, weightShape)];
         if (op.Inputs is [_, _, not -1 and var bias])
         {
@@ -111,7 +115,8 @@ internal sealed partial class GraphLowering
 
     private float[] Weights(TfLiteOperator op, int tensor) => _constants.Contains(tensor)
         ? _constants.Floats(tensor)
-        : throw new ModelConversionException($"computes the weights '{_model.Tensors[tensor].Name}' of {op.Name}; only constant weights are supported.");
+        : throw new ModelConversionException(
+            $"computes the weights '{model.Tensors[tensor].Name}' of {op.Name}; only constant weights are supported.");
 
     /// <summary>Both axes of a sliding window; padding and strides have the same field numbers in all three operators' options.</summary>
     private static (SlidingWindow Y, SlidingWindow X) Slide(

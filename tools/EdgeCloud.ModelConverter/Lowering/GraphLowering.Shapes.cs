@@ -29,22 +29,29 @@ internal sealed partial class GraphLowering
         var shapes = Array.ConvertAll(op.Inputs, input => input == -1 ? [] : Shape(input));
         var rank = shapes[0].Length;
         var axis = op.Options!.Value.Int32(0) is var given && given < 0 ? given + rank : given;
-        if (axis < 0 || axis >= rank || shapes.Any(shape => shape.Length != rank || shape.Where((size, other) => other != axis && size != shapes[0][other]).Any()))
-            throw new ModelConversionException($"is damaged: CONCATENATION of shapes {string.Join(", ", shapes.Select(TensorShape.Text))} along axis {given}.");
+        if (axis < 0 || axis >= rank || !shapes.All(FitsTheFirst))
+        {
+            throw new ModelConversionException(
+                $"is damaged: CONCATENATION of shapes {string.Join(", ", shapes.Select(TensorShape.Text))} along axis {given}.");
+        }
 
-        RequireShape(op, [.. shapes[0].Select((size, other) => other == axis ? (int)Math.Min(int.MaxValue, shapes.Sum(shape => (long)shape[axis])) : size)]);
+        int[] joined = [.. shapes[0]];
+        joined[axis] = (int)Math.Min(int.MaxValue, shapes.Sum(shape => (long)shape[axis]));
+        RequireShape(op, joined);
         Emit(op, "Concat", Array.ConvertAll(op.Inputs, input => Operand(input, rank)), Activation(op.Options!.Value, 1),
             new OnnxAttribute("axis", (long)TensorShape.AxisToOnnx(axis, rank)));
+
+        bool FitsTheFirst(int[] shape) => shape.Length == rank && shape.Index().All(size => size.Index == axis || size.Item == shapes[0][size.Index]);
     }
 
     /// <summary>The declared output shape decides; the shape operand only repeats it.</summary>
     public void Reshape(TfLiteOperator op)
     {
         var (from, to) = (Shape(op.Inputs[0]), Shape(op.Outputs[0]));
-        if (TensorShape.Elements(_model.Tensors[op.Inputs[0]]) != TensorShape.Elements(_model.Tensors[op.Outputs[0]]))
+        if (TensorShape.Elements(model.Tensors[op.Inputs[0]]) != TensorShape.Elements(model.Tensors[op.Outputs[0]]))
             throw new ModelConversionException($"is damaged: RESHAPE of {TensorShape.Text(from)} to {TensorShape.Text(to)}.");
 
-        var name = _model.Tensors[op.Outputs[0]].Name;
+        var name = model.Tensors[op.Outputs[0]].Name;
         var value = Activation(op.Inputs[0]);
         if (!IsSameInBothOrders(from))
             value = _graph.AddNode("Transpose", [value], Unique($"{name}/nhwc"), new OnnxAttribute("perm", new long[] { 0, 2, 3, 1 }));
@@ -68,13 +75,13 @@ internal sealed partial class GraphLowering
         if (alignCorners && halfPixelCenters)
             throw new ModelConversionException("is damaged: RESIZE_BILINEAR has both align_corners and half_pixel_centers.");
 
-        var name = _model.Tensors[op.Outputs[0]].Name;
+        var name = model.Tensors[op.Outputs[0]].Name;
         var (yScale, xScale) = ((float)height / input[1], (float)width / input[2]);
-        // ONNX Runtime keeps its blocked layout through a Resize only with scales; but where a float cannot hold the ratio, it may round a pixel away.
-        string[] inputs = (double)yScale * input[1] == height && (double)xScale * input[2] == width
-            ? [Activation(op.Inputs[0]), OnnxGraph.AbsentInput, _graph.AddConstant(Unique($"{name}/scales"), new[] { 1, 1, yScale, xScale }, 4)]
-            : [Activation(op.Inputs[0]), OnnxGraph.AbsentInput, OnnxGraph.AbsentInput, _graph.AddConstant(Unique($"{name}/sizes"), new long[] { input[0], input[3], height, width }, 4)];
-        Emit(op, "Resize", inputs, TfLiteActivation.None,
+        // ONNX Runtime keeps its blocked layout through a Resize only with scales; but where a float cannot hold the ratio, it rounds a pixel away.
+        string[] target = (double)yScale * input[1] == height && (double)xScale * input[2] == width
+            ? [_graph.AddConstant(Unique($"{name}/scales"), new[] { 1, 1, yScale, xScale }, 4)]
+            : [OnnxGraph.AbsentInput, _graph.AddConstant(Unique($"{name}/sizes"), new long[] { input[0], input[3], height, width }, 4)];
+        Emit(op, "Resize", [Activation(op.Inputs[0]), OnnxGraph.AbsentInput, .. target], TfLiteActivation.None,
             new OnnxAttribute("mode", "linear"),
             new OnnxAttribute("coordinate_transformation_mode", alignCorners ? "align_corners" : halfPixelCenters ? "half_pixel" : "asymmetric"));
     }

@@ -8,10 +8,9 @@ namespace EdgeCloud.ModelConverter.Lowering;
 /// only a RESHAPE, which speaks of memory order, may have to go back to NHWC. Each operator's output shape is computed anew and
 /// held against the one in the file. This part keeps the books; the operators stand in the other parts.
 /// </summary>
-internal sealed partial class GraphLowering
+internal sealed partial class GraphLowering(TfLiteModel model)
 {
-    private readonly TfLiteModel _model;
-    private readonly ConstantTensors _constants;
+    private readonly ConstantTensors _constants = new(model);
     private readonly OnnxGraph _graph = new();
     private readonly HashSet<string> _names = [];
     private readonly HashSet<int> _outputs = [];
@@ -19,29 +18,23 @@ internal sealed partial class GraphLowering
     private readonly Dictionary<int, FoldablePad> _foldablePads = [];
     private int _nameNumber;
 
-    public GraphLowering(TfLiteModel model)
-    {
-        _model = model;
-        _constants = new ConstantTensors(model);
-    }
-
     /// <summary>Lowers the model without the named outputs and what only they need.</summary>
     public OnnxGraph Lower(IEnumerable<string> withoutOutputs)
     {
         var outputs = KeptOutputs(withoutOutputs);
         _outputs.UnionWith(outputs);
-        foreach (var tensor in _model.Inputs.Concat(outputs))
+        foreach (var tensor in model.Inputs.Concat(outputs))
         {
-            var name = _model.Tensors[tensor].Name;
+            var name = model.Tensors[tensor].Name;
             if (name.Length == 0 || !_names.Add(name))
                 throw new ModelConversionException($"has more than one input or output named '{name}', or one without a name.");
         }
 
-        foreach (var input in _model.Inputs)
+        foreach (var input in model.Inputs)
         {
-            RequireFloat(_model.Tensors[input]);
-            _graph.AddInput(_model.Tensors[input].Name, TensorShape.ToOnnx(Shape(input)));
-            _values[input] = _model.Tensors[input].Name;
+            RequireFloat(model.Tensors[input]);
+            _graph.AddInput(model.Tensors[input].Name, TensorShape.ToOnnx(Shape(input)));
+            _values[input] = model.Tensors[input].Name;
         }
         foreach (var op in OperatorsBehind(outputs))
             OperatorRule.For(op).Lower(this, op);
@@ -55,23 +48,23 @@ internal sealed partial class GraphLowering
 
     private List<int> KeptOutputs(IEnumerable<string> without)
     {
-        var names = _model.Outputs.Select(output => _model.Tensors[output].Name).ToList();
+        var names = model.Outputs.Select(output => model.Tensors[output].Name).ToList();
         var leftOut = without.ToHashSet();
         if (leftOut.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
             throw new ModelConversionException($"has no output '{unknown}' to leave out; its outputs are {string.Join(", ", names)}.");
         if (leftOut.IsSupersetOf(names))
             throw new ModelConversionException("would have no output left.");
-        var kept = _model.Outputs.Where(output => !leftOut.Contains(_model.Tensors[output].Name)).ToList();
-        if (kept.FirstOrDefault(output => _model.Inputs.Contains(output) || _model.Tensors[output].IsConstant, -1) is var plain and not -1)
-            throw new ModelConversionException($"has output '{_model.Tensors[plain].Name}' that no operator computes, which is not supported.");
+        var kept = model.Outputs.Where(output => !leftOut.Contains(model.Tensors[output].Name)).ToList();
+        if (kept.FirstOrDefault(output => model.Inputs.Contains(output) || model.Tensors[output].IsConstant, -1) is var plain and not -1)
+            throw new ModelConversionException($"has output '{model.Tensors[plain].Name}' that no operator computes, which is not supported.");
         return kept;
     }
 
-    private IEnumerable<TfLiteOperator> OperatorsBehind(List<int> outputs)
+    private Stack<TfLiteOperator> OperatorsBehind(List<int> outputs)
     {
         var needed = outputs.ToHashSet();
         var operators = new Stack<TfLiteOperator>();
-        foreach (var op in _model.Operators.Reverse())
+        foreach (var op in model.Operators.Reverse())
         {
             if (!op.Outputs.Any(needed.Contains))
                 continue;
@@ -84,13 +77,14 @@ internal sealed partial class GraphLowering
     /// <summary>The shape of an activation or weight, in TFLite's order.</summary>
     private int[] Shape(int tensor)
     {
-        TensorShape.Elements(_model.Tensors[tensor]);
-        return _model.Tensors[tensor].Shape;
+        TensorShape.Elements(model.Tensors[tensor]);
+        return model.Tensors[tensor].Shape;
     }
 
     private int[] ImageShape(TfLiteOperator op, int tensor) => Shape(tensor) is { Length: 4 } shape
         ? shape
-        : throw new ModelConversionException($"has {op.Name} on '{_model.Tensors[tensor].Name}' of shape {TensorShape.Text(Shape(tensor))}; rank 4 is expected.");
+        : throw new ModelConversionException(
+            $"has {op.Name} on '{model.Tensors[tensor].Name}' of shape {TensorShape.Text(Shape(tensor))}; rank 4 is expected.");
 
     /// <summary>The name of the ONNX value that holds the tensor, in NCHW if it is of rank 4.</summary>
     private string Activation(int tensor)
@@ -99,17 +93,18 @@ internal sealed partial class GraphLowering
             return name;
         if (_foldablePads.TryGetValue(tensor, out var pad))
             return EmitPad(pad);
-        throw new ModelConversionException($"uses the constant '{_model.Tensors[tensor].Name}' where only a computed tensor is supported.");
+        throw new ModelConversionException($"uses the constant '{model.Tensors[tensor].Name}' where only a computed tensor is supported.");
     }
 
-    /// <summary>An operand that may as well be a constant; one of a lower rank than <paramref name="rank"/> broadcasts from the last axis, as in TFLite.</summary>
+    /// <summary>An operand that may as well be a constant, which broadcasts from the last axis where its rank is below <paramref name="rank"/>.</summary>
     private string Operand(int tensor, int rank)
     {
         if (!_constants.Contains(tensor))
         {
             return Shape(tensor).Length == rank
                 ? Activation(tensor)
-                : throw new ModelConversionException($"combines '{_model.Tensors[tensor].Name}' with a tensor of another rank, which is not supported.");
+                : throw new ModelConversionException(
+                    $"combines '{model.Tensors[tensor].Name}' with a tensor of another rank, which is not supported.");
         }
 
         var shape = Shape(tensor);
@@ -119,10 +114,10 @@ internal sealed partial class GraphLowering
             shape = [.. Enumerable.Repeat(1, rank - shape.Length), .. shape];
             values = TensorShape.ChannelsFirst(values, shape[0], shape[1] * shape[2], shape[3]);
         }
-        return _graph.AddConstant(Unique(_model.Tensors[tensor].Name), values, TensorShape.ToOnnx(shape));
+        return _graph.AddConstant(Unique(model.Tensors[tensor].Name), values, TensorShape.ToOnnx(shape));
     }
 
-    /// <summary>Adds the node that computes the operator's output, and after it the activation function that TFLite fuses into the operator.</summary>
+    /// <summary>Adds the node that computes the operator's output, and after it the activation that TFLite fuses into the operator.</summary>
     private void Emit(TfLiteOperator op, string operatorType, string[] inputs, TfLiteActivation activation, params OnnxAttribute[] attributes)
     {
         var output = OutputName(op.Outputs[0]);
@@ -152,14 +147,17 @@ internal sealed partial class GraphLowering
 
     private string OutputName(int tensor)
     {
-        RequireFloat(_model.Tensors[tensor]);
-        return _outputs.Contains(tensor) ? _model.Tensors[tensor].Name : Unique(_model.Tensors[tensor].Name);
+        RequireFloat(model.Tensors[tensor]);
+        return _outputs.Contains(tensor) ? model.Tensors[tensor].Name : Unique(model.Tensors[tensor].Name);
     }
 
     private static void RequireFloat(TfLiteTensor tensor)
     {
         if (tensor.Type != TfLiteType.Float32)
-            throw new ModelConversionException($"has '{tensor.Name}' in {tensor.Type}; only fp32 is supported, take the model's fp32 or fp16 variant.");
+        {
+            throw new ModelConversionException(
+                $"has '{tensor.Name}' in {tensor.Type}; only fp32 is supported, take the model's fp32 or fp16 variant.");
+        }
     }
 
     private string Unique(string name)
@@ -172,8 +170,12 @@ internal sealed partial class GraphLowering
 
     private void RequireShape(TfLiteOperator op, params int[] computed)
     {
-        var output = _model.Tensors[op.Outputs[0]];
+        var output = model.Tensors[op.Outputs[0]];
         if (!output.Shape.SequenceEqual(computed))
-            throw new ModelConversionException($"is damaged: {op.Name} computes shape {TensorShape.Text(computed)}, '{output.Name}' is declared as {TensorShape.Text(output.Shape)}.");
+        {
+            throw new ModelConversionException(
+                $"is damaged: {op.Name} computes shape {TensorShape.Text(computed)}, '{output.Name}' "
+                + $"is declared as {TensorShape.Text(output.Shape)}.");
+        }
     }
 }

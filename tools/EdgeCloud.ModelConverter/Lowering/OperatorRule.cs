@@ -31,11 +31,15 @@ internal sealed record OperatorRule(
     public static OperatorRule For(TfLiteOperator op)
     {
         if (!Rules.TryGetValue(op.Code, out var rule))
-            throw new ModelConversionException($"uses operator {op.Name}, which is not supported; supported are {string.Join(", ", Rules.Keys.Order())}.");
+        {
+            throw new ModelConversionException(
+                $"uses operator {op.Name}, which is not supported; supported are {string.Join(", ", Rules.Keys.Order())}.");
+        }
         if (op.Version < 1 || op.Version > rule.NewestVersion)
             throw new ModelConversionException($"uses {op.Name} version {op.Version}; versions up to {rule.NewestVersion} are supported.");
-        if (op.Inputs.Length < rule.FewestInputs || op.Inputs.Length > rule.MostInputs || op.Outputs.Length != 1 || op.Inputs.Take(rule.FewestInputs).Contains(-1))
-            throw new ModelConversionException($"is damaged: {op.Name} has {op.Inputs.Length} inputs and {op.Outputs.Length} outputs.");
+        var given = op.Inputs.Length;
+        if (given < rule.FewestInputs || given > rule.MostInputs || op.Inputs.Take(rule.FewestInputs).Contains(-1) || op.Outputs.Length != 1)
+            throw new ModelConversionException($"is damaged: {op.Name} has {given} inputs and {op.Outputs.Length} outputs.");
         if (rule.Options != TfLiteOptionsType.None && (op.OptionsType != rule.Options || op.Options is null))
             throw new ModelConversionException($"is damaged: {op.Name} comes without its options.");
         return rule;

@@ -9,7 +9,10 @@ internal readonly record struct SlidingWindow(int Output, int Before, int After,
     public static SlidingWindow Over(TfLiteOperator op, int input, int filter, int stride, int dilation, TfLitePadding padding)
     {
         if (filter < 1 || stride < 1 || dilation < 1 || padding is not (TfLitePadding.Same or TfLitePadding.Valid))
-            throw new ModelConversionException($"is damaged: {op.Name} has filter size {filter}, stride {stride}, dilation {dilation}, padding {padding}.");
+        {
+            throw new ModelConversionException(
+                $"is damaged: {op.Name} has filter size {filter}, stride {stride}, dilation {dilation}, padding {padding}.");
+        }
 
         var extent = (filter - 1L) * dilation + 1;
         if (padding == TfLitePadding.Valid)

@@ -85,7 +85,7 @@ internal static class OnnxWriter
         var message = new ProtoMessage();
         foreach (var size in tensor.Shape)
             message.Write(1, size);
-        message.Write(2, (long)(tensor.Values is float[] ? ElementType.Float : ElementType.Int64));
+        message.Write(2, (long)(tensor.Values is float[]? ElementType.Float : ElementType.Int64));
         message.Write(8, tensor.Name);
         message.Write(9, LittleEndian(tensor.Values));
         return message;
@@ -115,20 +115,14 @@ internal static class OnnxWriter
 
     private static byte[] LittleEndian(Array values)
     {
-        if (values is float[] floats)
+        var bytes = new byte[Buffer.ByteLength(values)];
+        for (var index = 0; index < values.Length; index++)
         {
-            var bytes = new byte[floats.Length * sizeof(float)];
-            for (var index = 0; index < floats.Length; index++)
+            if (values is float[] floats)
                 BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(index * sizeof(float)), floats[index]);
-            return bytes;
+            else
+                BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(index * sizeof(long)), ((long[])values)[index]);
         }
-        else
-        {
-            var integers = (long[])values;
-            var bytes = new byte[integers.Length * sizeof(long)];
-            for (var index = 0; index < integers.Length; index++)
-                BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(index * sizeof(long)), integers[index]);
-            return bytes;
-        }
+        return bytes;
     }
 }

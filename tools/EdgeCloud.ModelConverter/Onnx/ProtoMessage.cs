@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace EdgeCloud.ModelConverter.Onnx;
 
-/// <summary>One message of the protocol buffers wire format, written field by field: ONNX needs so few that no generated code is worth its weight.</summary>
+/// <summary>A protocol buffers message, written field by field: ONNX needs so few here that generated code would outweigh them.</summary>
 internal sealed class ProtoMessage
 {
     private readonly MemoryStream _bytes = new();

@@ -21,7 +21,11 @@ internal sealed class ConstantTensors(TfLiteModel model)
         var (input, output) = (op.Inputs[0], op.Outputs[0]);
         var stored = Stored(input);
         if (!stored.IsConstant || stored.Type is not (TfLiteType.Float16 or TfLiteType.Float32))
-            throw new ModelConversionException($"uses {op.Name} on '{stored.Name}', which is not an fp16 or fp32 constant; quantized models are not supported, take the fp16 or fp32 one.");
+        {
+            throw new ModelConversionException(
+                $"uses {op.Name} on '{stored.Name}', which is not an fp16 or fp32 constant; quantized models are not supported, "
+                + "take the fp16 or fp32 one.");
+        }
         if (!stored.Shape.SequenceEqual(model.Tensors[output].Shape))
             throw new ModelConversionException($"is damaged: {op.Name} changes the shape of '{stored.Name}'.");
         _storedAs[output] = _storedAs.GetValueOrDefault(input, input);
@@ -38,7 +42,9 @@ internal sealed class ConstantTensors(TfLiteModel model)
 
     private TfLiteTensor Require(int tensor, TfLiteType type) => Stored(tensor) is { IsConstant: true } stored && stored.Type == type
         ? stored
-        : throw new ModelConversionException($"has '{Stored(tensor).Name}' {(Contains(tensor) ? $"as a constant of {Stored(tensor).Type}" : "computed")} where a constant of {type} is needed.");
+        : throw new ModelConversionException(
+            $"has '{Stored(tensor).Name}' "
+            + $"{(Contains(tensor) ? $"as a constant of {Stored(tensor).Type}" : "computed")} where a constant of {type} is needed.");
 
     private T[] Dense<T>(TfLiteTensor stored, int bytes, Func<ReadOnlySpan<byte>, T> read)
     {
@@ -49,7 +55,11 @@ internal sealed class ConstantTensors(TfLiteModel model)
 
         var values = stored.Data.Length / bytes;
         if (stored.Data.Length % bytes != 0 || (stored.Sparsity is null ? values != elements : values > elements))
-            throw new ModelConversionException($"is damaged: constant '{stored.Name}' has {stored.Data.Length} bytes, its shape {TensorShape.Text(stored.Shape)} asks for {(long)elements * bytes}.");
+        {
+            throw new ModelConversionException(
+                $"is damaged: constant '{stored.Name}' has {stored.Data.Length} bytes, "
+                + $"its shape {TensorShape.Text(stored.Shape)} asks for {(long)elements * bytes}.");
+        }
 
         var positions = stored.Sparsity is null ? null : SparseConstant.Positions(stored, elements, values);
         var dense = new T[elements];

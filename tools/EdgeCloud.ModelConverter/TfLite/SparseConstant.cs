@@ -22,7 +22,10 @@ internal static class SparseConstant
             && dimensions.Length == rank && rank > 0
             && dimensions[..^1].All(dimension => !IsCompressed(dimension)) && IsCompressed(dimensions[^1]);
         if (!known)
-            throw new ModelConversionException($"stores constant '{tensor.Name}' in a sparse layout other than rows compressed along the last dimension, which is not supported.");
+        {
+            throw new ModelConversionException(
+                $"stores constant '{tensor.Name}' in a sparse layout other than rows compressed along the last dimension, which is not supported.");
+        }
         if (dimensions[..^1].Where((dimension, index) => dimension.Int32(1) != tensor.Shape[index]).Any())
             throw Damaged(tensor);
 
@@ -50,13 +53,14 @@ internal static class SparseConstant
 
     private static bool IsCompressed(FlatTable dimension) => dimension.Byte(0) == 1;
 
-    private static int[] Indices(FlatTable dimension, int unionField, int most) => (dimension.Byte(unionField), dimension.Table(unionField + 1)) switch
+    private static int[] Indices(FlatTable dimension, int union, int most) => (dimension.Byte(union), dimension.Table(union + 1)) switch
     {
         (1, { } vector) => vector.Int32s(0, most),
         (2, { } vector) => vector.UInt16s(0, most),
-        (3, { } vector) => vector.Bytes(0, most).ToArray().Select(index => (int)index).ToArray(),
+        (3, { } vector) => Array.ConvertAll(vector.Bytes(0, most).ToArray(), index => (int)index),
         _ => [],
     };
 
-    private static ModelConversionException Damaged(TfLiteTensor tensor) => new($"is damaged: the sparse constant '{tensor.Name}' contradicts itself.");
+    private static ModelConversionException Damaged(TfLiteTensor tensor) => new(
+        $"is damaged: the sparse constant '{tensor.Name}' contradicts itself.");
 }

@@ -11,7 +11,10 @@ internal static class TensorShape
         foreach (var size in tensor.Shape)
         {
             if (size <= 0)
-                throw new ModelConversionException($"has tensor '{tensor.Name}' of shape {Text(tensor.Shape)}; only fixed, non-empty shapes are supported.");
+            {
+                throw new ModelConversionException(
+                    $"has tensor '{tensor.Name}' of shape {Text(tensor.Shape)}; only fixed, non-empty shapes are supported.");
+            }
             elements *= size;
             if (elements > MostElements)
                 throw new ModelConversionException($"has tensor '{tensor.Name}' of shape {Text(tensor.Shape)}, which is too large.");

@@ -91,7 +91,10 @@ internal static class TfLiteReader
             foreach (var input in op.Inputs)
             {
                 if (input != -1 && !written[Existing(input)])
-                    throw new ModelConversionException($"is damaged: {op.Name} reads tensor '{model.Tensors[input].Name}' before anything writes it.");
+                {
+                    throw new ModelConversionException(
+                        $"is damaged: {op.Name} reads tensor '{model.Tensors[input].Name}' before anything writes it.");
+                }
             }
             foreach (var output in op.Outputs)
                 Write(output, op.Name);
