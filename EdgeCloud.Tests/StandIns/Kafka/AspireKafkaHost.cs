@@ -34,7 +34,9 @@ internal sealed class AspireKafkaHost : BaseProcessor<Activity>
     public Dictionary<string, object?> SeriesOf(IHost host, string instrument, string topic)
     {
         host.Services.GetRequiredService<MeterProvider>().ForceFlush();
-        return Assert.Single(measurements.Series, series => series.Instrument == instrument && topic.Equals(series.Tags["messaging.destination.name"])).Tags;
+        return Assert.Single(
+            measurements.Series,
+            series => series.Instrument == instrument && topic.Equals(series.Tags["messaging.destination.name"])).Tags;
     }
 
     private sealed class Measurements : BaseExporter<Metric>

@@ -13,7 +13,7 @@ public sealed class KafkaClientTests(MockCluster cluster) : IClassFixture<MockCl
     {
         var topic = cluster.CreateTopic();
         using var producer = Producer(new ProducerConfig());
-        var sent = new Message<string, string> { Key = "edge-1", Value = "hello", Headers = new Headers { { "ce_id", Encoding.UTF8.GetBytes("42") } } };
+        var sent = new Message<string, string> { Key = "edge-1", Value = "hello", Headers = new Headers { { "ce_id", "42"u8.ToArray() } } };
         await producer.ProduceAsync(topic, sent);
 
         using var consumer = Consumer(new ConsumerConfig { GroupId = topic });
