@@ -1,0 +1,68 @@
+'use strict';
+
+(function (EdgeCloud) {
+  const answerTimeoutMs = 15_000;
+
+  /**
+   * kind: 'unreachable', 'interrupted', 'blocked' (the edge answers, but not to this page), 'timeout', 'garbled' or 'http'
+   * (then with status and problem details).
+   */
+  class EdgeError extends Error {
+    constructor(kind, facts = {}) {
+      super(kind);
+      Object.assign(this, { kind, ...facts });
+    }
+  }
+
+  function retryAfterMs(response) {
+    const value = response.headers.get('Retry-After');
+    if (!value) return undefined;
+    const milliseconds = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+    return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
+  }
+
+  async function refusal(response) {
+    const problem = await response.json().catch(() => ({}));
+    return new EdgeError('http', {
+      status: response.status,
+      title: typeof problem?.title === 'string' ? problem.title : '',
+      detail: typeof problem?.detail === 'string' ? problem.detail : '',
+      retryAfterMs: retryAfterMs(response),
+    });
+  }
+
+  // fetch reports a refused connection, a broken one and a missing CORS header with the same TypeError. Asking again, first
+  // as this page and then without the right to read the answer, tells them apart.
+  async function networkError(base, signal) {
+    const answers = mode => fetch(new URL('alive', base), { mode, cache: 'no-store', signal }).then(() => true, () => false);
+    if (await answers('cors')) return new EdgeError('interrupted');
+    return new EdgeError((await answers('no-cors')) ? 'blocked' : 'unreachable');
+  }
+
+  /** Posts one frame; the answer is its DetectionEvent. Throws EdgeError, or the signal's reason when that was aborted. */
+  async function sendFrame(base, frame, deviceId, signal) {
+    const timeout = AbortSignal.timeout(answerTimeoutMs);
+    const either = AbortSignal.any([signal, timeout]);
+    let response;
+    try {
+      response = await fetch(new URL('frame', base), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ image: frame.image, device_id: deviceId, captured_at: frame.capturedAt.toISOString() }),
+        cache: 'no-store',
+        signal: either,
+      });
+      if (!response.ok) throw await refusal(response);
+      const event = await response.json();
+      if (event === null || typeof event !== 'object') throw new EdgeError('garbled');
+      return event;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof EdgeError) throw error;
+      if (timeout.aborted) throw new EdgeError('timeout');
+      throw response ? new EdgeError('garbled') : await networkError(base, either);
+    }
+  }
+
+  EdgeCloud.edgeClient = { sendFrame, EdgeError };
+})(window.EdgeCloud ??= {});

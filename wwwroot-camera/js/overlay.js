@@ -1,0 +1,106 @@
+'use strict';
+
+(function (EdgeCloud) {
+  const keypointRadius = 2.2;
+  const font = '600 13px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+  const shade = 'rgb(8 14 13 / 55%)';
+
+  const isBox = face => [face?.xmin, face?.ymin, face?.width, face?.height].every(Number.isFinite);
+  const percent = conf => (Number.isFinite(conf) ? `${Math.round(conf * 100)} %` : 'face');
+
+  /** Relative coordinates to CSS pixels of the overlay. Mirroring moves what is drawn, so that text stays readable. */
+  function place(canvas, mirrored) {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const x = relative => (mirrored ? 1 - relative : relative) * width;
+    const y = relative => relative * height;
+    const box = face => ({
+      left: x(mirrored ? face.xmin + face.width : face.xmin),
+      top: y(face.ymin),
+      width: face.width * width,
+      height: face.height * height,
+    });
+    return { x, y, box, width, height };
+  }
+
+  function corners({ left, top, width, height }) {
+    const arm = Math.min(width, height) * 0.22;
+    const [right, bottom] = [left + width, top + height];
+    const path = new Path2D();
+    for (const [cornerX, cornerY, intoX, intoY] of [[left, top, 1, 1], [right, top, -1, 1], [right, bottom, -1, -1], [left, bottom, 1, -1]]) {
+      path.moveTo(cornerX + intoX * arm, cornerY);
+      path.lineTo(cornerX, cornerY);
+      path.lineTo(cornerX, cornerY + intoY * arm);
+    }
+    return path;
+  }
+
+  // Dark below bright: the line is seen on a white wall and on a black shirt.
+  function drawBox(context, box, signal) {
+    const outline = new Path2D();
+    outline.rect(box.left, box.top, box.width, box.height);
+    const marks = corners(box);
+    for (const [path, width, style] of [[outline, 3.5, shade], [marks, 6, shade], [outline, 1.5, signal], [marks, 3.5, signal]]) {
+      context.lineWidth = width;
+      context.strokeStyle = style;
+      context.stroke(path);
+    }
+  }
+
+  function drawKeypoints(context, face, at, signal) {
+    for (const point of Object.values(face.keypoints ?? {})) {
+      if (!Array.isArray(point) || !point.slice(0, 2).every(Number.isFinite)) continue;
+      context.beginPath();
+      context.arc(at.x(point[0]), at.y(point[1]), keypointRadius, 0, 2 * Math.PI);
+      context.fillStyle = signal;
+      context.strokeStyle = shade;
+      context.lineWidth = 2;
+      context.stroke();
+      context.fill();
+    }
+  }
+
+  function drawLabel(context, text, box, at, colours) {
+    const [width, height] = [context.measureText(text).width + 14, 22];
+    const above = box.top - height - 5;
+    const left = Math.max(2, Math.min(box.left - 1, at.width - width - 2));
+    const top = above >= 2 ? above : Math.max(2, Math.min(box.top + box.height + 5, at.height - height - 2));
+    context.fillStyle = colours.signal;
+    context.beginPath();
+    context.roundRect(left, top, width, height, 6);
+    context.fill();
+    context.fillStyle = colours.onSignal;
+    context.fillText(text, left + 7, top + height / 2 + 0.5);
+  }
+
+  /** Draws the faces of one DetectionEvent, at the screen's own resolution, and says how many in `data-boxes`. */
+  function draw(canvas, event, mirrored) {
+    const faces = (Array.isArray(event?.faces) ? event.faces : []).filter(isBox);
+    const style = getComputedStyle(canvas);
+    const colours = { signal: style.getPropertyValue('--signal').trim(), onSignal: style.getPropertyValue('--on-signal').trim() };
+    const at = place(canvas, mirrored);
+    canvas.width = Math.round(at.width * devicePixelRatio);
+    canvas.height = Math.round(at.height * devicePixelRatio);
+    const context = canvas.getContext('2d');
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    context.font = font;
+    context.textBaseline = 'middle';
+    context.lineJoin = context.lineCap = 'round';
+
+    for (const face of faces) {
+      drawBox(context, at.box(face), colours.signal);
+      drawKeypoints(context, face, at, colours.signal);
+    }
+    for (const face of faces) drawLabel(context, percent(face.conf), at.box(face), at, colours);
+
+    canvas.dataset.boxes = faces.length;
+    canvas.setAttribute('aria-label', describe(faces, event));
+  }
+
+  function describe(faces, event) {
+    if (!event) return 'No frame analysed yet';
+    if (faces.length === 0) return 'Analysed frame without a face';
+    return `Analysed frame with ${faces.length === 1 ? 'one face' : `${faces.length} faces`}: ${faces.map(face => percent(face.conf)).join(', ')}`;
+  }
+
+  EdgeCloud.overlay = { draw };
+})(window.EdgeCloud ??= {});
