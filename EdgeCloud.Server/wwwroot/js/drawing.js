@@ -1,0 +1,41 @@
+const isBox = face => [face?.xmin, face?.ymin, face?.width, face?.height].every(Number.isFinite);
+const isPoint = point => Array.isArray(point) && point.slice(0, 2).every(Number.isFinite);
+export const percent = conf => (Number.isFinite(conf) ? `${Math.round(conf * 100)} %` : 'face');
+
+function shape(name, attributes, text = '') {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.textContent = text;
+  return element;
+}
+
+function corners(x, y, w, h, arm, strokeWidth) {
+  const corner = (cornerX, cornerY, intoX, intoY) => `M${cornerX + intoX * arm} ${cornerY}H${cornerX}V${cornerY + intoY * arm}`;
+  const d = corner(x, y, 1, 1) + corner(x + w, y, -1, 1) + corner(x + w, y + h, -1, -1) + corner(x, y + h, 1, -1);
+  return shape('path', { class: 'corners', d, 'stroke-width': strokeWidth });
+}
+
+function faceShapes(face, width, height, unit) {
+  const [x, y, w, h] = [face.xmin * width, face.ymin * height, face.width * width, face.height * height];
+  const labelY = y > 26 * unit ? y - 9 * unit : y + h + 20 * unit;
+  return [
+    shape('rect', { class: 'box', x, y, width: w, height: h, 'stroke-width': unit }),
+    corners(x, y, w, h, Math.min(w, h) * 0.22, 3 * unit),
+    ...Object.values(face.keypoints ?? {}).filter(isPoint)
+      .map(([pointX, pointY]) => shape('circle', { class: 'keypoint', cx: pointX * width, cy: pointY * height, r: 2.5 * unit })),
+    shape('text', { class: 'label', x, y: labelY, 'font-size': 15 * unit }, percent(face.conf)),
+  ];
+}
+
+/** Draws one DetectionEvent's boxes and key points into an empty frame of its own proportions. */
+export function drawEvent(svg, event) {
+  const [width, height] = event?.frame?.width > 0 && event.frame.height > 0 ? [event.frame.width, event.frame.height] : [640, 480];
+  const unit = Math.max(width, height) / 640;
+  const faces = (Array.isArray(event?.faces) ? event.faces : []).filter(isBox);
+  svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  svg.setAttribute('aria-label', event ? `Newest event: ${faces.length} faces` : 'No event yet');
+  svg.dataset.boxes = faces.length;
+  const frame = shape('rect', { class: 'frame', width, height });
+  const marks = event ? [] : [corners(unit, unit, width - 2 * unit, height - 2 * unit, 20 * unit, 1.5 * unit)];
+  svg.replaceChildren(frame, ...marks, ...faces.flatMap(face => faceShapes(face, width, height, unit)));
+}
