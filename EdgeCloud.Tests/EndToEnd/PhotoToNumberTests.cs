@@ -55,7 +55,7 @@ public sealed class PhotoToNumberTests(RunningSystem system)
     public async Task The_command_line_sends_the_photo_and_prints_the_event()
     {
         var printed = await RunAsync(
-            "dotnet", "exec", typeof(Cli.Commands.Finding).Assembly.Location, "send", Photo.AstronautFile, "--url", system.Edge.BaseAddress!.ToString(), "--device", "sent-by-hand");
+            "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "edgecloud.dll"), "send", Photo.AstronautFile, "--url", system.Edge.BaseAddress!.ToString(), "--device", "sent-by-hand");
 
         var printedEvent = JsonDocument.Parse(printed).RootElement;
         Assert.Equal("sent-by-hand", printedEvent.GetProperty("device_id").GetString());

@@ -54,6 +54,9 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task A_new_event_reaches_a_listener_at_once_as_a_server_sent_event()
     {
         using var stream = new StreamReader(await _server.GetStreamAsync("/events"));
+        Assert.Equal("event: ready", await stream.ReadLineAsync());
+        Assert.Equal("data: {}", await stream.ReadLineAsync());
+        Assert.Equal("", await stream.ReadLineAsync());
         var sent = Events.Of("edge-1", DateTimeOffset.UtcNow);
         await _scene.PublishAsync(sent);
 

@@ -31,7 +31,7 @@ public sealed class ReplayTests
 
         var server = await scene.StartServerAsync();
 
-        Assert.Equal([one.EventId.ToString()], await server.IdsAsync());
+        Assert.Equal(one.EventId.ToString(), Assert.Single(await server.IdsAsync()));
         var stats = await server.StatsAsync();
         Assert.Equal((1, 1), (stats.GetProperty("events").GetInt64(), stats.GetProperty("duplicates").GetInt64()));
     }

@@ -1,0 +1,86 @@
+using EdgeCloud.Tests.EndToEnd;
+using EdgeCloud.Tests.Server;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EdgeCloud.Tests.Browser;
+
+[Collection(RunningSystemCollection.Name)]
+public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : IClassFixture<FakeCamera>
+{
+    /// <summary>Alpha above zero anywhere on the overlay means that something is drawn on it.</summary>
+    private const string HasInk = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value, i) => i % 4 === 3 && value > 0)";
+
+    [Fact]
+    public async Task Start_draws_a_box_on_the_face_and_the_server_counts_it()
+    {
+        var page = await camera.Browser.NewPageAsync();
+        await page.GotoAsync(system.Edge.BaseAddress!.ToString());
+        await ShowsAFaceAsync(page, "browser-http");
+
+        await Eventually.HoldsAsync(async () => (await system.Server.IdsAsync("?device_id=browser-http")).Length > 0, "the server has the event");
+    }
+
+    [Fact]
+    public async Task It_works_from_a_file_too()
+    {
+        var page = await camera.Browser.NewPageAsync();
+        await page.GotoAsync(CameraFile);
+        await page.Locator("#edge-url").FillAsync(system.Edge.BaseAddress!.ToString());
+        await ShowsAFaceAsync(page, "browser-file");
+    }
+
+    [Fact]
+    public async Task Stop_releases_the_camera()
+    {
+        var page = await camera.Browser.NewPageAsync();
+        await page.GotoAsync(system.Edge.BaseAddress!.ToString());
+        await ShowsAFaceAsync(page, "browser-stop");
+
+        await page.Locator("#stop").ClickAsync();
+
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-state", "idle");
+        await Expect(page.Locator("body[data-camera=on]")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task An_edge_that_cannot_be_reached_is_said_so_in_words()
+    {
+        var page = await camera.Browser.NewPageAsync();
+        await page.GotoAsync(CameraFile);
+        await page.Locator("#edge-url").FillAsync("http://127.0.0.1:9");
+
+        await page.Locator("#start").ClickAsync();
+
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-state", "waiting");
+        await Expect(page.Locator("#status")).ToContainTextAsync("http://127.0.0.1:9");
+    }
+
+    [Fact]
+    public async Task The_live_page_draws_what_arrives()
+    {
+        var live = await camera.Browser.NewPageAsync();
+        await live.GotoAsync(system.Server.BaseAddress!.ToString());
+        await Expect(live.Locator("body")).ToHaveAttributeAsync("data-connection", "live");
+
+        var page = await camera.Browser.NewPageAsync();
+        await page.GotoAsync(system.Edge.BaseAddress!.ToString());
+        await ShowsAFaceAsync(page, "browser-live");
+
+        await Expect(live.Locator("#devices tr[data-device=browser-live]")).ToHaveAttributeAsync("data-status", "online");
+        await Expect(live.Locator("#newest")).ToHaveAttributeAsync("data-boxes", "1");
+    }
+
+    private static string CameraFile => new Uri(Path.Combine(Repository.Root, "wwwroot-camera", "camera.html")).AbsoluteUri;
+
+    private static async Task ShowsAFaceAsync(IPage page, string deviceId)
+    {
+        await page.Locator("#device-id").FillAsync(deviceId);
+        await page.Locator("#start").ClickAsync();
+
+        var overlay = page.Locator("#overlay");
+        await Expect(overlay).ToHaveAttributeAsync("data-boxes", "1", new LocatorAssertionsToHaveAttributeOptions { Timeout = 30_000 });
+        Assert.True(await overlay.EvaluateAsync<bool>(HasInk), "nothing is drawn on the overlay");
+        await Expect(page.Locator("#persons")).ToHaveTextAsync("1");
+    }
+}
