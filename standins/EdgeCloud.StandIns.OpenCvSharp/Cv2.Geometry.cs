@@ -20,7 +20,8 @@ public static unsafe partial class Cv2
     {
         var source = Image(src);
         OpenCVException.Assert(
-            interpolation is >= InterpolationFlags.Nearest and <= InterpolationFlags.Lanczos4, $"Interpolation {interpolation} does not resize.");
+            interpolation is >= InterpolationFlags.Nearest and <= InterpolationFlags.Lanczos4,
+            $"Interpolation {interpolation} does not resize.");
         if (dsize == default)
             dsize = new Size(Scaled(source.Cols, fx), Scaled(source.Rows, fy));
         OpenCVException.Assert(dsize is { Width: > 0, Height: > 0 }, "The result of resizing would have no pixels.");
@@ -34,7 +35,7 @@ public static unsafe partial class Cv2
     public static void Flip(InputArray src, OutputArray dst, FlipMode flipCode)
     {
         var source = Image(src);
-        using var operation = new Operation(source, dst.Mat, source.Rows, source.Cols, source.Type(), worksInPlace: true);
+        using var operation = new Operation(source, dst.Mat, source.Rows, source.Cols, source.Type());
         var (from, to) = (operation.Source, operation.Target);
         NativeMethods.cvFlip(&from, &to, (int)flipCode);
     }
@@ -89,7 +90,8 @@ public static unsafe partial class Cv2
         var source = Image(src);
         var matrix = m.Mat;
         OpenCVException.Assert(
-            matrix is { Rows: 2, Cols: 3 } && (matrix.Type() == MatType.CV_32FC1 || matrix.Type() == MatType.CV_64FC1), "The matrix is not 2×3 of 32F or 64F.");
+            matrix is { Rows: 2, Cols: 3 } && (matrix.Type() == MatType.CV_32FC1 || matrix.Type() == MatType.CV_64FC1),
+            "The matrix is not 2×3 of 32F or 64F.");
         OpenCVException.Assert(
             (flags & ~InterpolationFlags.WarpInverseMap) is >= InterpolationFlags.Nearest and <= InterpolationFlags.Lanczos4,
             $"Interpolation {flags} does not warp.");

@@ -4,29 +4,21 @@ namespace OpenCvSharp;
 
 /// <summary>
 /// Source and destination of a native call. The destination keeps its memory when it already has the right size and type, as in OpenCV, and
-/// otherwise takes over new memory when the operation ends; source and destination may be the same matrix.
+/// otherwise takes over new memory when the operation ends. Both may be the same matrix: the native functions called here allow for that.
 /// </summary>
 internal readonly ref struct Operation
 {
+    private readonly Mat source;
     private readonly Mat destination;
     private readonly Mat target;
-    private readonly Mat source;
-    private readonly Mat? sourceCopy;
 
-    /// <param name="source">Read from.</param>
-    /// <param name="destination">Written to.</param>
-    /// <param name="rows">Rows of the result.</param>
-    /// <param name="cols">Columns of the result.</param>
-    /// <param name="type">Type of the result.</param>
-    /// <param name="worksInPlace">Whether the native function may read and write the same memory.</param>
-    public Operation(Mat source, Mat destination, int rows, int cols, MatType type, bool worksInPlace = false)
+    public Operation(Mat source, Mat destination, int rows, int cols, MatType type)
     {
         var fits = destination.Rows == rows && destination.Cols == cols && destination.Type() == type && !destination.Empty();
+        this.source = source;
         this.destination = destination;
         target = fits ? destination : new Mat(rows, cols, type);
-        sourceCopy = fits && !worksInPlace && destination.Data == source.Data ? source.Clone() : null;
-        this.source = sourceCopy ?? source;
-        Source = CvMat.Over(this.source);
+        Source = CvMat.Over(source);
         Target = CvMat.Over(target);
     }
 
@@ -37,7 +29,7 @@ internal readonly ref struct Operation
     public void Dispose()
     {
         GC.KeepAlive(source);
-        sourceCopy?.Dispose();
+        GC.KeepAlive(target);
         if (target != destination)
             destination.TakeOver(target);
     }

@@ -28,6 +28,7 @@ public sealed class ValueLifetimeTests
 
         Assert.Throws<OnnxRuntimeException>(() => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory.Memory, [1, 5]));
         Assert.Throws<ArgumentOutOfRangeException>(() => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory.Memory, [-1, 4]));
+        Assert.ThrowsAny<Exception>(() => OrtValue.CreateTensorValueFromMemory(null!, memory.Memory, Shape));
 
         Assert.Equal(0, memory.Pins);
     }

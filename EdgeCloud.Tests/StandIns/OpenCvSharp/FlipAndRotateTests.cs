@@ -42,6 +42,18 @@ public sealed class FlipAndRotateTests
     }
 
     [Fact]
+    public void A_square_is_rotated_in_place()
+    {
+        using var mat = Pixels.Of(new byte[,] { { 1, 2 }, { 3, 4 } });
+        var memory = mat.Data;
+
+        Cv2.Rotate(mat, mat, RotateFlags.Rotate90Clockwise);
+
+        Assert.Equal(memory, mat.Data);
+        Assert.Equal([3, 1, 4, 2], Pixels.Bytes(mat));
+    }
+
+    [Fact]
     public void Pixels_of_several_channels_stay_together()
     {
         using var mat = Pixels.OfColors(new byte[,] { { 1, 2, 3, 4, 5, 6 } });

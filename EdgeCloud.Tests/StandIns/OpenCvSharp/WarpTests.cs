@@ -73,6 +73,17 @@ public sealed class WarpTests
     }
 
     [Fact]
+    public void A_matrix_can_be_warped_into_itself()
+    {
+        using var mat = Pixels.Of(Square);
+        using var matrix = Cv2.GetRotationMatrix2D(new Point2f(1, 1), angle: 180, scale: 1);
+
+        Cv2.WarpAffine(mat, mat, matrix, new Size(3, 3));
+
+        Assert.Equal([9, 8, 7, 6, 5, 4, 3, 2, 1], Pixels.Bytes(mat));
+    }
+
+    [Fact]
     public void What_cannot_be_warped_is_refused()
     {
         using var source = Pixels.Of(Square);

@@ -65,7 +65,8 @@ internal static unsafe class JpegCodec
         {
             // A warning means that libjpeg-turbo made the best of corrupt data; OpenCV takes that, too.
             var decoded = NativeMethods.tjDecompress2(
-                decompressor.Pointer, jpeg, (nuint)bytes.Length, pixels.DataPointer, pixels.Cols, checked((int)pixels.Step()), pixels.Rows, format, AccurateDct) == 0
+                decompressor.Pointer, jpeg, (nuint)bytes.Length, pixels.DataPointer, pixels.Cols, checked((int)pixels.Step()), pixels.Rows, format,
+                AccurateDct) == 0
                 || NativeMethods.tjGetErrorCode(decompressor.Pointer) == WarningOnly;
             GC.KeepAlive(pixels);
             return decoded;

@@ -33,8 +33,8 @@ internal unsafe struct CvMat
 
     private int type;
     private int step;
-    private int* referenceCount;
-    private int headerReferenceCount;
+    private readonly int* referenceCount;
+    private readonly int headerReferenceCount;
     private void* data;
     private int rows;
     private int columns;

@@ -33,6 +33,6 @@ internal static unsafe partial class NativeMethods
         }
 
         throw new DllNotFoundException(
-            $"None of {string.Join(", ", candidates)} is installed. On Debian or Ubuntu: apt-get install libopencv-core406 libopencv-imgproc406 libturbojpeg0");
+            $"None of {string.Join(", ", candidates)} is installed. On Debian: apt-get install libopencv-core406 libopencv-imgproc406 libturbojpeg0");
     }
 }
