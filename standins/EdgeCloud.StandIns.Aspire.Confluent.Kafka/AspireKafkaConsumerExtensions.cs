@@ -90,7 +90,7 @@ public static class AspireKafkaConsumerExtensions
 
         var connection = new KafkaConnection("Consumer", name, serviceKey);
         var settings = new KafkaConsumerSettings();
-        connection.Bind(builder.Configuration, settings, settings.Config, connectionString => settings.ConnectionString = connectionString);
+        connection.Bind(builder.Configuration, settings, connectionString => settings.ConnectionString = connectionString);
         configureSettings?.Invoke(settings);
         KafkaConnection.Complete(settings.Config, settings.ConnectionString, settings.DisableMetrics);
 

@@ -90,7 +90,7 @@ public static class AspireKafkaProducerExtensions
 
         var connection = new KafkaConnection("Producer", name, serviceKey);
         var settings = new KafkaProducerSettings();
-        connection.Bind(builder.Configuration, settings, settings.Config, connectionString => settings.ConnectionString = connectionString);
+        connection.Bind(builder.Configuration, settings, connectionString => settings.ConnectionString = connectionString);
         configureSettings?.Invoke(settings);
         KafkaConnection.Complete(settings.Config, settings.ConnectionString, settings.DisableMetrics);
 

@@ -23,14 +23,11 @@ internal sealed record KafkaConnection(string Role, string Name, string? Service
     private string SectionName => $"Aspire:Confluent:Kafka:{Role}";
 
     /// <summary>The component's section, then the connection's own below it, then the connection string.</summary>
-    public void Bind(IConfiguration configuration, object settings, ClientConfig config, Action<string> setConnectionString)
+    public void Bind(IConfiguration configuration, object settings, Action<string> setConnectionString)
     {
         var section = configuration.GetSection(SectionName);
-        foreach (var layer in new[] { section, section.GetSection(Name) })
-        {
-            layer.Bind(settings);
-            layer.GetSection("Config").Bind(config);
-        }
+        section.Bind(settings);
+        section.GetSection(Name).Bind(settings);
         if (configuration.GetConnectionString(Name) is { } connectionString)
             setConnectionString(connectionString);
     }

@@ -9,11 +9,13 @@ internal sealed class KafkaHealthCheck(ClientConfig client) : IHealthCheck, IDis
     private const string Topic = "healthchecks-topic";
     private const int TimeoutMilliseconds = 1000;
     private readonly Lazy<IProducer<string, string>> producer = new(() => new ProducerBuilder<string, string>(ConfigFrom(client)).Build());
+    private volatile bool knowsTopic;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
+            LearnTopic();
             var probe = new Message<string, string> { Key = "healthcheck-key", Value = DateTime.UtcNow.ToString("O") };
             var delivery = await producer.Value.ProduceAsync(Topic, probe, cancellationToken).ConfigureAwait(false);
             return delivery.Status == PersistenceStatus.NotPersisted
@@ -30,6 +32,17 @@ internal sealed class KafkaHealthCheck(ClientConfig client) : IHealthCheck, IDis
     {
         if (producer.IsValueCreated)
             producer.Value.Dispose();
+    }
+
+    // A topic that is produced to before the broker is connected is looked up by a timer of librdkafka's that fires after a second, which is
+    // just too late for the probe.
+    private void LearnTopic()
+    {
+        if (knowsTopic)
+            return;
+        using var admin = new DependentAdminClientBuilder(producer.Value.Handle).Build();
+        admin.GetMetadata(Topic, TimeSpan.FromMilliseconds(TimeoutMilliseconds));
+        knowsTopic = true;
     }
 
     private static ProducerConfig ConfigFrom(ClientConfig client) => new(client.ToDictionary(property => property.Key, property => property.Value))
