@@ -20,7 +20,7 @@ internal static class TestingDefaults
         options.EnableResourceLogging = true;
         settings.ContentRootPath = DistributedApplicationBuilder.ProjectDirectory(program);
         settings.Configuration ??= new ConfigurationManager();
-        settings.Configuration.AddInMemoryCollection([new("DcpPublisher:RandomizePorts", "true"), .. LaunchProfile(settings.ContentRootPath)]);
+        settings.Configuration.AddInMemoryCollection([new("DcpPublisher:RandomizePorts", "true"), .. LaunchProfile(settings.ContentRootPath).DistinctBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase)]);
         configureBuilder(options, settings);
     }
 

@@ -26,6 +26,9 @@ public sealed record CustomResourceSnapshot
     /// <summary>Why the resource is in a state nobody asked for; ends up in the message of whoever waits.</summary>
     internal string? Reason { get; init; }
 
+    /// <summary>It ended because the application stops: nothing to tell those who wait for it, who are about to be cancelled.</summary>
+    internal bool StoppedByHost { get; init; }
+
     /// <summary>The handlers of <see cref="ResourceReadyEvent"/>, once the resource has been healthy.</summary>
     internal Task? Ready { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Aspire.Hosting.Running;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -131,7 +132,8 @@ public class ResourceNotificationService : IDisposable
 
     private static bool IsReady(CustomResourceSnapshot snapshot) => snapshot.HealthStatus == HealthStatus.Healthy && snapshot.Ready is not null;
 
-    private static bool HasEnded(CustomResourceSnapshot snapshot) => snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
+    private static bool HasEnded(CustomResourceSnapshot snapshot) =>
+        !snapshot.StoppedByHost && snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
 
     private static string WhyEnded(CustomResourceSnapshot snapshot) => snapshot.Reason ?? $"entered the state '{snapshot.State?.Text}'";
 }

@@ -13,7 +13,7 @@ internal sealed class ChildProcess
     {
         (_process, _plan) = (process, plan);
         process.StandardInput.Close();
-        Exited = WaitForExitAsync(ForwardAsync(process.StandardOutput, log, isError: false), ForwardAsync(process.StandardError, log, isError: true));
+        Exited = WaitForExitAsync(ForwardAsync(process.StandardOutput, log), ForwardAsync(process.StandardError, log));
     }
 
     /// <summary>The exit code, once every line that the process wrote has been logged.</summary>
@@ -54,9 +54,9 @@ internal sealed class ChildProcess
         return _process.ExitCode;
     }
 
-    private static async Task ForwardAsync(StreamReader reader, ResourceLog log, bool isError)
+    private static async Task ForwardAsync(StreamReader reader, ResourceLog log)
     {
         while (await reader.ReadLineAsync() is { } line)
-            log.Output(line, isError);
+            log.Output(line);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Aspire.Hosting.Running;
 
@@ -12,7 +13,8 @@ namespace Aspire.Hosting.Running;
 internal static partial class ProcessGuard
 {
     // The signal is set before the shell looks who its parent is, so a parent that died in between is noticed.
-    private const string StartUnlessOrphaned = """[ "$PPID" = "$1" ] || exit 1; shift; exec "$@" """;
+    // Both outputs through one pipe: only so does the error stay behind the lines that were written before it.
+    private const string StartUnlessOrphaned = """[ "$PPID" = "$1" ] || exit 1; shift; exec "$@" 2>&1""";
 
     private static readonly string? Setsid = OperatingSystem.IsLinux() ? Executables.Find("setsid") : null;
     private static readonly string? Setpriv = OperatingSystem.IsLinux() ? Executables.Find("setpriv") : null;
@@ -90,6 +92,7 @@ internal static partial class ProcessGuard
         if (IsGuarding)
         {
             var own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+            command = [.. NamesThatAShellLoses(plan), .. command];
             command = [Setsid!, Setpriv!, "--pdeathsig", plan.SignalOnParentDeath, "/bin/sh", "-c", StartUnlessOrphaned, "sh", own, .. command];
         }
 
@@ -100,11 +103,21 @@ internal static partial class ProcessGuard
         return info;
     }
 
+    /// <summary>A shell hands on only variables whose names it could assign to, and services__edge-1__http__0 is none.</summary>
+    private static IEnumerable<string> NamesThatAShellLoses(LaunchPlan plan)
+    {
+        string[] lost = [.. plan.Environment.Where(variable => !ShellName().IsMatch(variable.Key)).Select(variable => $"{variable.Key}={variable.Value}")];
+        return lost.Length == 0 ? [] : ["/usr/bin/env", .. lost];
+    }
+
     private static void Signal(int processId, int signal)
     {
         // A process that has only just been started does not lead its session yet.
         if (!IsGuarding || SendSignal(-processId, signal) != 0) _ = SendSignal(processId, signal);
     }
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex ShellName();
 
     private const int SIGKILL = 9;
     private const int SIGTERM = 15;

@@ -1,6 +1,4 @@
-using Aspire.Hosting.Running;
-
-namespace Aspire.Hosting.ApplicationModel;
+namespace Aspire.Hosting.Running;
 
 /// <summary>What one resource says and what is said about it, each line under the resource's name.</summary>
 internal sealed class ResourceLog(Action<LogLevel, string> write)
@@ -17,7 +15,7 @@ internal sealed class ResourceLog(Action<LogLevel, string> write)
     }
 
     /// <summary>A line of the resource's own output.</summary>
-    public void Output(string line, bool isError)
+    public void Output(string line)
     {
         lock (_last)
         {
@@ -25,7 +23,7 @@ internal sealed class ResourceLog(Action<LogLevel, string> write)
             _last.Enqueue(line);
         }
 
-        write(isError ? LogLevel.Error : LogLevel.Information, line);
+        write(LogLevel.Information, line);
     }
 
     public void Say(string message) => write(LogLevel.Information, $"{ResourceOutput.OwnMark} {message}");

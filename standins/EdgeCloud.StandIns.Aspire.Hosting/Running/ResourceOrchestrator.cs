@@ -109,6 +109,7 @@ internal sealed class ResourceOrchestrator(
             State = resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished,
             ExitCode = code,
             Reason = reason,
+            StoppedByHost = child.StopRequested,
         });
     }
 
