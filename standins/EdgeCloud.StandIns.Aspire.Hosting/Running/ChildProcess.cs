@@ -21,26 +21,27 @@ internal sealed class ChildProcess
 
     public bool StopRequested { get; private set; }
 
+    /// <summary>It did not end when it was asked to.</summary>
+    public bool Killed { get; private set; }
+
     public static async Task<ChildProcess> StartAsync(LaunchPlan plan, ResourceLog log) => new(await ProcessGuard.StartAsync(plan), plan, log);
 
-    /// <returns>False when it had to be killed.</returns>
-    public async Task<bool> StopAsync(TimeSpan patience, CancellationToken killNow)
+    public async Task StopAsync(TimeSpan patience, CancellationToken killNow)
     {
         StopRequested = true;
-        if (_process.HasExited) return true;
+        if (_process.HasExited) return;
 
         var asked = _plan.RequestStop?.Invoke(killNow) ?? Task.Run(() => ProcessGuard.Terminate(_process), CancellationToken.None);
         try
         {
             await asked;
             await Exited.WaitAsync(patience, killNow);
-            return true;
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or DistributedApplicationException)
         {
+            Killed = true;
             if (!_process.HasExited) ProcessGuard.Kill(_process);
             await Exited;
-            return false;
         }
     }
 

@@ -95,7 +95,8 @@ internal sealed class ResourceOrchestrator(
         var code = await child.Exited;
         _children.TryRemove(resource, out _);
         var reason = $"exited with code {code}";
-        if (child.StopRequested) log.Say("stopped");
+        if (child.Killed) log.Complain("did not stop when asked and was killed");
+        else if (child.StopRequested) log.Say("stopped");
         else if (code == 0) log.Say(reason);
         else
         {
@@ -131,7 +132,7 @@ internal sealed class ResourceOrchestrator(
                 await notifications.PublishUpdateAsync(resource, snapshot => snapshot with { State = KnownResourceStates.Stopping });
                 var dependents = _children.Where(other => other.Key.Annotations.OfType<WaitAnnotation>().Any(wait => wait.Resource == resource));
                 await Task.WhenAll(dependents.Select(dependent => StopAfterDependents(dependent.Key, dependent.Value)));
-                if (!await child.StopAsync(StopPatience, either.Token)) output.For(resource).Complain("did not stop when asked and was killed");
+                await child.StopAsync(StopPatience, either.Token);
             })).Value;
         }
     }
