@@ -12,6 +12,7 @@ internal static partial class EventExtensions
         builder.Services.AddOptions<EventOptions>().BindConfiguration(EventOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<BrokerConnection>();
         builder.Services.AddSingleton<EventPublisher>();
+        builder.Services.AddHostedService<TopicLookup>();
         builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("kafka");
 
         builder.AddKafkaProducer<string, byte[]>(

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
@@ -37,7 +36,7 @@ internal sealed partial class EventPublisher
     {
         try
         {
-            _producer.Produce(_topic, DetectionTopic.CreateMessage(detectionEvent, json, Activity.Current?.Context ?? default), Delivered);
+            _producer.Produce(_topic, DetectionTopic.CreateMessage(detectionEvent, json), Delivered);
             reason = null;
             return true;
         }

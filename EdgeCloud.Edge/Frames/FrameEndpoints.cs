@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.AspNetCore.Mvc;
@@ -20,8 +19,9 @@ internal static class FrameEndpoints
         builder.Services.AddSingleton<FrameFile>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After")));
-        builder.WebHost.ConfigureKestrel((context, kestrel) =>
-            kestrel.Limits.MaxRequestBodySize = context.Configuration.GetValue(FrameOptions.Section + ":MaxBodyBytes", new FrameOptions().MaxBodyBytes) + 1L);
+
+        // FrameReader bounds the body, and says so in words; no other endpoint reads one.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
     }
 
     public static void MapFrames(this WebApplication app)
@@ -29,8 +29,7 @@ internal static class FrameEndpoints
         app.UseCors();
         app.MapPost("/frame", PostFrame)
             .WithSummary("Looks at one frame")
-            .WithDescription("The body is {\"image\": Base64 JPEG or data: URL, \"device_id\"?, \"captured_at\"?} as application/json, or the JPEG itself as image/jpeg with device_id and captured_at in the query.")
-            .Accepts<FrameBody>("application/json", "image/jpeg")
+            .AddOpenApiOperationTransformer(FrameBody.DescribeAsync)
             .Produces<DetectionEvent>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -83,10 +82,4 @@ internal static class FrameEndpoints
 
     private static IResult NeverSeen(string? deviceId, IOptions<FrameOptions> options) => TypedResults.Problem(
         $"No frame of device '{deviceId ?? options.Value.DefaultDeviceId}' has been seen since this edge started.", statusCode: StatusCodes.Status404NotFound, title: "Unknown device");
-
-    /// <summary>The JSON body of POST /frame, for the OpenAPI document only; <see cref="FrameJson"/> reads it.</summary>
-    private sealed record FrameBody(
-        [property: Description("A JPEG in Base64, alone or as a data: URL")] string Image,
-        [property: Description("1 to 64 characters, each a letter or digit of ASCII or one of . _ - :")] string? DeviceId,
-        [property: Description("When the picture was taken, ISO 8601")] DateTimeOffset? CapturedAt);
 }

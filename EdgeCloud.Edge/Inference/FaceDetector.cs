@@ -10,9 +10,6 @@ namespace EdgeCloud.Edge.Inference;
 /// </summary>
 internal sealed class FaceDetector : IDisposable
 {
-    private const string RegressorsOutput = "regressors";
-    private const string ClassificatorsOutput = "classificators";
-
     private readonly InferenceSession _session;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
@@ -37,8 +34,8 @@ internal sealed class FaceDetector : IDisposable
 
         _binding = session.CreateIoBinding();
         _binding.BindInput(session.InputNames[0], Tensor(_input, [1, 3, model.InputSize, model.InputSize]));
-        _binding.BindOutput(RegressorsOutput, Tensor(_regressors, [1, anchors.Length, FaceModel.ValuesPerAnchor]));
-        _binding.BindOutput(ClassificatorsOutput, Tensor(_classificators, [1, anchors.Length, 1]));
+        _binding.BindOutput(model.RegressorsOutput, Tensor(_regressors, [1, anchors.Length, FaceModel.ValuesPerAnchor]));
+        _binding.BindOutput(model.ClassificatorsOutput, Tensor(_classificators, [1, anchors.Length, 1]));
     }
 
     /// <param name="picture">8 bits, three channels, BGR.</param>

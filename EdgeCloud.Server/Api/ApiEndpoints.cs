@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.ServiceDefaults.Contract;
@@ -18,11 +17,6 @@ internal static class ApiEndpoints
     {
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()));
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
-        });
     }
 
     public static void MapApi(this WebApplication app)

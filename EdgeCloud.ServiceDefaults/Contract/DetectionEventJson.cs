@@ -49,7 +49,9 @@ public static class DetectionEventJson
 
         for (var i = 0; i < candidate.Faces.Count; i++)
         {
-            var face = candidate.Faces[i];
+            // The element of a list may be null in spite of its type.
+            if (candidate.Faces[i] is not { } face)
+                return $"faces[{i}] is null.";
             if (!(face.Conf is >= 0 and <= 1))
                 return $"faces[{i}].conf is {face.Conf.ToString(CultureInfo.InvariantCulture)}; it must lie in 0..1.";
             if (!(Near(face.Xmin) && Near(face.Ymin) && Near(face.Width) && Near(face.Height) && face.Width >= 0 && face.Height >= 0))

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
@@ -12,44 +11,43 @@ public static class DetectionTopic
     public const string DeadLetterName = "edge-data.dlq";
     public const string ConsumerGroup = "edgecloud-server";
 
+    private const string TraceParent = "traceparent";
+
     private static readonly byte[] SpecVersion = "1.0"u8.ToArray();
     private static readonly byte[] Type = "edgecloud.detection.v1"u8.ToArray();
     private static readonly byte[] ContentType = "application/json"u8.ToArray();
 
-    /// <summary>The message of an event: key = device id, value = <paramref name="json"/>, headers = CloudEvents and W3C trace context.</summary>
+    /// <summary>The message of an event: key = device id, value = <paramref name="json"/>, headers = CloudEvents. The Kafka client integration adds W3C trace context.</summary>
     /// <param name="detectionEvent">An event with an id.</param>
     /// <param name="json">The same event as <see cref="DetectionEventJson.Write"/> wrote it.</param>
-    /// <param name="trace">The span the message belongs to, if any.</param>
-    public static Message<string, byte[]> CreateMessage(DetectionEvent detectionEvent, byte[] json, ActivityContext trace) => new()
+    public static Message<string, byte[]> CreateMessage(DetectionEvent detectionEvent, byte[] json) => new()
     {
         Key = detectionEvent.DeviceId,
         Value = json,
         Timestamp = new Timestamp(detectionEvent.Timestamp),
-        Headers = CreateHeaders(detectionEvent, trace),
+        Headers = CreateHeaders(detectionEvent),
     };
 
-    private static Headers CreateHeaders(DetectionEvent detectionEvent, ActivityContext trace)
+    private static Headers CreateHeaders(DetectionEvent detectionEvent) => new()
     {
-        var headers = new Headers
-        {
-            { "ce_specversion", SpecVersion },
-            { "ce_id", Encoding.UTF8.GetBytes(detectionEvent.EventId?.ToString() ?? throw new ArgumentException("An event on Kafka needs an event_id.", nameof(detectionEvent))) },
-            { "ce_source", Encoding.UTF8.GetBytes($"/edgecloud/edge/{detectionEvent.DeviceId}") },
-            { "ce_type", Type },
-            { "ce_time", Encoding.UTF8.GetBytes(detectionEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)) },
-            { "content-type", ContentType },
-        };
-        if (trace.TraceId != default)
-            headers.Add("traceparent", Encoding.ASCII.GetBytes($"00-{trace.TraceId}-{trace.SpanId}-{(trace.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}"));
-        return headers;
-    }
+        { "ce_specversion", SpecVersion },
+        { "ce_id", Encoding.UTF8.GetBytes(detectionEvent.EventId?.ToString() ?? throw new ArgumentException("An event on Kafka needs an event_id.", nameof(detectionEvent))) },
+        { "ce_source", Encoding.UTF8.GetBytes($"/edgecloud/edge/{detectionEvent.DeviceId}") },
+        { "ce_type", Type },
+        { "ce_time", Encoding.UTF8.GetBytes(detectionEvent.Timestamp.ToWireText()) },
+        { "content-type", ContentType },
+    };
 
     /// <summary>The headers of a dead letter: those of the original, its place of origin, and why it was refused.</summary>
     public static Headers CreateDeadLetterHeaders(TopicPartitionOffset origin, Headers? original, string reason)
     {
         var headers = new Headers();
         foreach (var header in original ?? [])
-            headers.Add(header.Key, header.GetValueBytes());
+        {
+            // The dead letter is traced anew; where the original came from stays readable.
+            headers.Add(header.Key == TraceParent ? "dlq_traceparent" : header.Key, header.GetValueBytes());
+        }
+
         headers.Add("dlq_reason", Encoding.UTF8.GetBytes(reason));
         headers.Add("dlq_topic", Encoding.UTF8.GetBytes(origin.Topic));
         headers.Add("dlq_partition", Encoding.UTF8.GetBytes(origin.Partition.Value.ToString(CultureInfo.InvariantCulture)));

@@ -7,15 +7,13 @@ namespace EdgeCloud.ServiceDefaults.Contract;
 /// <summary>ISO 8601 in UTC with exactly six decimals; reads any ISO 8601 time and takes one without an offset as UTC.</summary>
 internal sealed class MicrosecondTimestampConverter : JsonConverter<DateTimeOffset>
 {
-    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
-
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && Iso8601.TryParse(reader.GetString(), out var time) ? time : throw new JsonException("a time must be an ISO 8601 string");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
         Span<byte> text = stackalloc byte[32];
-        value.ToUniversalTime().TryFormat(text, out var length, Format, CultureInfo.InvariantCulture);
+        value.ToUniversalTime().TryFormat(text, out var length, Iso8601.WireFormat, CultureInfo.InvariantCulture);
         writer.WriteStringValue(text[..length]);
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Edge;
@@ -19,11 +21,33 @@ public sealed class OptionsTests
         Assert.Contains(key, exception.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_value_of_the_wrong_type_is_named_with_its_key()
+    [Theory]
+    [InlineData("Edge:Inference:FaceThreshold", "high", "Edge:Inference:FaceThreshold")]
+    [InlineData("Edge:Inference:ModelsDirectory", "nowhere", "face_detection_short_range.onnx")]
+    public async Task A_start_that_cannot_be_ends_with_a_message_and_an_exit_code(string key, string value, string expected)
     {
-        using var application = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?> { ["Edge:Inference:FaceThreshold"] = "high" });
-        var exception = Assert.ThrowsAny<Exception>(application.StartServer);
-        Assert.Contains("Edge:Inference:FaceThreshold", exception.Message, StringComparison.Ordinal);
+        using var edge = Process.Start(new ProcessStartInfo(
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll"), $"--{key}={value}", "--urls=http://127.0.0.1:0", "--ConnectionStrings:kafka=127.0.0.1:1"])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = edge.StandardError.ReadToEndAsync();
+        var output = await edge.StandardOutput.ReadToEndAsync() + await error;
+        await edge.WaitForExitAsync();
+
+        Assert.NotEqual(0, edge.ExitCode);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_full_range_model_finds_the_face_too()
+    {
+        await using var application = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?> { ["Edge:Inference:FaceRange"] = "Full", ["Edge:Frames:FrameFile"] = "" });
+        var client = application.CreateClient();
+        await application.ReadyAsync();
+
+        var found = await (await client.PostJpegAsync(Photo.Astronaut)).EventAsync();
+
+        var face = Assert.Single(found.GetProperty("faces").EnumerateArray());
+        Assert.InRange(face.GetProperty("xmin").GetDouble(), 0.30, 0.40);
+        Assert.InRange(face.GetProperty("width").GetDouble(), 0.15, 0.25);
     }
 }

@@ -49,6 +49,7 @@ public sealed class PhotoToNumberTests(RunningSystem system)
         Assert.Equal(sent, parts[1]);
         Assert.Contains("ce_specversion=1.0", parts[2], StringComparison.Ordinal);
         Assert.Contains($"ce_id={id}", parts[2], StringComparison.Ordinal);
+        Assert.Single(parts[2].Split(','), header => header.StartsWith("traceparent=00-", StringComparison.Ordinal));
     }
 
     [Fact]

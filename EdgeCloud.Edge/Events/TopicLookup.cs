@@ -1,0 +1,25 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Edge.Events;
+
+/// <summary>Looks the topic up when the edge starts, since the first event would otherwise wait about a second for the producer to do it.</summary>
+internal sealed class TopicLookup(IProducer<string, byte[]> producer, IOptions<EventOptions> options) : BackgroundService
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
+            admin.GetMetadata(options.Value.Topic, Timeout);
+        }
+        catch (KafkaException)
+        {
+            // The broker is away. The producer goes on looking for it, and BrokerConnection says so.
+        }
+
+        return Task.CompletedTask;
+    }
+}
