@@ -7,7 +7,7 @@ internal sealed partial class ReferenceInterpreter
         var options = op.Options!.Value;
         var (input, filter, output) = (Shape(op.Inputs[0]), Shape(op.Inputs[1]), Shape(op.Outputs[0]));
         var (x, w, bias) = (Value(op.Inputs[0]), Value(op.Inputs[1]), Bias(op));
-        var (dilationY, dilationX) = (options.Int(5, 1), options.Int(4, 1));
+        var (strideY, strideX, dilationY, dilationX) = (options.Int(2), options.Int(1), options.Int(5, 1), options.Int(4, 1));
         var (padY, padX) = Padding(options, input, filter[1], filter[2], output, dilationY, dilationX);
         var (depth, perGroup) = (filter[3], output[3] / (input[3] / filter[3]));
         return Fill(output, (n, oy, ox, oc) =>
@@ -17,7 +17,7 @@ internal sealed partial class ReferenceInterpreter
             {
                 for (var fx = 0; fx < filter[2]; fx++)
                 {
-                    var (iy, ix) = (oy * options.Int(2) - padY + fy * dilationY, ox * options.Int(1) - padX + fx * dilationX);
+                    var (iy, ix) = (oy * strideY - padY + fy * dilationY, ox * strideX - padX + fx * dilationX);
                     if (iy < 0 || iy >= input[1] || ix < 0 || ix >= input[2])
                         continue;
                     var pixel = ((n * input[1] + iy) * input[2] + ix) * input[3] + oc / perGroup * depth;
@@ -35,7 +35,7 @@ internal sealed partial class ReferenceInterpreter
         var options = op.Options!.Value;
         var (input, filter, output) = (Shape(op.Inputs[0]), Shape(op.Inputs[1]), Shape(op.Outputs[0]));
         var (x, w, bias) = (Value(op.Inputs[0]), Value(op.Inputs[1]), Bias(op));
-        var (dilationY, dilationX) = (options.Int(6, 1), options.Int(5, 1));
+        var (strideY, strideX, dilationY, dilationX) = (options.Int(2), options.Int(1), options.Int(6, 1), options.Int(5, 1));
         var (padY, padX) = Padding(options, input, filter[1], filter[2], output, dilationY, dilationX);
         var multiplier = output[3] / input[3];
         return Fill(output, (n, oy, ox, oc) =>
@@ -45,7 +45,7 @@ internal sealed partial class ReferenceInterpreter
             {
                 for (var fx = 0; fx < filter[2]; fx++)
                 {
-                    var (iy, ix) = (oy * options.Int(2) - padY + fy * dilationY, ox * options.Int(1) - padX + fx * dilationX);
+                    var (iy, ix) = (oy * strideY - padY + fy * dilationY, ox * strideX - padX + fx * dilationX);
                     if (iy < 0 || iy >= input[1] || ix < 0 || ix >= input[2])
                         continue;
                     var value = x[((n * input[1] + iy) * input[2] + ix) * input[3] + oc / multiplier];
@@ -60,15 +60,16 @@ internal sealed partial class ReferenceInterpreter
     {
         var options = op.Options!.Value;
         var (input, output, x) = (Shape(op.Inputs[0]), Shape(op.Outputs[0]), Value(op.Inputs[0]));
-        var (padY, padX) = Padding(options, input, options.Int(4), options.Int(3), output, 1, 1);
+        var (strideY, strideX, filterY, filterX) = (options.Int(2), options.Int(1), options.Int(4), options.Int(3));
+        var (padY, padX) = Padding(options, input, filterY, filterX, output, 1, 1);
         return Fill(output, (n, oy, ox, c) =>
         {
             var most = float.NegativeInfinity;
-            for (var fy = 0; fy < options.Int(4); fy++)
+            for (var fy = 0; fy < filterY; fy++)
             {
-                for (var fx = 0; fx < options.Int(3); fx++)
+                for (var fx = 0; fx < filterX; fx++)
                 {
-                    var (iy, ix) = (oy * options.Int(2) - padY + fy, ox * options.Int(1) - padX + fx);
+                    var (iy, ix) = (oy * strideY - padY + fy, ox * strideX - padX + fx);
                     if (iy >= 0 && iy < input[1] && ix >= 0 && ix < input[2])
                         most = Math.Max(most, x[((n * input[1] + iy) * input[2] + ix) * input[3] + c]);
                 }
@@ -115,7 +116,12 @@ internal sealed partial class ReferenceInterpreter
         var (input, output, x, amounts) = (Shape(op.Inputs[0]), Shape(op.Outputs[0]), Value(op.Inputs[0]), Integers(op.Inputs[1]));
         var padded = new float[output.Aggregate(1, (a, b) => a * b)];
         for (var from = 0; from < x.Length; from++)
-            padded[Index(Coordinates(from, input).Select((coordinate, axis) => coordinate + amounts[2 * axis]), output)] = x[from];
+        {
+            var coordinates = Coordinates(from, input);
+            for (var axis = 0; axis < coordinates.Length; axis++)
+                coordinates[axis] += amounts[2 * axis];
+            padded[Index(coordinates, output)] = x[from];
+        }
         return padded;
     }
 
@@ -156,7 +162,7 @@ internal sealed partial class ReferenceInterpreter
 
     /// <summary>Axes are aligned at the last one, an axis of size 1 repeats.</summary>
     private static int Broadcast(int[] coordinates, int[] shape) =>
-        Index(coordinates[^shape.Length..].Zip(shape, (coordinate, size) => Math.Min(coordinate, size - 1)), shape);
+        Index([.. coordinates[^shape.Length..].Zip(shape, (coordinate, size) => Math.Min(coordinate, size - 1))], shape);
 
     private float[]? Bias(TfLiteGraph.Operator op) => op.Inputs is [_, _, not -1 and var bias] ? Value(bias) : null;
 
@@ -195,6 +201,11 @@ internal sealed partial class ReferenceInterpreter
         return coordinates;
     }
 
-    private static int Index(IEnumerable<int> coordinates, int[] shape) =>
-        coordinates.Zip(shape).Aggregate(0, (index, axis) => index * axis.Second + axis.First);
+    private static int Index(int[] coordinates, int[] shape)
+    {
+        var index = 0;
+        for (var axis = 0; axis < shape.Length; axis++)
+            index = index * shape[axis] + coordinates[axis];
+        return index;
+    }
 }

@@ -96,7 +96,7 @@ internal sealed partial class ReferenceInterpreter(TfLiteGraph graph)
         {
             if (level == levels.Length)
             {
-                dense[coordinates.Zip(tensor.Shape).Aggregate(0, (index, axis) => index * axis.Second + axis.First)] = stored[position];
+                dense[Index(coordinates, tensor.Shape)] = stored[position];
                 return;
             }
 

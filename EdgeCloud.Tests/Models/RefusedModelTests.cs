@@ -97,6 +97,24 @@ public sealed class RefusedModelTests
         Refusal(_model.Output(y).Build());
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 1, 2 }, new[] { 0, 3 })]
+    [InlineData(new[] { 0, 1, 2 }, new[] { -1, 2 })]
+    [InlineData(new[] { 0, 3, 2 }, new[] { 0, 2 })]
+    [InlineData(new[] { 1, 1, 2 }, new[] { 0, 2 })]
+    [InlineData(new[] { 0, 1, 1 }, new[] { 0, 2 })]
+    [InlineData(new[] { 0, 2 }, new[] { 0, 2 })]
+    [InlineData(new[] { 0, 1, 2 }, new[] { 0 })]
+    public void A_sparse_constant_that_contradicts_itself_is_refused(int[] segments, int[] indices)
+    {
+        var rows = new Table { [0] = (byte)1, [2] = (byte)1, [3] = new Table { [0] = segments }, [4] = (byte)1, [5] = new Table { [0] = indices } };
+        var sparsity = new Table { [0] = new[] { 0, 1 }, [2] = new[] { new Table { [1] = 2 }, rows } };
+        var sparse = _model.Tensor("sparse", TfLiteBuilder.Float32, [2, 3], new byte[8], sparsity);
+        var dense = _model.Operator(TfLiteOp.Densify, [sparse], "dense", [2, 3]);
+        var y = _model.Operator(TfLiteOp.Add, [_model.Input("x", 2, 3), dense], "y", [2, 3], new Table());
+        Assert.Contains("'sparse' contradicts itself", Refusal(_model.Output(y).Build()));
+    }
+
     [Fact]
     public void Another_schema_version_is_refused()
     {

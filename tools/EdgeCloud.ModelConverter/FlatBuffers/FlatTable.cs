@@ -12,7 +12,6 @@ internal readonly struct FlatTable
     private readonly int _position;
     private readonly long _vtable;
     private readonly int _vtableBytes;
-    private readonly int _tableBytes;
 
     private FlatTable(FlatBuffer buffer, int position, long vtable)
     {
@@ -20,22 +19,20 @@ internal readonly struct FlatTable
         _position = position;
         _vtable = vtable;
         _vtableBytes = buffer.UInt16(vtable);
-        _tableBytes = buffer.UInt16(vtable + sizeof(ushort));
         if (_vtableBytes < VtableHeaderBytes)
             throw FlatBuffer.Damaged($"the table at byte {position} has a field list of {_vtableBytes} bytes");
         buffer.Bytes(vtable, _vtableBytes);
-        buffer.Bytes(position, _tableBytes);
     }
 
     public static FlatTable At(FlatBuffer buffer, int position) => new(buffer, position, (long)position - buffer.Int32(position));
 
-    public byte Byte(int field, byte absent = 0) => Find(field, sizeof(byte)) is { } at ? _buffer.Byte(at) : absent;
+    public byte Byte(int field, byte absent = 0) => Find(field) is { } at ? _buffer.Byte(at) : absent;
     public bool Bool(int field) => Byte(field) != 0;
-    public int Int32(int field, int absent = 0) => Find(field, sizeof(int)) is { } at ? _buffer.Int32(at) : absent;
-    public uint UInt32(int field) => Find(field, sizeof(uint)) is { } at ? _buffer.UInt32(at) : 0;
-    public ulong UInt64(int field) => Find(field, sizeof(ulong)) is { } at ? _buffer.UInt64(at) : 0;
+    public int Int32(int field, int absent = 0) => Find(field) is { } at ? _buffer.Int32(at) : absent;
+    public uint UInt32(int field) => Find(field) is { } at ? _buffer.UInt32(at) : 0;
+    public ulong UInt64(int field) => Find(field) is { } at ? _buffer.UInt64(at) : 0;
 
-    public FlatTable? Table(int field) => Find(field, sizeof(uint)) is { } at ? At(_buffer, _buffer.Follow(at)) : null;
+    public FlatTable? Table(int field) => Find(field) is { } at ? At(_buffer, _buffer.Follow(at)) : null;
 
     /// <summary>Several tables; <paramref name="most"/> bounds the work that a hostile file can ask for, as entries may share bytes.</summary>
     public FlatTable[] Tables(int field, int most)
@@ -87,7 +84,7 @@ internal readonly struct FlatTable
 
     private (long Start, int Count) Vector(int field, int elementBytes, int most)
     {
-        if (Find(field, sizeof(uint)) is not { } at)
+        if (Find(field) is not { } at)
             return (0, 0);
         var position = _buffer.Follow(at);
         var count = _buffer.UInt32(position);
@@ -98,16 +95,12 @@ internal readonly struct FlatTable
         return (start, (int)count);
     }
 
-    private long? Find(int field, int bytes)
+    private long? Find(int field)
     {
         var entry = VtableHeaderBytes + field * sizeof(ushort);
         if (entry + sizeof(ushort) > _vtableBytes)
             return null;
         int offset = _buffer.UInt16(_vtable + entry);
-        if (offset == 0)
-            return null;
-        if (offset + bytes > _tableBytes)
-            throw FlatBuffer.Damaged($"field {field} of the table at byte {_position} lies outside of it");
-        return (long)_position + offset;
+        return offset == 0 ? null : (long)_position + offset;
     }
 }

@@ -5,8 +5,8 @@ namespace EdgeCloud.ModelConverter.TfLite;
 /// <summary>The model's constants as dense fp32, seen through the DENSIFY and DEQUANTIZE operators that stand between file and use.</summary>
 internal sealed class ConstantTensors(TfLiteModel model)
 {
-    // 512 MiB of fp32. ONNX files end at 2 GiB; a sparse constant of a few bytes may claim to be of any size.
-    private const long MostElements = 128 << 20;
+    // More than twice the largest of MediaPipe's pose models. A sparse constant of a few bytes may claim to be of any size.
+    private const long MostElements = 32 << 20;
 
     private readonly Dictionary<int, int> _storedAs = [];
     private long _elements;
