@@ -90,11 +90,12 @@ public sealed class RefusedModelTests
     [Fact]
     public void A_sparse_constant_that_claims_a_gigantic_size_is_refused_before_memory_is_asked_for()
     {
-        var sparse = _model.Tensor("vast", TfLiteBuilder.Float32, [20_000, 20_000], [0, 0, 0, 0], new Table { [0] = new[] { 0, 1 } });
-        var dense = _model.Operator(TfLiteOp.Densify, [sparse], "dense", [20_000, 20_000]);
-        var x = _model.Input("x", 20_000, 20_000);
-        var y = _model.Operator(TfLiteOp.Add, [x, dense], "y", [20_000, 20_000], new Table());
-        Refusal(_model.Output(y).Build());
+        const int Size = 20_000;
+        int[] segments = [0, .. Enumerable.Repeat(1, Size)];
+        var sparse = _model.Tensor("vast", TfLiteBuilder.Float32, [Size, Size], new byte[4], Sparsity(Size, segments, indices: [0]));
+        var dense = _model.Operator(TfLiteOp.Densify, [sparse], "dense", [Size, Size]);
+        var y = _model.Operator(TfLiteOp.Add, [_model.Input("x", Size, Size), dense], "y", [Size, Size], new Table());
+        Assert.Contains("more than 33554432 weights", Refusal(_model.Output(y).Build()));
     }
 
     [Theory]
@@ -107,9 +108,7 @@ public sealed class RefusedModelTests
     [InlineData(new[] { 0, 1, 2 }, new[] { 0 })]
     public void A_sparse_constant_that_contradicts_itself_is_refused(int[] segments, int[] indices)
     {
-        var rows = new Table { [0] = (byte)1, [2] = (byte)1, [3] = new Table { [0] = segments }, [4] = (byte)1, [5] = new Table { [0] = indices } };
-        var sparsity = new Table { [0] = new[] { 0, 1 }, [2] = new[] { new Table { [1] = 2 }, rows } };
-        var sparse = _model.Tensor("sparse", TfLiteBuilder.Float32, [2, 3], new byte[8], sparsity);
+        var sparse = _model.Tensor("sparse", TfLiteBuilder.Float32, [2, 3], new byte[8], Sparsity(2, segments, indices));
         var dense = _model.Operator(TfLiteOp.Densify, [sparse], "dense", [2, 3]);
         var y = _model.Operator(TfLiteOp.Add, [_model.Input("x", 2, 3), dense], "y", [2, 3], new Table());
         Assert.Contains("'sparse' contradicts itself", Refusal(_model.Output(y).Build()));
@@ -168,6 +167,17 @@ public sealed class RefusedModelTests
             }
         });
     }
+
+    /// <summary>The sparsity of a matrix whose rows are compressed.</summary>
+    private static Table Sparsity(int rows, int[] segments, int[] indices) => new()
+    {
+        [0] = new[] { 0, 1 },
+        [2] = new Table[]
+        {
+            new() { [1] = rows },
+            new() { [0] = (byte)1, [2] = (byte)1, [3] = new Table { [0] = segments }, [4] = (byte)1, [5] = new Table { [0] = indices } },
+        },
+    };
 
     private static string Refusal(byte[] file) => Assert.Throws<ModelConversionException>(() => TfLiteToOnnx.Convert(file)).Message;
 }

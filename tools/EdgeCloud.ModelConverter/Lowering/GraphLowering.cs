@@ -96,7 +96,7 @@ internal sealed partial class GraphLowering(TfLiteModel model)
         throw new ModelConversionException($"uses the constant '{model.Tensors[tensor].Name}' where only a computed tensor is supported.");
     }
 
-    /// <summary>An operand that may as well be a constant, which broadcasts from the last axis where its rank is below <paramref name="rank"/>.</summary>
+    /// <summary>An operand that may be a constant, which broadcasts from the last axis where its rank is below <paramref name="rank"/>.</summary>
     private string Operand(int tensor, int rank)
     {
         if (!_constants.Contains(tensor))
