@@ -15,7 +15,7 @@ internal sealed partial class GraphLowering
         if (input[3] % depth != 0 || count % (input[3] / depth) != 0)
             throw Mismatch(op, input, filter);
 
-        var weights = TensorShape.ChannelsFirst(Weights(op, op.Inputs[1]), count, filter[1] * filter[2], depth);
+        var weights = TensorShape.ChannelsFirst(_constants.Floats(op.Inputs[1]), count, filter[1] * filter[2], depth);
         EmitConvolution(op, weights, [count, depth, filter[1], filter[2]], input[3] / depth, options,
             Dilation(options, heightField: 5, widthField: 4), Activation(options, 3));
     }
@@ -28,7 +28,7 @@ internal sealed partial class GraphLowering
         if (filter[0] != 1 || count % input[3] != 0)
             throw Mismatch(op, input, filter);
 
-        var weights = TensorShape.ChannelsFirst(Weights(op, op.Inputs[1]), 1, filter[1] * filter[2], count);
+        var weights = TensorShape.ChannelsFirst(_constants.Floats(op.Inputs[1]), 1, filter[1] * filter[2], count);
         EmitConvolution(op, weights, [count, 1, filter[1], filter[2]], input[3], options,
             Dilation(options, heightField: 6, widthField: 5), Activation(options, 4));
     }
@@ -103,7 +103,7 @@ internal sealed partial class GraphLowering
         {
             if (Shape(bias) is not [var biases] || biases != count)
                 throw Mismatch(op, input, Shape(bias));
-            inputs.Add(_graph.AddConstant(Unique($"{name}/bias"), Weights(op, bias), count));
+            inputs.Add(_graph.AddConstant(Unique($"{name}/bias"), _constants.Floats(bias), count));
         }
         Emit(op, "Conv", [.. inputs], activation,
             new OnnxAttribute("kernel_shape", new long[] { height, width }),
@@ -112,11 +112,6 @@ internal sealed partial class GraphLowering
             new OnnxAttribute("pads", pads),
             new OnnxAttribute("group", (long)groups));
     }
-
-    private float[] Weights(TfLiteOperator op, int tensor) => _constants.Contains(tensor)
-        ? _constants.Floats(tensor)
-        : throw new ModelConversionException(
-            $"computes the weights '{model.Tensors[tensor].Name}' of {op.Name}; only constant weights are supported.");
 
     /// <summary>Both axes of a sliding window; padding and strides have the same field numbers in all three operators' options.</summary>
     private static (SlidingWindow Y, SlidingWindow X) Slide(
