@@ -6,7 +6,8 @@ namespace EdgeCloud.Edge.Events;
 /// <summary>Looks the topic up when the edge starts, since the first event would otherwise wait about a second for the producer to do it.</summary>
 internal sealed class TopicLookup(IProducer<string, byte[]> producer, IOptions<EventOptions> options) : BackgroundService
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    /// <summary>Cannot be cancelled, so it bounds how long it may hold up a stop.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
