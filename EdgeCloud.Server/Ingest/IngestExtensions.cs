@@ -32,6 +32,10 @@ internal static class IngestExtensions
                 settings.Config.AllowAutoCreateTopics = true;
                 settings.Config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
 
+                // The shortest that brokers allow by default: a killed server's partitions are another's within 6 s.
+                settings.Config.SessionTimeoutMs = 6_000;
+                settings.Config.HeartbeatIntervalMs = 2_000;
+
                 // A fetch that finds too little data waits this long; it bounds the delay from edge to server.
                 settings.Config.FetchWaitMaxMs = 20;
             },
