@@ -9,7 +9,8 @@ public static class DistributedApplicationHostingTestingExtensions
     public static HttpClient CreateHttpClient(this DistributedApplication app, string resourceName, string? endpointName = null) =>
         new() { BaseAddress = app.GetEndpoint(resourceName, endpointName) };
 
-    public static ValueTask<string?> GetConnectionStringAsync(this DistributedApplication app, string resourceName, CancellationToken cancellationToken = default) =>
+    public static ValueTask<string?> GetConnectionStringAsync(
+        this DistributedApplication app, string resourceName, CancellationToken cancellationToken = default) =>
         Resource(app, resourceName) is IResourceWithConnectionString resource
             ? resource.GetConnectionStringAsync(cancellationToken)
             : throw new ArgumentException($"Resource '{resourceName}' does not expose a connection string.", nameof(resourceName));
@@ -24,7 +25,9 @@ public static class DistributedApplicationHostingTestingExtensions
         var endpoint = endpointName is null
             ? endpoints.FirstOrDefault(one => one.IsHttps) ?? endpoints.FirstOrDefault(one => one.IsHttp) ?? (endpoints.Length == 1 ? endpoints[0] : null)
             : endpoints.FirstOrDefault(one => string.Equals(one.EndpointName, endpointName, StringComparison.OrdinalIgnoreCase));
-        return new Uri((endpoint ?? throw new ArgumentException($"Endpoint '{endpointName ?? "http"}' for resource '{resourceName}' not found.", nameof(endpointName))).Url);
+        return endpoint is not null
+            ? new Uri(endpoint.Url)
+            : throw new ArgumentException($"Endpoint '{endpointName ?? "http"}' for resource '{resourceName}' not found.", nameof(endpointName));
     }
 
     private static IResource Resource(DistributedApplication app, string resourceName) =>

@@ -12,7 +12,8 @@ public static class DistributedApplicationTestingBuilder
         where TEntryPoint : class => CreateAsync(typeof(TEntryPoint), args, cancellationToken);
 
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
-        string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder, CancellationToken cancellationToken = default) =>
+        string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
+        CancellationToken cancellationToken = default) =>
         CreateAsync(typeof(TEntryPoint), args, configureBuilder, cancellationToken);
 
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync(Type entryPoint, CancellationToken cancellationToken = default) =>
@@ -23,7 +24,8 @@ public static class DistributedApplicationTestingBuilder
 
     /// <summary>Runs the program that <paramref name="entryPoint"/> belongs to up to its <c>Build()</c>.</summary>
     public static async Task<IDistributedApplicationTestingBuilder> CreateAsync(
-        Type entryPoint, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder, CancellationToken cancellationToken = default)
+        Type entryPoint, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
+        CancellationToken cancellationToken = default)
     {
         var program = new InterceptedProgram(entryPoint.Assembly, args, configureBuilder);
         return new InterceptedProgramBuilder(program, await program.StartAsync(cancellationToken));
@@ -32,7 +34,8 @@ public static class DistributedApplicationTestingBuilder
     public static IDistributedApplicationTestingBuilder Create(params string[] args) => Create(args, (_, _) => { });
 
     /// <summary>An application of the test's own, without a program.</summary>
-    public static IDistributedApplicationTestingBuilder Create(string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder)
+    public static IDistributedApplicationTestingBuilder Create(
+        string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder)
     {
         var options = new DistributedApplicationOptions();
         var settings = new HostApplicationBuilderSettings();

@@ -16,7 +16,8 @@ internal sealed class InterceptedProgram(
 
     public Task<DistributedApplicationBuilder> StartAsync(CancellationToken cancellationToken)
     {
-        var entryPoint = program.EntryPoint ?? throw new InvalidOperationException($"The assembly {program.GetName().Name} is no program: it has no entry point.");
+        var entryPoint = program.EntryPoint
+            ?? throw new InvalidOperationException($"The assembly {program.GetName().Name} is no program: it has no entry point.");
         new Thread(() => Run(entryPoint)) { IsBackground = true, Name = $"{program.GetName().Name}.EntryPoint" }.Start();
         return _builder.Task.WaitAsync(cancellationToken);
     }

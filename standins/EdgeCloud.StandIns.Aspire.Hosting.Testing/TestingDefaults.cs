@@ -20,7 +20,8 @@ internal static class TestingDefaults
         options.EnableResourceLogging = true;
         settings.ContentRootPath = DistributedApplicationBuilder.ProjectDirectory(program);
         settings.Configuration ??= new ConfigurationManager();
-        settings.Configuration.AddInMemoryCollection([new("DcpPublisher:RandomizePorts", "true"), .. LaunchProfile(settings.ContentRootPath).DistinctBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase)]);
+        settings.Configuration.AddInMemoryCollection([new("DcpPublisher:RandomizePorts", "true")]);
+        settings.Configuration.AddInMemoryCollection(LaunchProfile(settings.ContentRootPath).DistinctBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase));
         configureBuilder(options, settings);
     }
 
@@ -39,7 +40,8 @@ internal static class TestingDefaults
             // The host reads these two families without their prefix.
             foreach (var prefix in (IEnumerable<string>)["DOTNET_", "ASPNETCORE_"])
             {
-                if (variable.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) yield return new(variable.Name[prefix.Length..], variable.Value.GetString());
+                if (variable.Name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                    yield return new(variable.Name[prefix.Length..], variable.Value.GetString());
             }
         }
     }

@@ -67,7 +67,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
         }
 
         if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
-            throw new NotSupportedException("Publishing needs the Aspire packages: these stand-ins only run the application. Use a package feed that has them (UseStandIns=false).");
+            throw new NotSupportedException(
+                "Publishing needs the Aspire packages: these stand-ins only run the application. Use a package feed that has them (UseStandIns=false).");
 
         var model = Services.GetRequiredService<DistributedApplicationModel>();
         await Services.GetRequiredService<IDistributedApplicationEventing>().PublishAsync(new BeforeStartEvent(Services, model), cancellationToken);

@@ -27,7 +27,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         _host = new HostApplicationBuilder(settings);
         Configuration.AddCommandLine(options.Args ?? [], SwitchMappings);
 
-        var publish = "publish".Equals(Configuration["AppHost:Operation"], StringComparison.OrdinalIgnoreCase) || Configuration["Publishing:Publisher"] is not null;
+        var publish = "publish".Equals(Configuration["AppHost:Operation"], StringComparison.OrdinalIgnoreCase)
+            || Configuration["Publishing:Publisher"] is not null;
         ExecutionContext = new(publish ? DistributedApplicationOperation.Publish : DistributedApplicationOperation.Run);
 
         Services.AddSingleton(options);
@@ -70,7 +71,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         where T : IResource
     {
         if (Resources.TryGetByName(resource.Name, out _))
-            throw new DistributedApplicationException($"Cannot add resource of type '{resource.GetType()}' with name '{resource.Name}' because a resource of that name already exists.");
+            throw new DistributedApplicationException($"Cannot add the resource '{resource.Name}': a resource of that name already exists.");
 
         Resources.Add(resource);
         return CreateResourceBuilder(resource);
@@ -88,5 +89,6 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     }
 
     internal static string? ProjectDirectory(Assembly? assembly) => assembly?.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(metadata => string.Equals(metadata.Key, "apphostprojectpath", StringComparison.OrdinalIgnoreCase))?.Value is { } path && Directory.Exists(path) ? path : null;
+        .FirstOrDefault(metadata => string.Equals(metadata.Key, "apphostprojectpath", StringComparison.OrdinalIgnoreCase))
+        is { Value: { } path } && Directory.Exists(path) ? path : null;
 }

@@ -4,7 +4,7 @@ public static class ParameterResourceBuilderExtensions
 {
     public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
         builder.AddResource(new ParameterResource(name, () => builder.Configuration[$"Parameters:{name}"]
-            ?? throw new MissingParameterValueException($"The parameter '{name}' has no value: set Parameters:{name} in the configuration (Parameters__{name} in the environment)."), secret));
+            ?? throw new MissingParameterValueException($"The parameter '{name}' has no value: set Parameters:{name} in the configuration."), secret));
 
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>

@@ -7,7 +7,10 @@ public static class ProjectResourceBuilderExtensions
         where TProject : IProjectMetadata, new()
     {
         if (launchProfileName is not null)
-            throw new NotSupportedException($"The project '{name}' asks for the launch profile '{launchProfileName}': launch profiles of services are not read here. Pass null and state endpoints and environment.");
+        {
+            throw new NotSupportedException(
+                $"The project '{name}' asks for the launch profile '{launchProfileName}', and those are not read here: pass null, state endpoints and environment.");
+        }
 
         return builder.AddResource(new ProjectResource(name)).WithAnnotation<IProjectMetadata>(new TProject());
     }

@@ -12,7 +12,10 @@ public static partial class ResourceBuilderExtensions
         string? env = null, bool? isProxied = null, bool? isExternal = null, ProtocolType? protocol = null)
         where T : IResourceWithEndpoints
     {
-        var endpoint = new EndpointAnnotation(protocol ?? ProtocolType.Tcp, scheme, transport: null, name, port, targetPort, isExternal, isProxied) { PortVariable = env };
+        var endpoint = new EndpointAnnotation(protocol ?? ProtocolType.Tcp, scheme, transport: null, name, port, targetPort, isExternal, isProxied)
+        {
+            PortVariable = env,
+        };
         if (builder.Resource.GetEndpoint(endpoint.Name).Exists)
             throw new DistributedApplicationException($"Endpoint with name '{endpoint.Name}' already exists on the resource '{builder.Resource.Name}'.");
 

@@ -3,7 +3,8 @@ namespace Aspire.Hosting;
 public static partial class ResourceBuilderExtensions
 {
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source,
+        string? connectionName = null, bool optional = false)
         where TDestination : IResourceWithEnvironment
     {
         var resource = source.Resource;
@@ -25,7 +26,8 @@ public static partial class ResourceBuilderExtensions
                 AddServiceDiscovery(context, endpoint);
         });
 
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
         where TDestination : IResourceWithEnvironment => builder.WithEnvironment(context => AddServiceDiscovery(context, endpointReference));
 
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)

@@ -29,7 +29,7 @@ public sealed class ContainerTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Kafka_is_run_with_its_listeners_its_volume_and_its_ports()
     {
         await using var sample = new SampleApplication($"--ASPIRE_CONTAINER_RUNTIME={Docker}");
@@ -55,7 +55,7 @@ public sealed class ContainerTests : IDisposable
         Assert.Equal("docker.io/confluentinc/confluent-local:8.2.0", line[^1]);
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Kafka_is_ready_when_its_port_accepts_a_connection_and_is_referenced_by_host_and_port()
     {
         await using var sample = new SampleApplication($"--ASPIRE_CONTAINER_RUNTIME={Docker}");
@@ -72,7 +72,7 @@ public sealed class ContainerTests : IDisposable
         Assert.Contains($"KAFKA_PORT={kafka.Resource.PrimaryEndpoint.Port}", sample.SaidBy("edge"));
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Kafka_UI_reaches_the_broker_by_its_name_on_the_containers_network()
     {
         await using var sample = new SampleApplication($"--ASPIRE_CONTAINER_RUNTIME={Docker}");
@@ -87,7 +87,7 @@ public sealed class ContainerTests : IDisposable
         Assert.Equal("docker.io/kafbat/kafka-ui:v1.5.0", page[^1]);
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Containers_and_their_network_are_gone_after_the_application()
     {
         await using var sample = new SampleApplication($"--ASPIRE_CONTAINER_RUNTIME={Docker}");
@@ -105,7 +105,7 @@ public sealed class ContainerTests : IDisposable
             File.ReadAllLines($"{Docker}.calls"));
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Without_a_container_runtime_a_container_says_what_it_misses()
     {
         await using var sample = new SampleApplication("--ASPIRE_CONTAINER_RUNTIME=no-such-runtime");

@@ -5,7 +5,7 @@ namespace EdgeCloud.Tests.StandIns.Aspire;
 
 public sealed class EnvironmentContractTests
 {
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task A_referenced_connection_string_and_endpoint_arrive_under_their_conventional_names()
     {
         await using var sample = new SampleApplication();
@@ -22,7 +22,7 @@ public sealed class EnvironmentContractTests
         Assert.Equal(edge.GetEndpoint("http").Url, environment["EDGE_1_HTTP"]);
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Values_known_only_at_run_time_are_filled_in()
     {
         await using var sample = new SampleApplication("--Parameters:topic=edge-data");
@@ -47,7 +47,7 @@ public sealed class EnvironmentContractTests
         Assert.Equal(new Uri(url).Port.ToString(), environment["PORT"]);
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task An_application_under_test_takes_free_ports_instead_of_the_stable_ones()
     {
         await using var sample = new SampleApplication();
@@ -59,7 +59,7 @@ public sealed class EnvironmentContractTests
         Assert.Equal(3, new HashSet<int> { 9001, one.GetEndpoint("http").Port, two.GetEndpoint("http").Port }.Count);
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task The_text_for_an_endpoint_reaches_its_snapshot()
     {
         await using var sample = new SampleApplication();

@@ -7,7 +7,7 @@ namespace EdgeCloud.Tests.StandIns.Aspire;
 
 public sealed class FailureTests
 {
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task A_crashed_resource_is_reported_with_its_exit_code_and_its_last_lines()
     {
         await using var sample = new SampleApplication();
@@ -24,7 +24,7 @@ public sealed class FailureTests
         Assert.DoesNotContain(report, line => line.EndsWith("line 10"));
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Whoever_waits_for_a_crashed_resource_is_told_why_it_waits_no_longer()
     {
         await using var sample = new SampleApplication();
@@ -40,7 +40,7 @@ public sealed class FailureTests
         Assert.DoesNotContain("up", sample.SaidBy("dependent"));
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task A_taken_port_is_named_together_with_its_resource()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
@@ -57,7 +57,7 @@ public sealed class FailureTests
         Assert.DoesNotContain("up", sample.SaidBy("late"));
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task A_command_that_does_not_exist_is_named()
     {
         await using var sample = new SampleApplication();
@@ -69,7 +69,7 @@ public sealed class FailureTests
         Assert.Contains("the command 'no-such-command' does not exist", failure.Message);
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task A_parameter_without_a_value_says_where_to_set_it()
     {
         await using var sample = new SampleApplication();
@@ -81,7 +81,7 @@ public sealed class FailureTests
         Assert.Contains("Parameters:api-key", failure.Message);
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Publishing_says_that_it_needs_the_real_packages()
     {
         await using var sample = new SampleApplication("--operation", "publish");

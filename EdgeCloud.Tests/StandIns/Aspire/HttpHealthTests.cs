@@ -9,7 +9,7 @@ namespace EdgeCloud.Tests.StandIns.Aspire;
 
 public sealed class HttpHealthTests
 {
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task A_resource_is_healthy_when_its_health_page_answers_as_expected()
     {
         await using var sample = new SampleApplication();
@@ -32,5 +32,6 @@ public sealed class HttpHealthTests
     }
 
     private static Task UnhealthyBecause(SampleApplication sample, string reason) => sample.Resources.WaitForResourceAsync("service",
-        update => update.Snapshot.HealthStatus == HealthStatus.Unhealthy && update.Snapshot.HealthReports.Any(report => report.Description?.Contains(reason) == true), sample.Limit);
+        update => update.Snapshot.HealthStatus == HealthStatus.Unhealthy
+            && update.Snapshot.HealthReports.Any(report => report.Description?.Contains(reason) == true), sample.Limit);
 }

@@ -8,7 +8,7 @@ public sealed class ShutdownTests
 {
     private const string SaysGoodbye = "trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 600 & wait $!; done";
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Disposing_of_the_application_asks_every_process_to_end()
     {
         await using var sample = new SampleApplication();
@@ -21,7 +21,7 @@ public sealed class ShutdownTests
         Assert.Equal(["up", "bye"], sample.SaidBy("polite").Where(line => line is "up" or "bye"));
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task A_resource_ends_before_the_one_that_it_waited_for()
     {
         await using var sample = new SampleApplication();
@@ -37,7 +37,7 @@ public sealed class ShutdownTests
         Assert.Equal(["server", "edge", "broker"], sample.WhoSaid("bye"));
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task A_process_that_will_not_end_is_killed_when_patience_is_over()
     {
         await using var sample = new SampleApplication();
@@ -47,25 +47,25 @@ public sealed class ShutdownTests
 
         await sample.Application.StopAsync(new CancellationToken(canceled: true));
 
-        Assert.False(IsAlive(process));
+        Assert.False(Processes.IsAlive(process));
         Assert.Contains(sample.SaidBy("stubborn"), line => line.Contains("was killed"));
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task What_a_process_has_started_ends_with_it()
     {
         await using var sample = new SampleApplication();
         sample.AddScript("parent", "sleep 600 & echo $!; wait");
         await sample.StartAsync();
         var grandchild = await ProcessIdSaidBy(sample, "parent");
-        Assert.True(IsAlive(grandchild));
+        Assert.True(Processes.IsAlive(grandchild));
 
         await sample.Application.StopAsync(sample.Limit);
 
-        await Until(() => !IsAlive(grandchild), sample.Limit);
+        await Eventually.HoldsAsync(() => !Processes.IsAlive(grandchild), "the process that the resource had started has ended");
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Stopping_while_a_resource_still_waits_does_not_start_it()
     {
         await using var sample = new SampleApplication();
@@ -82,27 +82,4 @@ public sealed class ShutdownTests
 
     private static async Task<int> ProcessIdSaidBy(SampleApplication sample, string resource) =>
         int.Parse(await sample.LineOfAsync(resource, line => int.TryParse(line, CultureInfo.InvariantCulture, out _)), CultureInfo.InvariantCulture);
-
-    /// <summary>A process that has ended but that nobody has asked for its exit code is not alive.</summary>
-    private static bool IsAlive(int process)
-    {
-        try
-        {
-            var status = File.ReadAllText($"/proc/{process}/stat");
-            return status[status.LastIndexOf(')') + 2] is not ('Z' or 'X');
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task Until(Func<bool> condition, CancellationToken limit)
-    {
-        while (!condition())
-        {
-            limit.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 }

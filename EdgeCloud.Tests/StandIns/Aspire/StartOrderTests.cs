@@ -7,13 +7,14 @@ namespace EdgeCloud.Tests.StandIns.Aspire;
 
 public sealed class StartOrderTests
 {
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task A_resource_starts_only_when_what_it_waits_for_is_healthy()
     {
         await using var sample = new SampleApplication();
         var healthy = false;
         bool? healthyAtStart = null;
-        sample.Builder.Services.AddHealthChecks().AddCheck("gate", () => Volatile.Read(ref healthy) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("shut"));
+        sample.Builder.Services.AddHealthChecks()
+            .AddCheck("gate", () => Volatile.Read(ref healthy) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("shut"));
         var first = sample.AddScript("first", "exec sleep 600").WithHealthCheck("gate");
         var second = sample.AddScript("second", "echo up").WaitFor(first);
         sample.Builder.Eventing.Subscribe<BeforeResourceStartedEvent>(second.Resource, (_, _) =>
@@ -32,7 +33,7 @@ public sealed class StartOrderTests
         Assert.Contains("up", sample.SaidBy("second"));
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Waiting_for_a_healthy_resource_waits_for_the_handlers_of_its_ready_event()
     {
         await using var sample = new SampleApplication();
@@ -55,7 +56,7 @@ public sealed class StartOrderTests
         Assert.True(handled);
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task A_resource_with_an_explicit_start_is_left_alone()
     {
         await using var sample = new SampleApplication();
@@ -70,7 +71,7 @@ public sealed class StartOrderTests
         Assert.Empty(sample.SaidBy("manual"));
     }
 
-    [Fact]
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Waiting_for_a_resource_that_does_not_exist_fails_at_once()
     {
         await using var sample = new SampleApplication();

@@ -36,7 +36,8 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     IEnumerable<object> IValueWithReferences.References => [owner];
 
     private AllocatedEndpoint Allocated => EndpointAnnotation.AllocatedEndpoint
-        ?? throw new InvalidOperationException($"The endpoint '{endpointName}' of the resource '{owner.Name}' has no address yet: the application is not started.");
+        ?? throw new InvalidOperationException(
+            $"The endpoint '{endpointName}' of the resource '{owner.Name}' has no address yet: the application is not started.");
 
     public EndpointReferenceExpression Property(EndpointProperty property) => new(this, property);
 

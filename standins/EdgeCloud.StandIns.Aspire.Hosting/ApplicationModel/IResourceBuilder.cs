@@ -7,7 +7,8 @@ public interface IResourceBuilder<out T>
 
     T Resource { get; }
 
-    IResourceBuilder<T> WithAnnotation<TAnnotation>(TAnnotation annotation, ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
+    IResourceBuilder<T> WithAnnotation<TAnnotation>(
+        TAnnotation annotation, ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
         where TAnnotation : IResourceAnnotation;
 }
 

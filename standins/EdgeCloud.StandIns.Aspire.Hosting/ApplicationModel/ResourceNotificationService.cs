@@ -89,14 +89,17 @@ public class ResourceNotificationService : IDisposable
     public async Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default)
     {
         if (!_model.Resources.TryGetByName(resourceName, out _))
-            throw new DistributedApplicationException($"Stopped waiting for resource '{resourceName}' to become healthy because it does not exist in the application model.");
+            throw StoppedWaiting("does not exist in the application model");
 
         var reached = await WaitForResourceAsync(resourceName, update => IsReady(update.Snapshot) || HasEnded(update.Snapshot), cancellationToken);
         if (HasEnded(reached.Snapshot))
-            throw new DistributedApplicationException($"Stopped waiting for resource '{resourceName}' to become healthy because it {WhyEnded(reached.Snapshot)}.");
+            throw StoppedWaiting(WhyEnded(reached.Snapshot));
 
         await reached.Snapshot.Ready!.WaitAsync(cancellationToken);
         return reached;
+
+        DistributedApplicationException StoppedWaiting(string because) =>
+            new($"Stopped waiting for resource '{resourceName}' to become healthy because it {because}.");
     }
 
     public void Dispose()

@@ -8,6 +8,7 @@ public static class KafkaBuilderExtensions
     private const int BrokerPort = 9092;
     private const int InternalBrokerPort = 9093;
     private const int KafkaUIPort = 8080;
+    private const string OwnListeners = "PLAINTEXT://localhost:29092,CONTROLLER://localhost:29093";
     private const string DataDirectory = "/var/lib/kafka/data";
 
     public static IResourceBuilder<KafkaServerResource> AddKafka(this IDistributedApplicationBuilder builder, string name, int? port = null)
@@ -18,17 +19,18 @@ public static class KafkaBuilderExtensions
             .WithEndpoint(targetPort: InternalBrokerPort, name: KafkaServerResource.InternalEndpointName)
             .WithImage("docker.io/confluentinc/confluent-local", "8.2.0")
             .WithEnvironment("KAFKA_LISTENERS", string.Create(CultureInfo.InvariantCulture,
-                $"PLAINTEXT://localhost:29092,CONTROLLER://localhost:29093,PLAINTEXT_HOST://0.0.0.0:{BrokerPort},PLAINTEXT_INTERNAL://0.0.0.0:{InternalBrokerPort}"))
-            .WithEnvironment("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,PLAINTEXT_INTERNAL:PLAINTEXT")
+                $"{OwnListeners},PLAINTEXT_HOST://0.0.0.0:{BrokerPort},PLAINTEXT_INTERNAL://0.0.0.0:{InternalBrokerPort}"))
+            .WithEnvironment("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
+                "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,PLAINTEXT_INTERNAL:PLAINTEXT")
             .WithEnvironment("KAFKA_ADVERTISED_LISTENERS",
-                $"PLAINTEXT://localhost:29092,PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{name}:{kafka.InternalEndpoint.Property(EndpointProperty.TargetPort)}")
+                $"PLAINTEXT://localhost:29092,PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{InternalAddress(kafka)}")
             .WithHealthCheck($"{name}_check", new TcpHealthCheck(kafka.PrimaryEndpoint));
     }
 
     public static IResourceBuilder<KafkaServerResource> WithDataVolume(
         this IResourceBuilder<KafkaServerResource> builder, string? name = null, bool isReadOnly = false) => builder
             .WithEnvironment("KAFKA_LOG_DIRS", DataDirectory)
-            .WithVolume(name ?? $"{builder.ApplicationBuilder.Environment.ApplicationName}-{builder.Resource.Name}-data".ToLowerInvariant(), DataDirectory, isReadOnly);
+            .WithVolume(name ?? DefaultVolume(builder), DataDirectory, isReadOnly);
 
     public static IResourceBuilder<KafkaServerResource> WithKafkaUI(
         this IResourceBuilder<KafkaServerResource> builder,
@@ -57,8 +59,13 @@ public static class KafkaBuilderExtensions
         foreach (var (index, broker) in brokers.Index())
         {
             context.EnvironmentVariables[$"KAFKA_CLUSTERS_{index}_NAME"] = broker.Name;
-            context.EnvironmentVariables[$"KAFKA_CLUSTERS_{index}_BOOTSTRAPSERVERS"] =
-                ReferenceExpression.Create($"{broker.Name}:{broker.InternalEndpoint.Property(EndpointProperty.TargetPort)}");
+            context.EnvironmentVariables[$"KAFKA_CLUSTERS_{index}_BOOTSTRAPSERVERS"] = InternalAddress(broker);
         }
     }
+
+    private static ReferenceExpression InternalAddress(KafkaServerResource broker) =>
+        ReferenceExpression.Create($"{broker.Name}:{broker.InternalEndpoint.Property(EndpointProperty.TargetPort)}");
+
+    private static string DefaultVolume(IResourceBuilder<KafkaServerResource> builder) =>
+        $"{builder.ApplicationBuilder.Environment.ApplicationName}-{builder.Resource.Name}-data".ToLowerInvariant();
 }

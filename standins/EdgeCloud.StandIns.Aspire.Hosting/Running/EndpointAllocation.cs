@@ -20,7 +20,7 @@ internal static class EndpointAllocation
                     var annotation = endpoint.EndpointAnnotation;
                     var port = FixedPort(resource, annotation, randomizePorts) ?? FreePort(held);
                     var target = resource is ContainerResource ? annotation.TargetPort ?? annotation.Port : port;
-                    annotation.AllocatedEndpoint = new AllocatedEndpoint(annotation, annotation.TargetHost, port, target?.ToString(CultureInfo.InvariantCulture));
+                    annotation.AllocatedEndpoint = new(annotation, annotation.TargetHost, port, target?.ToString(CultureInfo.InvariantCulture));
                     resource.Annotations.Add(UrlOf(resource, endpoint));
                 }
             }

@@ -35,7 +35,9 @@ internal sealed class EnvironmentContract(IConfiguration configuration, IHostEnv
         var resolved = new Dictionary<string, string>();
         foreach (var (name, value) in variables)
         {
-            var text = value is IValueProvider provider ? await provider.GetValueAsync(cancellationToken) : Convert.ToString(value, CultureInfo.InvariantCulture);
+            var text = value is IValueProvider provider
+                ? await provider.GetValueAsync(cancellationToken)
+                : Convert.ToString(value, CultureInfo.InvariantCulture);
             if (text is not null) resolved[name] = text;
         }
 

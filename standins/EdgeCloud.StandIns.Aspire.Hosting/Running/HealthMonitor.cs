@@ -58,7 +58,8 @@ internal sealed class HealthMonitor(
                 if (!nowHealthy && (healthy || (!saidWhy && _time.GetElapsedTime(started) > PatienceBeforeSayingWhy)))
                 {
                     saidWhy = true;
-                    log.Complain($"{(announced ? "is no longer" : "is still not")} healthy: {string.Join("; ", reports.Select(report => report.Description ?? report.ExceptionText))}");
+                    var why = string.Join("; ", reports.Select(report => report.Description ?? report.ExceptionText));
+                    log.Complain($"{(announced ? "is no longer" : "is still not")} healthy: {why}");
                 }
 
                 healthy = nowHealthy;

@@ -6,7 +6,7 @@ namespace Aspire.Hosting.Running;
 internal sealed class HttpHealthCheck(EndpointReference endpoint, string path, int expectedStatus) : IHealthCheck
 {
     // One address, asked often while it starts: no proxy to consult, no redirect to follow, no pool per check.
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(1) })
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
     {
         Timeout = TimeSpan.FromSeconds(5),
     };

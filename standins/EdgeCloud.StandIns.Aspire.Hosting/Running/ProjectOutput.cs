@@ -11,7 +11,8 @@ internal static class ProjectOutput
     {
         var output = project.GetType().Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .FirstOrDefault(metadata => metadata.Key == KeyPrefix + project.ProjectPath)?.Value
-            ?? throw new DistributedApplicationException($"the AppHost does not know what {project.ProjectPath} builds: it was built without standins/AppHost.targets");
+            ?? throw new DistributedApplicationException(
+                $"the AppHost does not know what {project.ProjectPath} builds: it was built without standins/AppHost.targets");
 
         return File.Exists(output) ? output : throw new DistributedApplicationException($"{output} does not exist: build {project.ProjectPath}");
     }

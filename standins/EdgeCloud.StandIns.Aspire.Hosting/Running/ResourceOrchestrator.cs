@@ -21,12 +21,19 @@ internal sealed class ResourceOrchestrator(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _signals.AddRange([PosixSignalRegistration.Create(PosixSignal.SIGINT, HurryUp), PosixSignalRegistration.Create(PosixSignal.SIGTERM, HurryUp)]);
+        _signals.AddRange(((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM]).Select(signal => PosixSignalRegistration.Create(signal, HurryUp)));
         EndpointAllocation.Allocate(model.Resources, configuration.GetValue("DcpPublisher:RandomizePorts", defaultValue: false));
         foreach (var resource in model.Resources)
-            await notifications.PublishUpdateAsync(resource, snapshot => snapshot with { State = snapshot.State ?? KnownResourceStates.NotStarted, Urls = [.. UrlsOf(resource)] });
+        {
+            await notifications.PublishUpdateAsync(resource, snapshot => snapshot with
+            {
+                State = snapshot.State ?? KnownResourceStates.NotStarted,
+                Urls = [.. UrlsOf(resource)],
+            });
+        }
 
-        _starts = [.. model.Resources.Where(resource => !resource.TryGetLastAnnotation<ExplicitStartupAnnotation>(out _)).Select(resource => Task.Run(() => BringUpAsync(resource), CancellationToken.None))];
+        var wanted = model.Resources.Where(resource => !resource.TryGetLastAnnotation<ExplicitStartupAnnotation>(out _));
+        _starts = [.. wanted.Select(resource => Task.Run(() => BringUpAsync(resource), CancellationToken.None))];
         await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), cancellationToken);
     }
 
