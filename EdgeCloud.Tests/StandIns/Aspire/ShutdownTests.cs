@@ -8,6 +8,10 @@ public sealed class ShutdownTests
 {
     private const string SaysGoodbye = "trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 600 & wait $!; done";
 
+    // What has to end first takes its time, so that asking all at once would be seen.
+    private const string SaysGoodbyeSlowly =
+        "trap 'for i in $(seq 30000); do :; done; echo bye; exit 0' TERM; echo up; while :; do sleep 600 & wait $!; done";
+
     [StandInFact(typeof(DistributedApplication))]
     public async Task Disposing_of_the_application_asks_every_process_to_end()
     {
@@ -26,8 +30,8 @@ public sealed class ShutdownTests
     {
         await using var sample = new SampleApplication();
         var broker = sample.AddScript("broker", SaysGoodbye);
-        var edge = sample.AddScript("edge", SaysGoodbye).WaitFor(broker);
-        sample.AddScript("server", SaysGoodbye).WaitFor(edge);
+        var edge = sample.AddScript("edge", SaysGoodbyeSlowly).WaitFor(broker);
+        sample.AddScript("server", SaysGoodbyeSlowly).WaitFor(edge);
         await sample.StartAsync();
         foreach (var name in (string[])["broker", "edge", "server"])
             await sample.LineOfAsync(name, line => line == "up");
