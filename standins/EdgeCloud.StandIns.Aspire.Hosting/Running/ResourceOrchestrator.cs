@@ -13,15 +13,15 @@ internal sealed class ResourceOrchestrator(
     private readonly ConcurrentBag<Task> _endings = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _killNow = new();
-    private readonly List<PosixSignalRegistration> _signals = [];
     private readonly Lock _stoppingOnce = new();
     private Task[] _starts = [];
     private Task? _stopped;
-    private int _signalCount;
+    private PosixSignalRegistration? _interrupts;
+    private int _interruptCount;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _signals.AddRange(((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM]).Select(signal => PosixSignalRegistration.Create(signal, HurryUp)));
+        _interrupts = PosixSignalRegistration.Create(PosixSignal.SIGINT, HurryUp);
         EndpointAllocation.Allocate(model.Resources, configuration.GetValue("DcpPublisher:RandomizePorts", defaultValue: false));
         foreach (var resource in model.Resources)
         {
@@ -51,7 +51,7 @@ internal sealed class ResourceOrchestrator(
     public async ValueTask DisposeAsync()
     {
         await StopAllAsync(CancellationToken.None);
-        _signals.ForEach(signal => signal.Dispose());
+        _interrupts?.Dispose();
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -146,8 +146,9 @@ internal sealed class ResourceOrchestrator(
 
     private void HurryUp(PosixSignalContext signal)
     {
-        // The host answers the first one; whoever asks again does not want to wait.
-        if (Interlocked.Increment(ref _signalCount) > 1) _killNow.Cancel();
+        // The host answers the first Ctrl+C; a person who asks again does not want to wait. A second SIGTERM means nothing: sent to
+        // a whole process group it arrives twice, since 'dotnet run' passes its own on.
+        if (Interlocked.Increment(ref _interruptCount) > 1) _killNow.Cancel();
     }
 
     private static IEnumerable<UrlSnapshot> UrlsOf(IResource resource) => resource.Annotations.OfType<ResourceUrlAnnotation>()
