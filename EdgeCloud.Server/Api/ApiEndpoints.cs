@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
@@ -11,7 +12,7 @@ internal static class ApiEndpoints
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
 
-    private static readonly DateTimeOffset StartedAt = DateTimeOffset.UtcNow.ToMicroseconds();
+    private static readonly DateTimeOffset StartedAt = new DateTimeOffset(Process.GetCurrentProcess().StartTime).ToUniversalTime().ToMicroseconds();
 
     public static void AddApi(this WebApplicationBuilder builder)
     {

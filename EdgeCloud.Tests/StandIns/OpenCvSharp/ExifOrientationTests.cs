@@ -94,10 +94,11 @@ public sealed class ExifOrientationTests
             7 => ("right", "bottom"),
             _ => ("left", "bottom"),
         };
-        using var stored = orientation <= 4 ? new Mat(Height, Width, MatType.CV_8UC1) : new Mat(Width, Height, MatType.CV_8UC1);
-        for (var row = 0; row < stored.Rows; row++)
+        var (rows, columns) = orientation <= 4 ? (Height, Width) : (Width, Height);
+        using var stored = new Mat(rows, columns, MatType.CV_8UC1);
+        for (var row = 0; row < rows; row++)
         {
-            for (var column = 0; column < stored.Cols; column++)
+            for (var column = 0; column < columns; column++)
             {
                 var (x, y) = (0, 0);
                 Place(row0, row);
