@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace EdgeCloud.Edge.Inference;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using EdgeCloud.AppHost;
 
 namespace EdgeCloud.Tests.AppHost;

@@ -8,13 +8,13 @@ internal sealed unsafe class PixelMemory : SafeHandle
     // What OpenCV's own allocator guarantees; its vector code is fastest on it.
     private const nuint AlignmentBytes = 64;
 
-    private readonly long ownedBytes;
+    private readonly bool owned;
     private GCHandle pinned;
 
-    private PixelMemory(nint pointer, long ownedBytes, GCHandle pinned)
+    private PixelMemory(nint pointer, bool owned, GCHandle pinned = default)
         : base(pointer, ownsHandle: true)
     {
-        this.ownedBytes = ownedBytes;
+        this.owned = owned;
         this.pinned = pinned;
     }
 
@@ -22,30 +22,23 @@ internal sealed unsafe class PixelMemory : SafeHandle
 
     public byte* Pointer => (byte*)handle;
 
-    public static PixelMemory Allocate(long bytes)
-    {
-        var pointer = (nint)NativeMemory.AlignedAlloc((nuint)bytes, AlignmentBytes);
-        GC.AddMemoryPressure(bytes);
-        return new PixelMemory(pointer, bytes, default);
-    }
+    /// <summary>No memory pressure is reported: a matrix a frame, disposed of at once, would make the collector run for nothing.</summary>
+    public static PixelMemory Allocate(long bytes) => new((nint)NativeMemory.AlignedAlloc((nuint)bytes, AlignmentBytes), owned: true);
 
     public static PixelMemory Pin(Array array)
     {
         var pinned = GCHandle.Alloc(array, GCHandleType.Pinned);
-        return new PixelMemory(pinned.AddrOfPinnedObject(), 0, pinned);
+        return new PixelMemory(pinned.AddrOfPinnedObject(), owned: false, pinned);
     }
 
-    public static PixelMemory Borrow(nint pointer) => new(pointer, 0, default);
+    public static PixelMemory Borrow(nint pointer) => new(pointer, owned: false);
 
     protected override bool ReleaseHandle()
     {
         if (pinned.IsAllocated)
             pinned.Free();
-        if (ownedBytes > 0)
-        {
+        if (owned)
             NativeMemory.AlignedFree((void*)handle);
-            GC.RemoveMemoryPressure(ownedBytes);
-        }
 
         return true;
     }
