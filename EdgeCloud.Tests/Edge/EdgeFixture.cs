@@ -1,5 +1,6 @@
 using EdgeCloud.AppHost;
 using EdgeCloud.Edge.Frames;
+using EdgeCloud.Edge.Inference;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,6 +58,9 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
         UseKestrel(0);
     }
 
+    /// <summary>Leaves the models unloaded, as they are in the first moments.</summary>
+    public bool NeverLoads { get; init; }
+
     /// <summary>Returns when every health check is.</summary>
     public async Task ReadyAsync()
     {
@@ -69,5 +73,7 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
         builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
+        if (NeverLoads)
+            builder.ConfigureServices(services => services.Remove(services.Single(service => service.ImplementationFactory?.Method.ReturnType == typeof(ModelLoader))));
     }
 }

@@ -44,7 +44,7 @@ public sealed class ExifOrientationTests
     {
         foreach (var orientation in new[] { 0, 9, 255, 65535 })
         {
-            using var picture = Cv2.ImDecode(WithExif(Stored(1), Exif(orientation, littleEndian: true)), ImreadModes.Grayscale);
+            using var picture = Cv2.ImDecode(Exif.Into(Stored(1), Exif.Orientation(orientation, littleEndian: true)), ImreadModes.Grayscale);
             AssertUpright(picture);
         }
     }
@@ -52,7 +52,7 @@ public sealed class ExifOrientationTests
     [Fact]
     public void Exif_data_cut_short_or_corrupt_are_ignored()
     {
-        var exif = Exif(6, littleEndian: false);
+        var exif = Exif.Orientation(6, littleEndian: false);
         byte[] farDirectory = [.. exif];
         farDirectory[10] = 0x7F;
         byte[] wrongMark = [.. exif];
@@ -61,7 +61,7 @@ public sealed class ExifOrientationTests
 
         foreach (var data in broken)
         {
-            using var picture = Cv2.ImDecode(WithExif(Stored(1), data), ImreadModes.Grayscale);
+            using var picture = Cv2.ImDecode(Exif.Into(Stored(1), data), ImreadModes.Grayscale);
             AssertUpright(picture);
         }
     }
@@ -78,7 +78,7 @@ public sealed class ExifOrientationTests
         }
     }
 
-    private static byte[] Photo(int orientation, bool littleEndian) => WithExif(Stored(orientation), Exif(orientation, littleEndian));
+    private static byte[] Photo(int orientation, bool littleEndian) => Exif.Into(Stored(orientation), Exif.Orientation(orientation, littleEndian));
 
     /// <summary>The upright picture as a camera stores it, by EXIF's own words: which edges of the picture row 0 and column 0 are.</summary>
     private static byte[] Stored(int orientation)
@@ -118,34 +118,4 @@ public sealed class ExifOrientationTests
         Cv2.ImEncode(".jpg", stored, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, 100));
         return jpeg;
     }
-
-    /// <summary>A TIFF structure with two entries, a width and the orientation.</summary>
-    private static byte[] Exif(int orientation, bool littleEndian)
-    {
-        var bytes = new List<byte>("Exif\0\0"u8.ToArray());
-        bytes.AddRange(littleEndian ? "II"u8 : "MM"u8);
-        Add(42, 2);
-        Add(8, 4);
-        Add(2, 2);
-        foreach (var (tag, value) in new[] { (0x0100, 4711), (0x0112, orientation) })
-        {
-            Add(tag, 2);
-            Add(3, 2);
-            Add(1, 4);
-            Add(value, 2);
-            Add(0, 2);
-        }
-
-        Add(0, 4);
-        return [.. bytes];
-
-        void Add(int value, int size)
-        {
-            for (var index = 0; index < size; index++)
-                bytes.Add((byte)(value >> (8 * (littleEndian ? index : size - 1 - index))));
-        }
-    }
-
-    private static byte[] WithExif(byte[] jpeg, byte[] exif) =>
-        [0xFF, 0xD8, 0xFF, 0xE1, (byte)((exif.Length + 2) >> 8), (byte)(exif.Length + 2), .. exif, .. jpeg[2..]];
 }
