@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# Sees to the operating system's packages a project needs. Usage: system-packages.sh WHO PACKAGE[|ALTERNATIVE...]=PROVIDES ...
+# Sees to the operating system's packages a project needs. Usage: system-packages.sh PACKAGE[|ALTERNATIVE...]=PROVIDES ...
 # PROVIDES is a shared library's file name (it contains ".so", a trailing * matches any version) or a command.
-# Silent when nothing is missing. As root on Debian or Ubuntu installs what is; otherwise prints the command and fails.
+# Silent when nothing is missing. As root on Debian or Ubuntu installs what is; otherwise, and with --check as the first argument, prints the
+# command and fails.
 set -euo pipefail
 
-who=$1
-shift
+check=
+if [ "$1" = --check ]; then
+    check=yes
+    shift
+fi
 
 provided() {
     case $1 in
@@ -21,12 +25,11 @@ done
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null; then
-    echo "$who needs: $(printf '%s ' "${missing[@]#*=}")- please install what provides them with your system's package manager."
+    echo "Missing on this system: ${missing[*]#*=}. Install what provides them with your package manager, then build again."
     exit 1
 fi
-if [ "$(id -u)" -ne 0 ]; then
-    echo "$who needs system packages. Run this once, then build again:"
-    echo "    sudo apt-get install -y $(printf '%s ' "${missing[@]%%[|=]*}")"
+if [ "$(id -u)" -ne 0 ] || [ -n "$check" ]; then
+    echo "System packages are missing. Run this once, then build again: sudo apt-get install -y ${missing[*]%%[|=]*}"
     exit 1
 fi
 
@@ -45,9 +48,9 @@ for need in "${missing[@]}"; do
     packages+=("$chosen")
 done
 [ ${#packages[@]} -eq 0 ] && exit 0
-echo "EdgeCloud: installing ${packages[*]} (for $who) ..."
+echo "EdgeCloud: installing ${packages[*]} ..."
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/tmp/edgecloud-apt.log 2>&1 || {
     tail -5 /tmp/edgecloud-apt.log
-    echo "Could not install them; see /tmp/edgecloud-apt.log, or run: apt-get install -y ${packages[*]}"
+    echo "System packages could not be installed (see /tmp/edgecloud-apt.log). Try it yourself: apt-get install -y ${packages[*]}"
     exit 1
 }

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Xml.Linq;
 
 namespace EdgeCloud.Cli.Commands;
 
@@ -23,17 +23,6 @@ internal static class Checks
 
     private static readonly string[] Models = ["face_detection_short_range.onnx", "face_detection_full_range_sparse.onnx"];
 
-    /// <summary>What standins/ loads, and the Debian package that has it.</summary>
-    private static readonly (string Library, string Package)[] NativeLibraries =
-    [
-        ("librdkafka.so.1", "librdkafka1"),
-        ("libturbojpeg.so.0", "libturbojpeg0"),
-        ("libopencv_core.so.406", "libopencv-core406"),
-        ("libopencv_imgproc.so.406", "libopencv-imgproc406"),
-    ];
-
-    private static readonly string[] TestPrograms = ["chromium", "ffmpeg", "kcat"];
-
     public static async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return Version(".NET SDK", await OutputAsync("dotnet", "--version", cancellationToken), MinSdk, "Install the .NET 10 SDK.");
@@ -42,9 +31,9 @@ internal static class Checks
         yield return Feed(standIns);
         yield return await ContainerRuntimeAsync(cancellationToken);
         if (standIns)
-            yield return Libraries();
+            yield return await SystemPackagesAsync("Native libraries", "standins/SystemPackages.props", Verdict.Missing, cancellationToken);
         yield return ModelFiles();
-        yield return Programs();
+        yield return await SystemPackagesAsync("For the tests", "EdgeCloud.Tests/EdgeCloud.Tests.csproj", Verdict.Optional, cancellationToken);
     }
 
     private static Finding Version(string what, string? output, int minimum, string fix)
@@ -69,13 +58,16 @@ internal static class Checks
         return new Finding("Container runtime", Verdict.Good, "none: Kafka is the embedded broker");
     }
 
-    private static Finding Libraries()
+    /// <summary>Asks the script that the build asks, for the same list.</summary>
+    private static async Task<Finding> SystemPackagesAsync(string what, string project, Verdict whenMissing, CancellationToken cancellationToken)
     {
-        var missing = NativeLibraries.Where(native => !NativeLibrary.TryLoad(native.Library, out _)).ToArray();
-        return missing.Length == 0
-            ? new Finding("Native libraries", Verdict.Good, string.Join(", ", NativeLibraries.Select(native => native.Library)))
-            : new Finding("Native libraries", Verdict.Missing, "missing: " + string.Join(", ", missing.Select(native => native.Library)),
-                "sudo apt-get install -y " + string.Join(' ', missing.Select(native => native.Package)));
+        var packages = XDocument.Load(Path.Combine(Repository.Root, project)).Descendants("SystemPackage")
+            .Select(package => (Names: package.Attribute("Include")!.Value, Provides: package.Attribute("Provides")!.Value)).ToArray();
+        var (exitCode, output) = await RunAsync(
+            "bash", [Path.Combine(Repository.Root, "eng", "system-packages.sh"), "--check", .. packages.Select(package => $"{package.Names}={package.Provides}")], cancellationToken);
+        return exitCode == 0
+            ? new Finding(what, Verdict.Good, string.Join(", ", packages.Select(package => package.Provides)))
+            : new Finding(what, whenMissing, "incomplete", output);
     }
 
     private static Finding ModelFiles()
@@ -86,32 +78,24 @@ internal static class Checks
             : new Finding("Models", Verdict.Missing, "missing: " + string.Join(", ", missing), "dotnet build EdgeCloud.Edge");
     }
 
-    private static Finding Programs()
-    {
-        var missing = TestPrograms.Where(program => !IsOnPath(program)).ToArray();
-        return missing.Length == 0
-            ? new Finding("For the tests", Verdict.Good, string.Join(", ", TestPrograms))
-            : new Finding("For the tests", Verdict.Optional, "missing: " + string.Join(", ", missing), "sudo apt-get install -y " + string.Join(' ', missing));
-    }
-
-    private static bool IsOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, program)));
-
     /// <returns>What the command printed, or null when there is no such command or it failed.</returns>
-    private static async Task<string?> OutputAsync(string command, string argument, CancellationToken cancellationToken)
+    private static async Task<string?> OutputAsync(string command, string argument, CancellationToken cancellationToken) =>
+        await RunAsync(command, [argument], cancellationToken) is (0, var output) ? output : null;
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(string command, string[] arguments, CancellationToken cancellationToken)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(command, argument) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var error = process.StandardError.ReadToEndAsync(cancellationToken);
             var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
             await error;
             await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0 ? output.Trim() : null;
+            return (process.ExitCode, output.Trim());
         }
         catch (Win32Exception)
         {
-            return null;
+            return (-1, $"There is no command {command}.");
         }
     }
 }

@@ -25,6 +25,9 @@ internal static class DoctorCommand
             missing += finding.Verdict == Verdict.Missing ? 1 : 0;
         }
 
+        // One line each, whoever reads it; without a terminal the width would be 80.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = 500;
         AnsiConsole.Write(table);
         AnsiConsole.MarkupLine(missing == 0 ? "[green]All good.[/]" : $"[red]{missing} missing.[/]");
         return missing == 0 ? 0 : 1;
