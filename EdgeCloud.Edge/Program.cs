@@ -12,5 +12,5 @@ builder.AddEvents();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapFrames();
-app.MapCameraPage();
+app.MapPage("wwwroot-camera", "camera.html");
 app.Run();

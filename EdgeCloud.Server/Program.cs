@@ -12,5 +12,5 @@ builder.AddApi();
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapApi();
-app.MapLivePage();
+app.MapPage("wwwroot", "index.html");
 app.Run();

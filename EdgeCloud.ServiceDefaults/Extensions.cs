@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -51,6 +52,19 @@ public static class Extensions
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapOpenApi();
+        return app;
+    }
+
+    /// <summary>Serves the page that the build puts into a folder beside the program.</summary>
+    /// <param name="app">The service.</param>
+    /// <param name="folder">The folder's name.</param>
+    /// <param name="startFile">The file of it that / is.</param>
+    public static WebApplication MapPage(this WebApplication app, string folder, string startFile)
+    {
+        var options = new FileServerOptions { FileProvider = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, folder)) };
+        options.DefaultFilesOptions.DefaultFileNames = [startFile];
+        options.StaticFileOptions.OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache";
+        app.UseFileServer(options);
         return app;
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Frames;
@@ -40,16 +39,6 @@ internal static class FrameEndpoints
             .WithSummary("The newest event of a device").Produces<DetectionEvent>().ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/frame.jpg", GetFrame)
             .WithSummary("The newest frame of a device").Produces(StatusCodes.Status200OK, contentType: "image/jpeg").ProducesProblem(StatusCodes.Status404NotFound);
-    }
-
-    /// <summary>Serves the camera page at / from the folder that the build copies beside the program.</summary>
-    public static void MapCameraPage(this WebApplication app)
-    {
-        var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot-camera"));
-        var options = new FileServerOptions { FileProvider = files };
-        options.DefaultFilesOptions.DefaultFileNames = ["camera.html"];
-        options.StaticFileOptions.OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache";
-        app.UseFileServer(options);
     }
 
     private static async Task<IResult> PostFrame(HttpContext context, FrameReader reader, FramePipeline pipeline, FrameMetrics metrics, CancellationToken cancellationToken)

@@ -30,13 +30,6 @@ internal static class ApiEndpoints
             .WithSummary("Every new event as it comes, as server-sent events");
     }
 
-    public static void MapLivePage(this WebApplication app)
-    {
-        var options = new FileServerOptions();
-        options.StaticFileOptions.OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache";
-        app.UseFileServer(options);
-    }
-
     private static IResult GetData(DeviceRegistry registry, [FromQuery(Name = "device_id")] string? deviceId, int limit = DefaultLimit)
     {
         if (limit is < 1 or > MaxLimit)

@@ -10,6 +10,7 @@ public sealed class SurfaceTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
     [InlineData("/health", "text/plain")]
     [InlineData("/alive", "text/plain")]
     [InlineData("/", "text/html")]
+    [InlineData("/theme.css", "text/css")]
     [InlineData("/openapi/v1.json", "application/json")]
     [InlineData("/metrics", "text/plain")]
     public async Task Every_address_of_the_contract_answers(string path, string mediaType)

@@ -71,6 +71,7 @@ public sealed class ApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/", "text/html")]
+    [InlineData("/theme.css", "text/css")]
     [InlineData("/health", "text/plain")]
     [InlineData("/alive", "text/plain")]
     [InlineData("/metrics", "text/plain")]
