@@ -7,5 +7,6 @@ var root = new RootCommand("EdgeCloud's command line: run it, test it, look afte
     DotnetCommand.Test(),
     DoctorCommand.Create(),
     SendCommand.Create(),
+    LoadCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -16,7 +16,7 @@ internal static class SendCommand
     public static Command Create()
     {
         var photo = new Argument<FileInfo>("photo") { Description = "A JPEG" };
-        var url = new Option<Uri>("--url") { Description = "Where the edge is", DefaultValueFactory = _ => new Uri("http://localhost:9001"), CustomParser = HttpAddress };
+        var url = EdgeAddress.Option();
         var device = new Option<string?>("--device") { Description = "The device id to send under; the edge's default when left out" };
         var repeat = new Option<int>("--repeat") { Description = "How many times to send it", DefaultValueFactory = _ => 1 };
         var fps = new Option<double>("--fps") { Description = "How many a second, when repeating", DefaultValueFactory = _ => 1 };
@@ -71,14 +71,6 @@ internal static class SendCommand
         }
 
         return false;
-    }
-
-    private static Uri HttpAddress(ArgumentResult result)
-    {
-        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https"))
-            return address;
-        result.AddError($"--url is '{result.Tokens[0].Value}'; it must be an address such as http://localhost:9001.");
-        return null!;
     }
 
     private static void Require(bool holds, SymbolResult result, string message)
