@@ -15,6 +15,7 @@ internal sealed class FrameMetrics
 
     private readonly Counter<long> _frames;
     private readonly Counter<long> _faces;
+    private readonly Counter<long> _poses;
     private readonly Histogram<double> _stages;
 
     public FrameMetrics(IMeterFactory meters)
@@ -22,16 +23,21 @@ internal sealed class FrameMetrics
         var meter = meters.Create(MeterName);
         _frames = meter.CreateCounter<long>("edgecloud.frames", "{frame}", "Frames received, by outcome");
         _faces = meter.CreateCounter<long>("edgecloud.faces", "{face}", "Faces found");
+        _poses = meter.CreateCounter<long>("edgecloud.poses", "{pose}", "Poses found, by where the region came from: detector or track");
         _stages = meter.CreateHistogram("edgecloud.stage.duration", "s", "Time a stage took for one frame", advice: SubMillisecond);
     }
 
-    public void Accepted(TimeSpan decode, TimeSpan face, int faces)
+    public void Accepted(int faces)
     {
         _frames.Add(1, new KeyValuePair<string, object?>("outcome", "accepted"));
         _faces.Add(faces);
-        _stages.Record(decode.TotalSeconds, new KeyValuePair<string, object?>("stage", "decode"));
-        _stages.Record(face.TotalSeconds, new KeyValuePair<string, object?>("stage", "face"));
     }
+
+    public void PoseFound(bool isTracked) => _poses.Add(1, new KeyValuePair<string, object?>("region", isTracked ? "track" : "detector"));
+
+    /// <param name="stage">decode, face or pose.</param>
+    /// <param name="duration">How long it took.</param>
+    public void StageDone(string stage, TimeSpan duration) => _stages.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
 
     public void Rejected(FrameRejection rejection) => _frames.Add(1, new KeyValuePair<string, object?>("outcome", rejection.Reason));
 }

@@ -6,15 +6,19 @@ namespace EdgeCloud.Edge.Inference;
 /// <summary>One detection. The coordinate frame is said by whoever hands it out: first the model's input, after the letterbox is undone the picture; 0..1 either way.</summary>
 internal struct Detection
 {
-    public const int KeypointCount = 6;
+    /// <summary>Room for as many key points as the model with the most of them has; those beyond a model's own mean nothing.</summary>
+    public const int MaxKeypoints = 6;
 
     public float Score;
     public Vector2 Min;
     public Vector2 Max;
     public KeypointArray Keypoints;
 
-    /// <summary>Right eye, left eye, nose tip, mouth centre, right ear tragion, left ear tragion.</summary>
-    [InlineArray(KeypointCount)]
+    /// <summary>
+    /// Of a face: right eye, left eye, nose tip, mouth centre, right ear tragion, left ear tragion. Of a pose: the middle of the hips, a point above
+    /// the head on the circle around the whole person, and the same two for the upper body.
+    /// </summary>
+    [InlineArray(MaxKeypoints)]
     public struct KeypointArray
     {
         private Vector2 _first;
@@ -29,5 +33,16 @@ internal struct Detection
         var intersection = overlap.X * overlap.Y;
         var union = (Size.X * Size.Y) + (other.Size.X * other.Size.Y) - intersection;
         return union > 0 ? intersection / union : 0;
+    }
+
+    /// <summary>From coordinates relative to a region to coordinates relative to the picture that it is part of.</summary>
+    /// <param name="region">The region, upright.</param>
+    /// <param name="pictureSize">Pixels.</param>
+    public void Undo(in RegionOfInterest region, Vector2 pictureSize)
+    {
+        Min = region.ToPicture(Min) / pictureSize;
+        Max = region.ToPicture(Max) / pictureSize;
+        foreach (ref var keypoint in Keypoints[..])
+            keypoint = region.ToPicture(keypoint) / pictureSize;
     }
 }

@@ -15,6 +15,21 @@ internal sealed class InferenceOptions
     [Range(0.01, 0.99, ErrorMessage = Section + ":FaceThreshold must lie between 0.01 and 0.99.")]
     public float FaceThreshold { get; set; } = 0.5f;
 
+    /// <summary>Whether poses are estimated, and by which of MediaPipe's landmark models.</summary>
+    [EnumDataType(typeof(PoseMode), ErrorMessage = Section + ":Pose must be Off, Lite, Full or Heavy.")]
+    public PoseMode Pose { get; set; } = PoseMode.Lite;
+
+    /// <summary>The longest time between two frames of a device over which its pose is followed; after it the pose detector looks again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = Section + ":PoseTrackingGap must lie between 00:00:00 and 00:01:00.")]
+    public TimeSpan PoseTrackingGap { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many devices' poses are followed at once; beyond it the one seen longest ago is forgotten.</summary>
+    [Range(1, 1024, ErrorMessage = Section + ":MaxPoseTracks must lie between 1 and 1024.")]
+    public int MaxPoseTracks { get; set; } = 64;
+
+    /// <summary>Whether events carry the landmarks in metres too.</summary>
+    public bool WorldLandmarks { get; set; }
+
     /// <summary>Where the ONNX files are; a relative path is relative to the application's folder.</summary>
     [Required(ErrorMessage = Section + ":ModelsDirectory must name the folder of the ONNX files.")]
     public string ModelsDirectory { get; set; } = "models";
@@ -32,4 +47,12 @@ internal enum FaceRange
 {
     Short,
     Full,
+}
+
+internal enum PoseMode
+{
+    Off,
+    Lite,
+    Full,
+    Heavy,
 }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EdgeCloud.Edge.Inference;
 
-/// <summary>Loads the model while the service already answers; /health turns ready when it is there, and a model that cannot be loaded ends the service.</summary>
-internal sealed partial class ModelLoader(FaceDetectorPool pool, IHostApplicationLifetime lifetime, ILogger<ModelLoader> logger) : BackgroundService, IHealthCheck
+/// <summary>Loads the models while the service already answers; /health turns ready when they are there, and a model that cannot be loaded ends the service.</summary>
+internal sealed partial class ModelLoader(InferencePool pool, IHostApplicationLifetime lifetime, ILogger<ModelLoader> logger) : BackgroundService, IHealthCheck
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {

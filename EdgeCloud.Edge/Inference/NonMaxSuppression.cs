@@ -44,7 +44,7 @@ internal static class NonMaxSuppression
             sum.Score += candidate.Score;
             sum.Min += candidate.Min * candidate.Score;
             sum.Max += candidate.Max * candidate.Score;
-            for (var k = 0; k < Detection.KeypointCount; k++)
+            for (var k = 0; k < Detection.MaxKeypoints; k++)
                 sum.Keypoints[k] += candidate.Keypoints[k] * candidate.Score;
         }
 
@@ -54,7 +54,7 @@ internal static class NonMaxSuppression
             return best;
 
         var merged = best with { Min = sum.Min / sum.Score, Max = sum.Max / sum.Score };
-        for (var k = 0; k < Detection.KeypointCount; k++)
+        for (var k = 0; k < Detection.MaxKeypoints; k++)
             merged.Keypoints[k] = sum.Keypoints[k] / sum.Score;
         return merged;
     }

@@ -15,7 +15,7 @@ public sealed record DetectionEvent
     /// <summary>When the edge accepted the frame, in UTC, written with microseconds.</summary>
     public required DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>The number of valid faces: a person is counted only when a face is.</summary>
+    /// <summary>The number of valid faces: a person is counted only when a face is. Poses do not count.</summary>
     public required int PersonsDetected { get; init; }
 
     public required IReadOnlyList<Face> Faces { get; init; }
@@ -29,6 +29,9 @@ public sealed record DetectionEvent
 
     /// <summary>When the client says it took the picture; absent when it did not say.</summary>
     public DateTimeOffset? CapturedAt { get; init; }
+
+    /// <summary>Absent when the edge does not estimate poses; otherwise the pose of one person, or none.</summary>
+    public IReadOnlyList<PersonPose>? Poses { get; init; }
 
     public TimingMilliseconds? TimingMs { get; init; }
 
@@ -58,6 +61,29 @@ public sealed record FaceKeypoints
     public required Point LeftEarTragion { get; init; }
 }
 
+/// <summary>A pose: the probability 0..1 that it is there, and MediaPipe's 33 landmarks in its order.</summary>
+public sealed record PersonPose
+{
+    public required double Conf { get; init; }
+
+    /// <summary>Whether one of the faces is this person's; a pose without a face is not a person.</summary>
+    public required bool ConfirmedByFace { get; init; }
+
+    public required IReadOnlyList<Landmark> Landmarks { get; init; }
+
+    /// <summary>The same landmarks in metres; absent unless the edge was asked for them.</summary>
+    public IReadOnlyList<WorldLandmark>? WorldLandmarks { get; init; }
+}
+
+/// <summary>
+/// On the wire <c>[x, y, z, visibility]</c>: x and y relative to the frame; z towards the background on the scale of x, 0 at the middle of the hips;
+/// visibility, 0..1, is the probability that the landmark lies in the frame and is not hidden.
+/// </summary>
+public readonly record struct Landmark(double X, double Y, double Z, double Visibility);
+
+/// <summary>On the wire <c>[x, y, z]</c>: metres from the middle of the hips, along the frame's axes.</summary>
+public readonly record struct WorldLandmark(double X, double Y, double Z);
+
 /// <summary>A point relative to the frame, on the wire as <c>[x, y]</c>.</summary>
 public readonly record struct Point(double X, double Y);
 
@@ -67,4 +93,13 @@ public readonly record struct Point(double X, double Y);
 public sealed record FrameInfo(long Sequence, int Width, int Height);
 
 /// <summary>Where the edge spent its time on this frame, in milliseconds.</summary>
-public sealed record TimingMilliseconds(double Decode, double Face, double Total);
+public sealed record TimingMilliseconds
+{
+    public required double Decode { get; init; }
+    public required double Face { get; init; }
+
+    /// <summary>Absent when the edge does not estimate poses.</summary>
+    public double? Pose { get; init; }
+
+    public required double Total { get; init; }
+}

@@ -58,6 +58,14 @@ public static class DetectionEventJson
                 return $"faces[{i}] has a box that is not finite or lies far outside the frame.";
         }
 
+        for (var i = 0; i < candidate.Poses?.Count; i++)
+        {
+            if (candidate.Poses[i] is not { } pose)
+                return $"poses[{i}] is null.";
+            if (!(pose.Conf is >= 0 and <= 1))
+                return $"poses[{i}].conf is {pose.Conf.ToString(CultureInfo.InvariantCulture)}; it must lie in 0..1.";
+        }
+
         return null;
 
         static bool Near(double coordinate) => Math.Abs(coordinate) <= FarthestCoordinate;
@@ -69,6 +77,6 @@ public static class DetectionEventJson
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    Converters = [typeof(MicrosecondTimestampConverter), typeof(PointConverter)])]
+    Converters = [typeof(MicrosecondTimestampConverter), typeof(PointConverter), typeof(LandmarkConverter), typeof(WorldLandmarkConverter)])]
 [JsonSerializable(typeof(DetectionEvent))]
 internal sealed partial class DetectionEventContext : JsonSerializerContext;

@@ -19,30 +19,64 @@ internal sealed class MicrosecondTimestampConverter : JsonConverter<DateTimeOffs
 }
 
 /// <summary><c>[x, y]</c>.</summary>
-internal sealed class PointConverter : JsonConverter<Point>
+internal sealed class PointConverter : NumbersConverter<Point>
 {
-    public override Point Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    protected override int Count => 2;
+
+    protected override Point From(ReadOnlySpan<double> numbers) => new(numbers[0], numbers[1]);
+
+    protected override void To(Point value, Span<double> numbers) => (numbers[0], numbers[1]) = (value.X, value.Y);
+}
+
+/// <summary><c>[x, y, z, visibility]</c>.</summary>
+internal sealed class LandmarkConverter : NumbersConverter<Landmark>
+{
+    protected override int Count => 4;
+
+    protected override Landmark From(ReadOnlySpan<double> numbers) => new(numbers[0], numbers[1], numbers[2], numbers[3]);
+
+    protected override void To(Landmark value, Span<double> numbers) => (numbers[0], numbers[1], numbers[2], numbers[3]) = (value.X, value.Y, value.Z, value.Visibility);
+}
+
+/// <summary><c>[x, y, z]</c>.</summary>
+internal sealed class WorldLandmarkConverter : NumbersConverter<WorldLandmark>
+{
+    protected override int Count => 3;
+
+    protected override WorldLandmark From(ReadOnlySpan<double> numbers) => new(numbers[0], numbers[1], numbers[2]);
+
+    protected override void To(WorldLandmark value, Span<double> numbers) => (numbers[0], numbers[1], numbers[2]) = (value.X, value.Y, value.Z);
+}
+
+/// <summary>A value that is an array of so many finite numbers on the wire.</summary>
+internal abstract class NumbersConverter<T> : JsonConverter<T>
+{
+    protected abstract int Count { get; }
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
-            throw new JsonException("a point must be an array [x, y]");
+            throw Wrong();
 
-        var x = Coordinate(ref reader);
-        var y = Coordinate(ref reader);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.EndArray)
-            throw new JsonException("a point must have two coordinates");
-        return new Point(x, y);
-
-        static double Coordinate(ref Utf8JsonReader reader) =>
-            reader.Read() && reader.TokenType == JsonTokenType.Number && reader.GetDouble() is var value && double.IsFinite(value)
-                ? value
-                : throw new JsonException("a coordinate must be a finite number");
+        Span<double> numbers = stackalloc double[Count];
+        foreach (ref var number in numbers)
+            number = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.GetDouble() is var value && double.IsFinite(value) ? value : throw Wrong();
+        return reader.Read() && reader.TokenType == JsonTokenType.EndArray ? From(numbers) : throw Wrong();
     }
 
-    public override void Write(Utf8JsonWriter writer, Point value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
+        Span<double> numbers = stackalloc double[Count];
+        To(value, numbers);
         writer.WriteStartArray();
-        writer.WriteNumberValue(value.X);
-        writer.WriteNumberValue(value.Y);
+        foreach (var number in numbers)
+            writer.WriteNumberValue(number);
         writer.WriteEndArray();
     }
+
+    protected abstract T From(ReadOnlySpan<double> numbers);
+
+    protected abstract void To(T value, Span<double> numbers);
+
+    private JsonException Wrong() => new($"a {typeof(T).Name} must be an array of {Count} finite numbers");
 }

@@ -7,7 +7,7 @@ namespace EdgeCloud.Tests.Contract;
 public sealed class WireFormTests
 {
     private const string Golden =
-        """{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870Z","persons_detected":1,"faces":[{"conf":0.93357,"xmin":0.503125,"ymin":0.3125,"width":0.2140625,"height":0.285417,"keypoints":{"right_eye":[0.55,0.39],"left_eye":[0.63,0.39],"nose_tip":[0.59,0.45],"mouth_center":[0.59,0.5],"right_ear_tragion":[0.5,0.4],"left_ear_tragion":[0.69,0.4]}}],"event_id":"019b7033-f6d6-7000-8000-0123456789ab","schema":"edgecloud.detection/1","frame":{"sequence":41,"width":640,"height":480},"timing_ms":{"decode":0.9,"face":0.7,"total":1.6},"next_frame_ms":1000}""";
+        """{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870Z","persons_detected":1,"faces":[{"conf":0.93357,"xmin":0.503125,"ymin":0.3125,"width":0.2140625,"height":0.285417,"keypoints":{"right_eye":[0.55,0.39],"left_eye":[0.63,0.39],"nose_tip":[0.59,0.45],"mouth_center":[0.59,0.5],"right_ear_tragion":[0.5,0.4],"left_ear_tragion":[0.69,0.4]}}],"event_id":"019b7033-f6d6-7000-8000-0123456789ab","schema":"edgecloud.detection/1","frame":{"sequence":41,"width":640,"height":480},"poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]]}],"timing_ms":{"decode":0.9,"face":0.7,"pose":8.6,"total":10.4},"next_frame_ms":1000}""";
 
     private const string FirstVersion =
         """{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870","persons_detected":1,"faces":[{"conf":0.93357,"xmin":0.503125,"ymin":0.3125,"width":0.2140625,"height":0.285417}]}""";
@@ -40,7 +40,8 @@ public sealed class WireFormTests
         EventId = new Guid("019b7033-f6d6-7000-8000-0123456789ab"),
         Schema = DetectionEvent.CurrentSchema,
         Frame = new FrameInfo(41, 640, 480),
-        TimingMs = new TimingMilliseconds(0.9, 0.7, 1.6),
+        Poses = [new PersonPose { Conf = 0.99, ConfirmedByFace = true, Landmarks = [new Landmark(0.59, 0.45, -0.3, 0.99)] }],
+        TimingMs = new TimingMilliseconds { Decode = 0.9, Face = 0.7, Pose = 8.6, Total = 10.4 },
         NextFrameMs = 1000,
     };
 
@@ -59,6 +60,22 @@ public sealed class WireFormTests
     {
         Assert.True(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(Golden), out var read, out _));
         Assert.Equal(Golden, Encoding.UTF8.GetString(DetectionEventJson.Write(read)));
+    }
+
+    [Fact]
+    public void World_landmarks_are_written_only_when_there_are_some()
+    {
+        var pose = Example.Poses![0] with { WorldLandmarks = [new WorldLandmark(0.1, -0.2, 0.3)] };
+        Assert.Contains("\"world_landmarks\":[[0.1,-0.2,0.3]]", Encoding.UTF8.GetString(DetectionEventJson.Write(Example with { Poses = [pose] })), StringComparison.Ordinal);
+        Assert.DoesNotContain("world", Golden, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_poses_are_an_empty_list_and_none_looked_for_is_none_written()
+    {
+        Assert.Contains("\"poses\":[]", Encoding.UTF8.GetString(DetectionEventJson.Write(Example with { Poses = [] })), StringComparison.Ordinal);
+        Assert.DoesNotContain("pose", Encoding.UTF8.GetString(DetectionEventJson.Write(
+            Example with { Poses = null, TimingMs = Example.TimingMs! with { Pose = null } })), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,6 +121,11 @@ public sealed class WireFormTests
     [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":1,"faces":[null]}""", "null")]
     [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"schema":"edgecloud.detection/2"}""", "schema")]
     [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"schema":"edgecloud.detection/10"}""", "schema")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"poses":[null]}""", "poses[0] is null")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"poses":[{"conf":1.5,"confirmed_by_face":true,"landmarks":[]}]}""", "poses[0].conf")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"poses":[{"conf":1,"confirmed_by_face":true,"landmarks":[[1,2,3]]}]}""", "4 finite numbers")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"poses":[{"conf":1,"confirmed_by_face":true,"landmarks":[[1,2,3,1e400]]}]}""", "4 finite numbers")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"poses":[{"conf":1,"confirmed_by_face":true}]}""", "landmarks")]
     public void What_is_not_an_event_is_refused_with_a_reason_that_names_what_is_wrong(string json, string expected)
     {
         Assert.False(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(json), out _, out var reason));

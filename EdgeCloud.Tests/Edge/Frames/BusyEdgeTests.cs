@@ -21,7 +21,7 @@ public sealed class BusyEdgeTests
         await edge.ReadyAsync();
 
         HttpResponseMessage busy;
-        using (await edge.Services.GetRequiredService<FaceDetectorPool>().AcquireAsync(CancellationToken.None))
+        using (await edge.Services.GetRequiredService<InferencePool>().AcquireAsync(CancellationToken.None))
             busy = await client.PostJpegAsync(Photo.Astronaut);
         var free = await client.PostJpegAsync(Photo.Astronaut);
 

@@ -19,6 +19,18 @@ public sealed class DetectionDecoderTests
         Assert.Equal(new Vector2(0.5f, 0.5f), candidate.Keypoints[5], Near);
     }
 
+    [Fact]
+    public void A_model_of_four_key_points_has_twelve_values_for_each_anchor()
+    {
+        var model = DetectorModel.Pose with { InputSize = InputSize };
+        float[] regressors = [.. Values(0, 0, 1, 1)[..12], 10, 0, 20, 20, 1, 1, 2, 2, 3, 3, 4, 4];
+
+        var candidate = Assert.Single(Decode(regressors, [-9, 9], model, new Vector2(0), new Vector2(0.5f)));
+
+        Assert.Equal(new Vector2(0.5f, 0.4f), candidate.Min, Near);
+        Assert.Equal(new Vector2(0.54f), candidate.Keypoints[3], Near);
+    }
+
     [Theory]
     [InlineData(0f, 1)]
     [InlineData(-0.001f, 0)]
@@ -34,10 +46,13 @@ public sealed class DetectionDecoderTests
     [InlineData(float.NaN, 10)]
     public void A_box_of_negative_or_unknown_size_is_dropped(float width, float height) => Assert.Empty(Decode(Values(0, 0, width, height), rawScore: 5));
 
-    private static List<Detection> Decode(float[] values, float rawScore)
+    private static List<Detection> Decode(float[] values, float rawScore) =>
+        Decode(values, [rawScore], DetectorModel.FaceShortRange with { InputSize = InputSize }, new Vector2(0.5f));
+
+    private static List<Detection> Decode(float[] regressors, float[] rawScores, DetectorModel model, params Vector2[] anchorCenters)
     {
         List<Detection> candidates = [];
-        new DetectionDecoder([new Vector2(0.5f)], InputSize, threshold: 0.5f).Decode(values, [rawScore], candidates);
+        new DetectionDecoder(anchorCenters, model, threshold: 0.5f).Decode(regressors, rawScores, candidates);
         return candidates;
     }
 

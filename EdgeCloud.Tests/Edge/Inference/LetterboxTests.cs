@@ -11,15 +11,16 @@ public sealed class LetterboxTests
     [InlineData(512, 512)]
     public void Undoing_maps_the_middle_to_the_middle_and_the_picture_s_corners_to_0_and_1(int width, int height)
     {
-        var letterbox = new Letterbox(width, height);
+        float side = Math.Max(width, height);
+        var border = new Vector2(side - width, side - height) / 2;
         var detection = new Detection
         {
-            Min = -letterbox.Origin / letterbox.Side,
-            Max = (new Vector2(width, height) - letterbox.Origin) / letterbox.Side,
+            Min = border / side,
+            Max = Vector2.One - (border / side),
         };
         detection.Keypoints[0] = new Vector2(0.5f);
 
-        letterbox.Undo(ref detection);
+        detection.Undo(RegionOfInterest.Letterbox(width, height), new Vector2(width, height));
 
         Near(Vector2.Zero, detection.Min);
         Near(Vector2.One, detection.Max);
@@ -80,14 +81,14 @@ public sealed class LetterboxTests
     {
         byte[] bgr = [1, 2, 3, 99, 4, 5, 6, 99];
         var planes = new float[3 * 4];
-        new LetterboxSampler(2).Sample(bgr, 4, new Letterbox(1, 2), planes);
+        new RegionSampler(2, Sampling.Detection).Sample(new Picture(bgr, 1, 2, strideBytes: 4), RegionOfInterest.Letterbox(1, 2), planes);
         Assert.DoesNotContain(99, planes.Select(Byte));
     }
 
     private static float[] Sample(byte[] bgr, int width, int height, int inputSize)
     {
         var planes = new float[3 * inputSize * inputSize];
-        new LetterboxSampler(inputSize).Sample(bgr, width * 3, new Letterbox(width, height), planes);
+        new RegionSampler(inputSize, Sampling.Detection).Sample(new Picture(bgr, width, height, width * 3), RegionOfInterest.Letterbox(width, height), planes);
         return planes;
     }
 

@@ -62,7 +62,7 @@ public sealed class NonMaxSuppressionTests
     private static Detection Box(float score, float left, float top, float right, float bottom)
     {
         var box = new Detection { Score = score, Min = new Vector2(left, top), Max = new Vector2(right, bottom) };
-        for (var i = 0; i < Detection.KeypointCount; i++)
+        for (var i = 0; i < Detection.MaxKeypoints; i++)
             box.Keypoints[i] = box.Min;
         return box;
     }

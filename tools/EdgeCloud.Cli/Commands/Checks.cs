@@ -21,7 +21,15 @@ internal static class Checks
     private const int MinSdk = 10;
     private const int MinNode = 20;
 
-    private static readonly string[] Models = ["face_detection_short_range.onnx", "face_detection_full_range_sparse.onnx"];
+    private static readonly string[] Models =
+    [
+        "face_detection_short_range.onnx",
+        "face_detection_full_range_sparse.onnx",
+        "pose_detection.onnx",
+        "pose_landmark_lite.onnx",
+        "pose_landmark_full.onnx",
+        "pose_landmark_heavy.onnx",
+    ];
 
     public static async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

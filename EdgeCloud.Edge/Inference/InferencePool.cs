@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using EdgeCloud.Edge.Inference.Poses;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Edge.Inference;
+
+/// <summary>The loaded models and the streams that share them; at most so many frames at once as configured, a bounded number of others waiting.</summary>
+internal sealed class InferencePool : IDisposable
+{
+    private readonly InferenceOptions _options;
+    private readonly ModelFiles _files;
+    private readonly PoseTracks _tracks;
+    private readonly int _concurrency;
+    private readonly ConcurrencyLimiter _limiter;
+    private readonly ConcurrentBag<InferenceStream> _idle = [];
+    private volatile bool _isLoaded;
+
+    public InferencePool(IOptions<InferenceOptions> options, ILogger<ModelFiles> logger)
+    {
+        _options = options.Value;
+        _files = new ModelFiles(Path.Combine(AppContext.BaseDirectory, _options.ModelsDirectory), logger);
+        _tracks = new PoseTracks(_options.PoseTrackingGap, _options.MaxPoseTracks);
+        _concurrency = _options.MaxConcurrency > 0 ? _options.MaxConcurrency : Environment.ProcessorCount;
+        _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = _concurrency,
+            QueueLimit = _options.MaxQueuedFrames,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+    }
+
+    public bool IsLoaded => _isLoaded;
+
+    /// <summary>Waits for a turn at a stream; with the queue full, answers at once with a lease that holds none.</summary>
+    public async ValueTask<InferenceLease> AcquireAsync(CancellationToken cancellationToken)
+    {
+        if (!_isLoaded)
+            throw new InvalidOperationException("The models are not loaded yet.");
+
+        // There are as many streams as permits, and a stream comes home before its permit does.
+        var permit = await _limiter.AcquireAsync(1, cancellationToken);
+        return new InferenceLease(permit, permit.IsAcquired && _idle.TryTake(out var stream) ? stream : null, _idle);
+    }
+
+    /// <summary>Loads the models that the options name and runs every stream once, so that the first frame is as fast as the second.</summary>
+    /// <exception cref="ModelLoadException">A file is missing or is not the model it should be.</exception>
+    public void Load()
+    {
+        var faceModel = DetectorModel.For(_options.FaceRange);
+        var faces = _files.Load(faceModel.FileName, _concurrency, session => new Detector(session, faceModel, _options.FaceThreshold), detector => detector.WarmUp());
+        var poses = _options.Pose == PoseMode.Off ? new PoseEstimator?[_concurrency] : LoadPoses();
+        foreach (var (face, pose) in faces.Zip(poses))
+            _idle.Add(new InferenceStream(face, pose));
+        _isLoaded = true;
+    }
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var stream))
+            stream.Dispose();
+        _files.Dispose();
+        _limiter.Dispose();
+    }
+
+    private PoseEstimator[] LoadPoses()
+    {
+        var detectors = _files.Load(
+            DetectorModel.Pose.FileName, _concurrency, session => new Detector(session, DetectorModel.Pose, DetectorModel.PoseThreshold), detector => detector.WarmUp());
+        var landmarkers = _files.Load(PoseModel.FileName(_options.Pose), _concurrency, session => new Landmarker(session), landmarker => landmarker.WarmUp());
+        return [.. detectors.Zip(landmarkers, (detector, landmarker) => new PoseEstimator(detector, landmarker, _tracks))];
+    }
+}

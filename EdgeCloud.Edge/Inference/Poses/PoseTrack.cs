@@ -1,0 +1,40 @@
+using System.Numerics;
+
+namespace EdgeCloud.Edge.Inference.Poses;
+
+/// <summary>
+/// What is known of the person in front of one device from the frames before: where to look next, and the filters. Used by one frame at a time
+/// (<see cref="PoseTracks"/>).
+/// </summary>
+internal sealed class PoseTrack
+{
+    private readonly LandmarkSmoother _landmarks = new(Pose.LandmarkCount, OneEuroSettings.Landmarks);
+    private readonly LandmarkSmoother _auxiliaryLandmarks = new(2, OneEuroSettings.AuxiliaryLandmarks);
+    private readonly LandmarkSmoother _worldLandmarks = new(Pose.LandmarkCount, OneEuroSettings.WorldLandmarks);
+
+    /// <summary>When the last frame was accepted.</summary>
+    public TimeSpan Time { get; private set; }
+
+    /// <summary>Of the last frame, pixels.</summary>
+    public Vector2 PictureSize { get; private set; }
+
+    /// <summary>Where to look in the next frame, pixels.</summary>
+    public RegionOfInterest NextRegion { get; private set; }
+
+    /// <summary>Takes the next frame's pose in, and smooths it.</summary>
+    public void Follow(Pose pose, Vector2 pictureSize, TimeSpan time)
+    {
+        // The scale comes from the landmarks as they were before smoothing, the next region from the smooth ones.
+        var auxiliary = pose.AuxiliaryLandmarks;
+        var personSize = RegionOfInterest.PersonSize(PicturePoint(auxiliary[0]), PicturePoint(auxiliary[1]));
+        _landmarks.Smooth(pose.Landmarks, time, personSize);
+        _worldLandmarks.Smooth(pose.WorldLandmarks, time);
+        _auxiliaryLandmarks.Smooth(auxiliary, time, personSize);
+
+        NextRegion = RegionOfInterest.AroundPerson(PicturePoint(auxiliary[0]), PicturePoint(auxiliary[1]));
+        PictureSize = pictureSize;
+        Time = time;
+    }
+
+    private static Vector2 PicturePoint(in Landmark landmark) => new(landmark.PicturePosition.X, landmark.PicturePosition.Y);
+}
