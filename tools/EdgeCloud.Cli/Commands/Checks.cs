@@ -21,16 +21,6 @@ internal static class Checks
     private const int MinSdk = 10;
     private const int MinNode = 20;
 
-    private static readonly string[] Models =
-    [
-        "face_detection_short_range.onnx",
-        "face_detection_full_range_sparse.onnx",
-        "pose_detection.onnx",
-        "pose_landmark_lite.onnx",
-        "pose_landmark_full.onnx",
-        "pose_landmark_heavy.onnx",
-    ];
-
     public static async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return Version(".NET SDK", await OutputAsync("dotnet", "--version", cancellationToken), MinSdk, "Install the .NET 10 SDK.");
@@ -80,9 +70,10 @@ internal static class Checks
 
     private static Finding ModelFiles()
     {
-        var missing = Models.Where(model => !File.Exists(Path.Combine(Repository.Root, "models", model))).ToArray();
+        var models = XDocument.Load(Path.Combine(Repository.Root, "eng", "Models.props")).Descendants("Model").Select(model => model.Attribute("Include")!.Value).ToArray();
+        var missing = models.Where(model => !File.Exists(Path.Combine(Repository.Root, "models", model + ".onnx"))).ToArray();
         return missing.Length == 0
-            ? new Finding("Models", Verdict.Good, string.Join(", ", Models))
+            ? new Finding("Models", Verdict.Good, string.Join(", ", models))
             : new Finding("Models", Verdict.Missing, "missing: " + string.Join(", ", missing), "dotnet build EdgeCloud.Edge");
     }
 
