@@ -47,7 +47,7 @@ public sealed class FakeCamera : IAsyncLifetime
         Assert.True(ffmpeg.ExitCode == 0, $"ffmpeg: {error}");
     }
 
-    private static string FindChromium() =>
+    internal static string FindChromium() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .SelectMany(directory => new[] { "chromium", "chromium-browser", "google-chrome", "chrome.exe" }, Path.Combine)
             .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("Chromium was not found on PATH; on Debian: apt-get install -y chromium.");

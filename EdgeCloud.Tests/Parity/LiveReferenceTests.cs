@@ -1,0 +1,48 @@
+namespace EdgeCloud.Tests.Parity;
+
+public sealed class LiveReferenceTests(MediaPipeRuntime runtime) : IClassFixture<MediaPipeRuntime>
+{
+    /// <summary>Set to 1, the reference of every picture is made anew and written; otherwise a few are made and compared with what is checked in.</summary>
+    private const string WriteVariable = "EDGECLOUD_WRITE_REFERENCE";
+
+    private const double SameRuntime = 1e-6;
+
+    private static readonly string[] Few = ["astronaut", "four-faces", "cropped-at-the-right"];
+
+    [Fact]
+    public async Task The_checked_in_reference_is_what_MediaPipe_finds_today()
+    {
+        if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
+            await WriteAsync();
+
+        var pictures = Few.Select(name => ParityPicture.All[name]).ToArray();
+        var shortRange = await runtime.FacesAsync(pictures, "short");
+        var fullRange = await runtime.FacesAsync(pictures, "full");
+        foreach (var picture in pictures)
+        {
+            AssertSame(Reference.Of(picture).ShortRange, shortRange[picture.Name]);
+            AssertSame(Reference.Of(picture).FullRange, fullRange[picture.Name]);
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        var pictures = ParityPicture.All.Values.ToArray();
+        var shortRange = await runtime.FacesAsync(pictures, "short");
+        var fullRange = await runtime.FacesAsync(pictures, "full");
+        var poseLite = await runtime.PosesAsync(pictures, complexity: 0);
+        var poseFull = await runtime.PosesAsync(pictures, complexity: 1);
+        Reference.Write(pictures.ToDictionary(picture => picture.Name, picture => new Reference(
+            picture.Pixels.Width, picture.Pixels.Height, picture.Pixels.RgbaSha256(),
+            shortRange[picture.Name], fullRange[picture.Name], poseLite[picture.Name], poseFull[picture.Name])));
+    }
+
+    private static void AssertSame(IReadOnlyList<ReferenceFace> expected, IReadOnlyList<ReferenceFace> actual)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        foreach (var (one, other) in expected.Zip(actual))
+            Assert.All(Numbers(one).Zip(Numbers(other)), pair => Assert.Equal(pair.First, pair.Second, SameRuntime));
+    }
+
+    private static IEnumerable<double> Numbers(ReferenceFace face) => [face.Score, .. face.Box, .. face.Keypoints];
+}
