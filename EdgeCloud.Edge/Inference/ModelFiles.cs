@@ -40,7 +40,8 @@ internal sealed partial class ModelFiles(string directory, ILogger<ModelFiles> l
 
     public void Dispose() => _sessions.ForEach(session => session.Dispose());
 
-    private static InferenceSession Open(string path)
+    /// <summary>A session as every model gets it.</summary>
+    public static InferenceSession Open(string path)
     {
         // One intra-op thread was the fastest for these models, and a spinning pool would burn a core between frames.
         using var options = new SessionOptions

@@ -5,6 +5,7 @@ var root = new RootCommand("EdgeCloud's command line: run it, test it, look afte
 {
     DotnetCommand.Up(),
     DotnetCommand.Test(),
+    DotnetCommand.Bench(),
     DoctorCommand.Create(),
     SendCommand.Create(),
     LoadCommand.Create(),

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace EdgeCloud.Cli.Commands;
 
-/// <summary><c>up</c> and <c>test</c>: the two dotnet commands of the README, from any folder, further arguments passed on.</summary>
+/// <summary><c>up</c>, <c>test</c> and <c>bench</c>: dotnet commands of the README, from any folder, further arguments passed on.</summary>
 internal static partial class DotnetCommand
 {
     private const int SigTerm = 15;
@@ -14,6 +14,9 @@ internal static partial class DotnetCommand
 
     public static Command Test() => Create(
         "test", "Run the tests (dotnet test EdgeCloud.sln)", "Arguments for dotnet test, after --", ["test", "EdgeCloud.sln"]);
+
+    public static Command Bench() => Create(
+        "bench", "Run the benchmarks (dotnet run -c Release --project tools/EdgeCloud.Bench)", "Arguments for BenchmarkDotNet, after --", ["run", "-c", "Release", "--project", "tools/EdgeCloud.Bench", "--"]);
 
     private static Command Create(string name, string description, string argumentsDescription, string[] arguments)
     {
