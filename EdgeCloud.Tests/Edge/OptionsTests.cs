@@ -10,6 +10,9 @@ public sealed class OptionsTests
     [InlineData("Edge:Inference:FaceThreshold", "high")]
     [InlineData("Edge:Inference:FaceRange", "7")]
     [InlineData("Edge:Inference:MaxConcurrency", "-1")]
+    [InlineData("Edge:Inference:Pose", "9")]
+    [InlineData("Edge:Inference:PoseTrackingGap", "-00:00:01")]
+    [InlineData("Edge:Inference:MaxPoseTracks", "0")]
     [InlineData("Edge:Frames:MaxPixels", "0")]
     [InlineData("Edge:Frames:DefaultDeviceId", "a b")]
     [InlineData("Edge:Frames:FrameInterval", "00:00:00")]
@@ -22,6 +25,21 @@ public sealed class OptionsTests
     {
         await AssertEndsAsync("Edge:Inference:ModelsDirectory", "nowhere", Path.Combine("nowhere", "face_detection_short_range.onnx"));
         await AssertEndsAsync("Edge:Inference:ModelsDirectory", "nowhere", "A build of EdgeCloud.Edge makes it");
+    }
+
+    [Theory]
+    [InlineData(null, "pose_landmark_lite.onnx", "does not exist")]
+    [InlineData("pose_detection.onnx", "pose_landmark_lite.onnx", "cannot be used")]
+    public async Task A_missing_or_mistaken_pose_model_ends_the_start_with_its_name(string? mistakenFor, string file, string expected)
+    {
+        var models = Directory.CreateTempSubdirectory("edgecloud-");
+        foreach (var name in new[] { "face_detection_short_range.onnx", "pose_detection.onnx" })
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "models", name), Path.Combine(models.FullName, name));
+        if (mistakenFor is not null)
+            File.Copy(Path.Combine(models.FullName, mistakenFor), Path.Combine(models.FullName, file));
+
+        await AssertEndsAsync("Edge:Inference:ModelsDirectory", models.FullName, $"The model file {Path.Combine(models.FullName, file)} {expected}");
+        models.Delete(recursive: true);
     }
 
     [Fact]

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace EdgeCloud.Tests.Edge.Frames;
+
+public sealed class PoseEventTests
+{
+    [Theory]
+    [InlineData("Lite")]
+    [InlineData("Full")]
+    [InlineData("Heavy")]
+    public async Task The_event_has_the_pose_of_the_person_confirmed_by_the_face(string model)
+    {
+        var found = await PostAsync(Photo.Astronaut, ("Edge:Inference:Pose", model));
+
+        var pose = Assert.Single(found.GetProperty("poses").EnumerateArray());
+        Assert.True(pose.GetProperty("confirmed_by_face").GetBoolean());
+        Assert.InRange(pose.GetProperty("conf").GetDouble(), 0.5, 1);
+        Assert.False(pose.TryGetProperty("world_landmarks", out _));
+        var landmarks = pose.GetProperty("landmarks").EnumerateArray().ToArray();
+        Assert.Equal(33, landmarks.Length);
+        Assert.All(landmarks, landmark => Assert.Equal(4, landmark.GetArrayLength()));
+        Assert.InRange(landmarks[0][0].GetDouble(), 0.42, 0.46);
+        Assert.InRange(landmarks[0][1].GetDouble(), 0.22, 0.27);
+        Assert.True(found.GetProperty("timing_ms").GetProperty("pose").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task An_event_of_one_face_and_one_pose_is_smaller_than_2_KB() =>
+        Assert.InRange((await PostAsync(Photo.Astronaut)).GetRawText().Length, 1000, 2047);
+
+    [Fact]
+    public async Task World_landmarks_are_there_when_asked_for()
+    {
+        var world = (await PostAsync(Photo.Astronaut, ("Edge:Inference:WorldLandmarks", "true"))).GetProperty("poses")[0].GetProperty("world_landmarks").EnumerateArray().ToArray();
+        Assert.Equal(33, world.Length);
+        Assert.All(world, landmark => Assert.Equal(3, landmark.GetArrayLength()));
+
+        // The left shoulder is to the right of the right one as the camera sees it, a few tenths of a metre away, and both are above the hips.
+        Assert.InRange(world[11][0].GetDouble() - world[12][0].GetDouble(), 0.2, 0.6);
+        Assert.True(world[11][1].GetDouble() < world[23][1].GetDouble());
+    }
+
+    [Fact]
+    public async Task Without_poses_the_event_says_nothing_of_them_and_their_models_are_not_needed()
+    {
+        var models = Directory.CreateTempSubdirectory("edgecloud-");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "models", "face_detection_short_range.onnx"), Path.Combine(models.FullName, "face_detection_short_range.onnx"));
+
+        var found = await PostAsync(Photo.Astronaut, ("Edge:Inference:Pose", "Off"), ("Edge:Inference:ModelsDirectory", models.FullName));
+
+        Assert.Equal(1, found.GetProperty("persons_detected").GetInt32());
+        Assert.DoesNotContain("pose", found.GetRawText(), StringComparison.Ordinal);
+        models.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Where_nobody_is_the_list_of_poses_is_empty() =>
+        Assert.Empty((await PostAsync(Photo.Blank(320, 240))).GetProperty("poses").EnumerateArray());
+
+    private static async Task<JsonElement> PostAsync(byte[] jpeg, params (string Key, string Value)[] settings)
+    {
+        var all = settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value);
+        all["Edge:Frames:FrameFile"] = "";
+        await using var edge = new EdgeApplication("127.0.0.1:1", all);
+        var client = edge.CreateClient();
+        await edge.ReadyAsync();
+        return await (await client.PostJpegAsync(jpeg)).EventAsync();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Numerics;
+using EdgeCloud.Edge.Inference;
+
+namespace EdgeCloud.Tests.Edge.Inference;
+
+/// <summary>Letterboxes have their own tests; here are regions in general.</summary>
+public sealed class RegionSamplerTests
+{
+    private const int Width = 37;
+    private const int Height = 23;
+    private const int StrideBytes = (Width * 3) + 5;
+    private const int InputSize = 16;
+
+    private static readonly byte[] Bgr = Noise();
+
+    [Theory]
+    [InlineData(18.5f, 11.5f, 20, 0.4f)]
+    [InlineData(5, 5, 9, -2.2f)]
+    [InlineData(0, 23, 60, 3.1f)]
+    [InlineData(30, 10, 25, 0)]
+    [InlineData(-400, -400, 3, 0.1f)]
+    public void Sampling_agrees_with_the_definition_written_plainly_whatever_the_region(float x, float y, float side, float rotation)
+    {
+        var region = new RegionOfInterest(new Vector2(x, y), side, rotation);
+        foreach (var sampling in new[] { Sampling.Detection, Sampling.Landmarks })
+        {
+            var planes = Sample(sampling, region);
+            for (var i = 0; i < planes.Length; i++)
+            {
+                var (channel, row, column) = (i / (InputSize * InputSize), i / InputSize % InputSize, i % InputSize);
+                if (!IsAtTheEdge(region, column, row))
+                    Assert.Equal(Plain(sampling, region, 2 - channel, column, row), planes[i], 2e-5);
+            }
+        }
+    }
+
+    [Fact]
+    public void An_upright_region_and_one_turned_by_next_to_nothing_look_the_same()
+    {
+        var upright = Sample(Sampling.Landmarks, new RegionOfInterest(new Vector2(15, 10), 17, 0));
+        var turned = Sample(Sampling.Landmarks, new RegionOfInterest(new Vector2(15, 10), 17, 1e-7f));
+        Assert.All(upright.Zip(turned), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void The_next_region_of_the_same_sampler_has_nothing_of_the_one_before()
+    {
+        var sampler = new RegionSampler(InputSize, Sampling.Landmarks);
+        var planes = new float[3 * InputSize * InputSize];
+        var second = new RegionOfInterest(new Vector2(20, 12), 10, 0);
+        sampler.Sample(new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(8, 8), 10, 0), planes);
+        sampler.Sample(new Picture(Bgr, Width, Height, StrideBytes), second, planes);
+        Assert.Equal(Sample(Sampling.Landmarks, second), planes);
+    }
+
+    [Fact]
+    public void Sampling_allocates_nothing()
+    {
+        var sampler = new RegionSampler(InputSize, Sampling.Landmarks);
+        var planes = new float[3 * InputSize * InputSize];
+        Sample();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+            Sample();
+
+        // The runtime itself may allocate a few bytes, once.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
+
+        void Sample()
+        {
+            sampler.Sample(new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(20, 12), 10, 0), planes);
+            sampler.Sample(new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(20, 12), 10, 1), planes);
+        }
+    }
+
+    private static float[] Sample(Sampling sampling, RegionOfInterest region)
+    {
+        var planes = new float[3 * InputSize * InputSize];
+        new RegionSampler(InputSize, sampling).Sample(new Picture(Bgr, Width, Height, StrideBytes), region, planes);
+        return planes;
+    }
+
+    /// <summary>In double precision: the centre of the sample, half-pixel centres, the nearest pixel beyond the picture's edge, or zero outside of it.</summary>
+    private static double Plain(Sampling sampling, RegionOfInterest region, int channel, int column, int row)
+    {
+        var (centerX, centerY) = Center(region, column, row);
+        if (sampling.ZeroBorder && (centerX < 0 || centerX > Width || centerY < 0 || centerY > Height))
+            return sampling.Offset;
+
+        double left = Math.Floor(centerX - 0.5), top = Math.Floor(centerY - 0.5);
+        double dx = centerX - 0.5 - left, dy = centerY - 0.5 - top;
+        var value = (Pixel(left, top) * (1 - dx) * (1 - dy)) + (Pixel(left + 1, top) * dx * (1 - dy))
+            + (Pixel(left, top + 1) * (1 - dx) * dy) + (Pixel(left + 1, top + 1) * dx * dy);
+        return (value * sampling.Scale) + sampling.Offset;
+
+        double Pixel(double x, double y) => Bgr[((int)Math.Clamp(y, 0, Height - 1) * StrideBytes) + ((int)Math.Clamp(x, 0, Width - 1) * 3) + channel];
+    }
+
+    private static (double X, double Y) Center(RegionOfInterest region, int column, int row)
+    {
+        var middle = region.ToPicture(new Vector2(0.5f));
+        double x = ((column + 0.5) / InputSize) - 0.5, y = ((row + 0.5) / InputSize) - 0.5;
+        var (sin, cos) = Math.SinCos(region.Rotation);
+        return (middle.X + (region.Side * ((cos * x) - (sin * y))), middle.Y + (region.Side * ((sin * x) + (cos * y))));
+    }
+
+    /// <summary>Where rounding decides whether the sample is inside.</summary>
+    private static bool IsAtTheEdge(RegionOfInterest region, int column, int row)
+    {
+        var (x, y) = Center(region, column, row);
+        return new[] { x, x - Width, y, y - Height }.Any(distance => Math.Abs(distance) < 1e-4);
+    }
+
+    private static byte[] Noise()
+    {
+        var bytes = new byte[StrideBytes * Height];
+        new Random(7).NextBytes(bytes);
+        return bytes;
+    }
+}
