@@ -9,6 +9,7 @@ var edge = builder.AddProject<Projects.EdgeCloud_Edge>("edge", launchProfileName
     .WithHttpEndpoint(port: 9001)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
+    .WithEnvironment("MALLOC_ARENA_MAX", "2")
     .WithReference(kafka)
     .WaitFor(kafka);
 

@@ -27,6 +27,8 @@ internal sealed unsafe class OrtApi
     public readonly delegate* unmanaged<nint, void> ReleaseMemoryInfo;
 
     public readonly delegate* unmanaged<nint*, nint> CreateSessionOptions;
+    public readonly delegate* unmanaged<nint, nint> EnableCpuMemArena;
+    public readonly delegate* unmanaged<nint, nint> DisableCpuMemArena;
     public readonly delegate* unmanaged<nint, int, nint> SetSessionGraphOptimizationLevel;
     public readonly delegate* unmanaged<nint, int, nint> SetIntraOpNumThreads;
     public readonly delegate* unmanaged<nint, int, nint> SetInterOpNumThreads;
@@ -68,6 +70,8 @@ internal sealed unsafe class OrtApi
         CreateSession = (delegate* unmanaged<nint, byte*, nint, nint*, nint>)table[7];
         CreateSessionFromArray = (delegate* unmanaged<nint, byte*, nuint, nint, nint*, nint>)table[8];
         CreateSessionOptions = (delegate* unmanaged<nint*, nint>)table[10];
+        EnableCpuMemArena = (delegate* unmanaged<nint, nint>)table[18];
+        DisableCpuMemArena = (delegate* unmanaged<nint, nint>)table[19];
         SetSessionGraphOptimizationLevel = (delegate* unmanaged<nint, int, nint>)table[23];
         SetIntraOpNumThreads = (delegate* unmanaged<nint, int, nint>)table[24];
         SetInterOpNumThreads = (delegate* unmanaged<nint, int, nint>)table[25];
