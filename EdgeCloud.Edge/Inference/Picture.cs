@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using OpenCvSharp;
 
 namespace EdgeCloud.Edge.Inference;
@@ -18,7 +20,18 @@ internal readonly ref struct Picture(ReadOnlySpan<byte> bgr, int width, int heig
 
     public Vector2 Size => new(width, height);
 
-    public ReadOnlySpan<byte> Row(int y) => _bgr.Slice(y * strideBytes, width * 3);
+    public int StrideBytes => strideBytes;
+
+    /// <param name="offset">Of the pixel's first byte.</param>
+    /// <returns>Blue, green, red and something else.</returns>
+    public Vector128<float> PixelAt(int offset)
+    {
+        // Four bytes at once, unless they are the last three.
+        var packed = offset + sizeof(uint) <= _bgr.Length
+            ? BinaryPrimitives.ReadUInt32LittleEndian(_bgr[offset..])
+            : _bgr[offset] | ((uint)_bgr[offset + 1] << 8) | ((uint)_bgr[offset + 2] << 16);
+        return Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(packed).AsByte())).AsInt32());
+    }
 
     /// <param name="matrix">8 bits, three channels, BGR.</param>
     public static unsafe Picture Of(Mat matrix)

@@ -9,7 +9,6 @@ internal readonly record struct RegionOfInterest
     private const float PersonScale = 1.25f;
 
     private readonly Vector2 _origin;
-    private readonly Vector2 _right;
     private readonly Vector2 _down;
 
     /// <param name="center">Pixels of the picture.</param>
@@ -20,14 +19,17 @@ internal readonly record struct RegionOfInterest
         var (sin, cos) = MathF.SinCos(rotation);
         Side = side;
         Rotation = rotation;
-        _right = new Vector2(cos, sin) * side;
+        Right = new Vector2(cos, sin) * side;
         _down = new Vector2(-sin, cos) * side;
-        _origin = center - ((_right + _down) / 2);
+        _origin = center - ((Right + _down) / 2);
     }
 
     public float Side { get; }
 
     public float Rotation { get; }
+
+    /// <summary>From the region's left edge to its right one, pixels of the picture.</summary>
+    public Vector2 Right { get; }
 
     /// <summary>
     /// The square around the centre of a whole picture, as long as the picture's longer side
@@ -51,7 +53,7 @@ internal readonly record struct RegionOfInterest
     public static float PersonSize(Vector2 center, Vector2 rim) => 2 * Vector2.Distance(center, rim);
 
     /// <summary>From coordinates relative to the region, 0..1, to pixels of the picture.</summary>
-    public Vector2 ToPicture(Vector2 relativeToRegion) => (relativeToRegion.X * _right) + (relativeToRegion.Y * _down) + _origin;
+    public Vector2 ToPicture(Vector2 relativeToRegion) => (relativeToRegion.X * Right) + (relativeToRegion.Y * _down) + _origin;
 
     /// <summary>From the region's directions to the picture's, for coordinates whose origin stays.</summary>
     public Vector3 Turn(Vector3 relativeToRegion)

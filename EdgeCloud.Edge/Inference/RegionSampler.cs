@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace EdgeCloud.Edge.Inference;
 
@@ -63,69 +64,71 @@ internal sealed class RegionSampler(int inputSize, Sampling sampling)
                 continue;
             }
 
-            var upper = picture.Row(row.First);
-            var lower = picture.Row(row.Second);
             for (var x = 0; x < inputSize; x++)
             {
                 if (_columns[x].First < 0)
                     output.Set(x, sampling.Offset);
                 else
-                    Blend(upper, lower, _columns[x], row.SecondWeight, output, x);
+                    output.Set(x, Blend(picture, _columns[x], row));
             }
         }
     }
 
     private void SampleTurned(Picture picture, in RegionOfInterest region, Span<float> planarRgb)
     {
+        var step = region.Right / inputSize;
         for (var y = 0; y < inputSize; y++)
         {
             var output = new OutputRow(planarRgb, inputSize, y);
+            var start = region.ToPicture(new Vector2(0.5f, y + 0.5f) / inputSize);
             for (var x = 0; x < inputSize; x++)
             {
-                var center = region.ToPicture(new Vector2(x + 0.5f, y + 0.5f) / inputSize);
+                var center = start + (x * step);
                 if (IsBorder(center.X, picture.Width) || IsBorder(center.Y, picture.Height))
                 {
                     output.Set(x, sampling.Offset);
                     continue;
                 }
 
-                var row = Tap.At(center.Y, picture.Height);
-                Blend(picture.Row(row.First), picture.Row(row.Second), Tap.At(center.X, picture.Width), row.SecondWeight, output, x);
+                output.Set(x, Blend(picture, Tap.At(center.X, picture.Width), Tap.At(center.Y, picture.Height)));
             }
         }
     }
 
     private bool IsBorder(float center, int length) => sampling.ZeroBorder && (center < 0 || center > length);
 
-    private void Blend(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, Tap column, float lowerWeight, OutputRow output, int x)
+    /// <summary>The three channels at once; measured on turned regions, nearly twice as fast as one after the other.</summary>
+    private Vector128<float> Blend(Picture picture, Tap column, Tap row)
     {
-        var left = column.First * 3;
-        var right = column.Second * 3;
-        output.Blue[x] = Blend(upper[left], upper[right], lower[left], lower[right], column.SecondWeight, lowerWeight);
-        output.Green[x] = Blend(upper[left + 1], upper[right + 1], lower[left + 1], lower[right + 1], column.SecondWeight, lowerWeight);
-        output.Red[x] = Blend(upper[left + 2], upper[right + 2], lower[left + 2], lower[right + 2], column.SecondWeight, lowerWeight);
+        var (left, right) = (column.First * 3, column.Second * 3);
+        var (upper, lower) = (row.First * picture.StrideBytes, row.Second * picture.StrideBytes);
+        var upperValue = Blend(picture.PixelAt(upper + left), picture.PixelAt(upper + right), column.SecondWeight);
+        var lowerValue = Blend(picture.PixelAt(lower + left), picture.PixelAt(lower + right), column.SecondWeight);
+        return (Blend(upperValue, lowerValue, row.SecondWeight) * sampling.Scale) + Vector128.Create(sampling.Offset);
     }
 
-    private float Blend(byte upperLeft, byte upperRight, byte lowerLeft, byte lowerRight, float rightWeight, float lowerWeight)
-    {
-        var upper = upperLeft + ((upperRight - upperLeft) * rightWeight);
-        var lower = lowerLeft + ((lowerRight - lowerLeft) * rightWeight);
-        return ((upper + ((lower - upper) * lowerWeight)) * sampling.Scale) + sampling.Offset;
-    }
+    private static Vector128<float> Blend(Vector128<float> first, Vector128<float> second, float secondWeight) => first + ((second - first) * secondWeight);
 
     private readonly ref struct OutputRow(Span<float> planarRgb, int size, int y)
     {
-        public readonly Span<float> Red = planarRgb.Slice(y * size, size);
-        public readonly Span<float> Green = planarRgb.Slice((size + y) * size, size);
-        public readonly Span<float> Blue = planarRgb.Slice(((2 * size) + y) * size, size);
+        private readonly Span<float> _red = planarRgb.Slice(y * size, size);
+        private readonly Span<float> _green = planarRgb.Slice((size + y) * size, size);
+        private readonly Span<float> _blue = planarRgb.Slice(((2 * size) + y) * size, size);
 
-        public void Set(int x, float value) => Red[x] = Green[x] = Blue[x] = value;
+        public void Set(int x, float value) => _red[x] = _green[x] = _blue[x] = value;
+
+        public void Set(int x, Vector128<float> bgr)
+        {
+            _blue[x] = bgr[0];
+            _green[x] = bgr[1];
+            _red[x] = bgr[2];
+        }
 
         public void Fill(float value)
         {
-            Red.Fill(value);
-            Green.Fill(value);
-            Blue.Fill(value);
+            _red.Fill(value);
+            _green.Fill(value);
+            _blue.Fill(value);
         }
     }
 }
