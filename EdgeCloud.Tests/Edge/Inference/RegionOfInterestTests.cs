@@ -43,8 +43,9 @@ public sealed class RegionOfInterestTests
     [Fact]
     public void Directions_are_turned_and_depth_is_not()
     {
-        var turned = new RegionOfInterest(new Vector2(5, 5), 10, MathF.PI / 2).Turn(new Vector3(1, 0, 7));
-        Assert.True(Vector3.Distance(new Vector3(0, 1, 7), turned) < 1e-6f, $"{turned}");
+        // A sixth of a half turn: sine 1/2, cosine √3/2.
+        var turned = new RegionOfInterest(new Vector2(5, 5), 10, MathF.PI / 6).Turn(new Vector3(1, 2, 7));
+        Assert.True(Vector3.Distance(new Vector3(-0.133975f, 2.232051f, 7), turned) < 1e-5f, $"{turned}");
     }
 
     [Fact]
