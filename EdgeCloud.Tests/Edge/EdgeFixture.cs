@@ -3,6 +3,7 @@ using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -61,6 +62,9 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
     /// <summary>Leaves the models unloaded, as they are in the first moments.</summary>
     public bool NeverLoads { get; init; }
 
+    /// <summary>The edge's clock; that of the system when nothing else is said.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Returns when every health check is.</summary>
     public async Task ReadyAsync()
     {
@@ -73,6 +77,7 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
         builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
+        builder.ConfigureTestServices(services => services.AddSingleton(Time));
         if (NeverLoads)
             builder.ConfigureServices(services => services.Remove(services.Single(service => service.ImplementationFactory?.Method.ReturnType == typeof(ModelLoader))));
     }
