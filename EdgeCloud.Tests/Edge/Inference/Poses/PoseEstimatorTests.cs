@@ -116,8 +116,9 @@ public sealed class PoseEstimatorTests : IDisposable
     private static byte[] Placed(Mat person, int left, int top)
     {
         using var picture = new Mat(720, 1280, MatType.CV_8UC3, Scalar.All(0));
-        for (var y = 0; y < person.Height; y++)
-            person.AsSpan<byte>().Slice(y * person.Width * 3, person.Width * 3).CopyTo(picture.AsSpan<byte>()[((((top + y) * 1280) + left) * 3)..]);
+        var (width, height) = (person.Width, person.Height);
+        for (var y = 0; y < height; y++)
+            person.AsSpan<byte>().Slice(y * width * 3, width * 3).CopyTo(picture.AsSpan<byte>()[((((top + y) * 1280) + left) * 3)..]);
         return Photo.Jpeg(picture);
     }
 }
