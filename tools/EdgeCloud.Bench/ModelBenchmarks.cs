@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using EdgeCloud.Edge.Inference;
-using EdgeCloud.Edge.Inference.Poses;
 using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeCloud.Bench;
