@@ -30,4 +30,14 @@ internal static class Photo
         Cv2.Resize(original, resized, new Size(width, height));
         return Jpeg(resized);
     }
+
+    /// <summary>The astronaut, turned around the middle of the picture.</summary>
+    public static byte[] AstronautTurned(double degrees)
+    {
+        using var original = Cv2.ImDecode(Astronaut, ImreadModes.Color);
+        using var turn = Cv2.GetRotationMatrix2D(new Point2f(original.Width / 2f, original.Height / 2f), degrees, 1);
+        using var turned = new Mat();
+        Cv2.WarpAffine(original, turned, turn, original.Size());
+        return Jpeg(turned);
+    }
 }

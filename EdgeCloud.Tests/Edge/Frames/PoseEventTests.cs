@@ -40,6 +40,20 @@ public sealed class PoseEventTests
         Assert.True(world[11][1].GetDouble() < world[23][1].GetDouble());
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(-30)]
+    public async Task World_landmarks_turn_with_the_person_in_the_picture(double degrees)
+    {
+        var pose = (await PostAsync(Photo.AstronautTurned(degrees), ("Edge:Inference:WorldLandmarks", "true"))).GetProperty("poses")[0];
+        Assert.Equal(ShoulderSlope(pose.GetProperty("landmarks")), ShoulderSlope(pose.GetProperty("world_landmarks")), tolerance: 10);
+        Assert.InRange(Math.Abs(ShoulderSlope(pose.GetProperty("world_landmarks"))), 15, 45);
+
+        // From the right shoulder to the left, degrees.
+        static double ShoulderSlope(JsonElement landmarks) => double.RadiansToDegrees(Math.Atan2(
+            landmarks[11][1].GetDouble() - landmarks[12][1].GetDouble(), landmarks[11][0].GetDouble() - landmarks[12][0].GetDouble()));
+    }
+
     [Fact]
     public async Task Without_poses_the_event_says_nothing_of_them_and_their_models_are_not_needed()
     {
