@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
-using EdgeCloud.ServiceDefaults.Contract;
 
 namespace EdgeCloud.Edge.Frames;
 
@@ -34,22 +33,12 @@ internal static class FrameJson
 
         if (image is not { } encoded)
             return (null, FrameRejection.InvalidJson("The member 'image' is missing."));
-        if (!DeviceId.IsValid(deviceId ?? defaultDeviceId))
-            return (null, FrameRejection.InvalidDeviceId());
-
-        DateTimeOffset? capturedAt = null;
-        if (capturedAtText is not null)
-        {
-            if (!Iso8601.TryParse(capturedAtText, out var time))
-                return (null, FrameRejection.InvalidCapturedAt());
-            capturedAt = time;
-        }
 
         var (start, size) = encoded.GetOffsetAndLength(length);
         var prefix = DataUrlPrefixLength(buffer.AsSpan(start, size));
         if (prefix < 0 || Base64.DecodeFromUtf8InPlace(buffer.AsSpan(start + prefix, size - prefix), out var decoded) != OperationStatus.Done)
             return (null, FrameRejection.InvalidBase64());
-        return (new ReceivedFrame(buffer, (start + prefix)..(start + prefix + decoded), deviceId ?? defaultDeviceId, capturedAt), null);
+        return ReceivedFrame.Create(buffer, (start + prefix)..(start + prefix + decoded), deviceId ?? defaultDeviceId, capturedAtText);
     }
 
     private static (Range? Image, string? DeviceId, string? CapturedAt) Scan(Span<byte> body)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Frames;
@@ -30,22 +29,8 @@ internal sealed class FrameReader(IOptions<FrameOptions> options)
         return outcome;
     }
 
-    private (ReceivedFrame? Frame, FrameRejection? Rejection) Raw(byte[] buffer, int length, HttpRequest request)
-    {
-        var deviceId = request.Query["device_id"].FirstOrDefault() ?? _options.DefaultDeviceId;
-        if (!DeviceId.IsValid(deviceId))
-            return (null, FrameRejection.InvalidDeviceId());
-
-        DateTimeOffset? capturedAt = null;
-        if (request.Query["captured_at"].FirstOrDefault() is { } text)
-        {
-            if (!Iso8601.TryParse(text, out var time))
-                return (null, FrameRejection.InvalidCapturedAt());
-            capturedAt = time;
-        }
-
-        return (new ReceivedFrame(buffer, ..length, deviceId, capturedAt), null);
-    }
+    private (ReceivedFrame? Frame, FrameRejection? Rejection) Raw(byte[] buffer, int length, HttpRequest request) => ReceivedFrame.Create(
+        buffer, ..length, request.Query["device_id"].FirstOrDefault() ?? _options.DefaultDeviceId, request.Query["captured_at"].FirstOrDefault());
 
     /// <summary>Reads to the end, or one byte past the limit.</summary>
     private async ValueTask<(byte[] Buffer, int Length)> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)

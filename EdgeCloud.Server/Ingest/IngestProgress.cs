@@ -13,7 +13,6 @@ internal sealed class IngestProgress : IHealthCheck
     private readonly Dictionary<TopicPartition, Offset> _next = [];
     private readonly Dictionary<TopicPartition, Offset> _committed = [];
     private readonly HashSet<TopicPartition> _behind = [];
-    private bool _assigned;
     private bool _caughtUp;
 
     public bool CaughtUp
@@ -32,7 +31,6 @@ internal sealed class IngestProgress : IHealthCheck
         var partitions = committed.Select(partition => partition.TopicPartition).ToArray();
         lock (_lock)
         {
-            _assigned = true;
             foreach (var partition in committed)
                 _committed[partition.TopicPartition] = partition.Offset;
             _behind.Clear();
@@ -61,7 +59,7 @@ internal sealed class IngestProgress : IHealthCheck
         lock (_lock)
         {
             _behind.Remove(partition);
-            if (_caughtUp || !_assigned || _behind.Count > 0)
+            if (_caughtUp || _behind.Count > 0)
                 return false;
             return _caughtUp = true;
         }
