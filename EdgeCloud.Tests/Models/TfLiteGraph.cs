@@ -14,7 +14,9 @@ internal sealed class TfLiteGraph
     public int[] Inputs { get; }
     public int[] Outputs { get; }
 
-    public TfLiteGraph(byte[] file)
+    /// <param name="file">The file's bytes.</param>
+    /// <param name="withoutOutput">An output that is left out, and with it the operators that nothing else needs.</param>
+    public TfLiteGraph(byte[] file, string? withoutOutput = null)
     {
         var model = new Table(file, (int)BinaryPrimitives.ReadUInt32LittleEndian(file));
         var codes = model.Tables(1);
@@ -23,9 +25,24 @@ internal sealed class TfLiteGraph
         Tensors = [.. graph.Tables(0).Select(tensor => new Tensor(
             Encoding.UTF8.GetString(tensor.Bytes(3)), tensor.Byte(1), tensor.Ints(0), buffers[tensor.Int(2)].Bytes(0), tensor.Child(6)))];
         Inputs = graph.Ints(1);
-        Outputs = graph.Ints(2);
-        Operators = [.. graph.Tables(3).Select(op => new Operator(
-            Math.Max(codes[op.Int(0)].Byte(0), codes[op.Int(0)].Int(3)), op.Ints(1), op.Ints(2), op.Child(4)))];
+        Outputs = [.. graph.Ints(2).Where(output => Tensors[output].Name != withoutOutput)];
+        Operators = Needed([.. graph.Tables(3).Select(op => new Operator(
+            Math.Max(codes[op.Int(0)].Byte(0), codes[op.Int(0)].Int(3)), op.Ints(1), op.Ints(2), op.Child(4)))]);
+    }
+
+    /// <summary>Operators come after those whose results they take.</summary>
+    private List<Operator> Needed(Operator[] operators)
+    {
+        var tensors = Outputs.ToHashSet();
+        var needed = new List<Operator>();
+        foreach (var op in operators.Reverse().Where(op => op.Outputs.Any(tensors.Contains)))
+        {
+            tensors.UnionWith(op.Inputs);
+            needed.Add(op);
+        }
+
+        needed.Reverse();
+        return needed;
     }
 
     internal sealed record Tensor(string Name, int Type, int[] Shape, byte[] Data, Table? Sparsity);
