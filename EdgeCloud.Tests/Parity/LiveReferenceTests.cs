@@ -26,6 +26,8 @@ public sealed class LiveReferenceTests(MediaPipeRuntime runtime) : IClassFixture
             AssertSame(reference.FullRange.SelectMany(Numbers), fullRange[picture.Name].SelectMany(Numbers));
             AssertSame(reference.PoseLite.First, poses[picture.Name].First);
             AssertSame(reference.PoseLite.Second, poses[picture.Name].Second);
+            AssertSame(reference.PoseLite.FirstRegion, poses[picture.Name].FirstRegion);
+            AssertSame(reference.PoseLite.SecondRegion, poses[picture.Name].SecondRegion);
         }
     }
 

@@ -9,7 +9,10 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
 {
     private const string Address = "http://mediapipe.test/";
 
-    /// <summary>The same scheme for both packages. The canvas must hand the pixels over as they are; the score of a face stands under a minified name.</summary>
+    /// <summary>
+    /// The same scheme for both packages. The canvas must hand the pixels over as they are; the score of a face stands under a minified name. The region of a pose is in no
+    /// result: it is read from the matrix that places the texture's samples (image_to_tensor_utils.cc, row by row), the last of which is the landmark model's.
+    /// </summary>
     private const string Script =
         """
         solution => {
@@ -18,6 +21,14 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
             const [classification] = Object.values(face).find(value => Array.isArray(value) && value[0] && 'index' in value[0]);
             return Object.entries(classification).find(([key, value]) => key !== 'index' && typeof value === 'number')[1];
           };
+          let matrix;
+          const { uniformMatrix4fv } = WebGL2RenderingContext.prototype;
+          WebGL2RenderingContext.prototype.uniformMatrix4fv = function (location, transpose, data, offset, length) {
+            matrix = data.slice(offset, offset + length);
+            uniformMatrix4fv.call(this, location, transpose, data, offset, length);
+          };
+          const region = ([xx, xy, , x, yx, yy, , y, , , scale], width, height) =>
+            [(x + (xx + xy) / 2) * width, (y + (yx + yy) / 2) * height, scale * width, Math.atan2(yx * height, xx * width)].map(round(7));
           const shapes = {
             faces: found => found.detections.map(face => {
               const { xCenter, yCenter, width, height } = face.boundingBox;
@@ -27,7 +38,10 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
                 Keypoints: face.landmarks.flatMap(point => [point.x, point.y]).map(round(7)),
               };
             }),
-            pose: found => (found.poseLandmarks ?? []).flatMap(point => [point.x, point.y, point.z, point.visibility]).map(round(6)),
+            pose: (found, width, height) => ({
+              Landmarks: (found.poseLandmarks ?? []).flatMap(point => [point.x, point.y, point.z, point.visibility]).map(round(6)),
+              Region: found.poseLandmarks ? region(matrix, width, height) : [],
+            }),
           };
           window.look = async ({ name, width, height, at, shape }) => {
             const pixels = new Uint8ClampedArray(await (await fetch('pixels/' + name)).arrayBuffer());
@@ -37,7 +51,7 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
             if (!context.getImageData(0, 0, width, height).data.every((value, i) => value === pixels[i])) throw new Error('The canvas changed the pixels.');
             const found = new Promise(resolve => solution.onResults(resolve));
             await solution.send({ image: canvas }, at);
-            return JSON.stringify(shapes[shape](await found));
+            return JSON.stringify(shapes[shape](await found, width, height));
           };
         }
         """;
@@ -84,8 +98,9 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
         foreach (var picture in pictures)
         {
             await page.EvaluateAsync("solution.reset()");
-            var first = await LookAsync<double[]>(page, picture, "pose", 1000);
-            found[picture.Name] = new ReferencePose(first, await LookAsync<double[]>(page, picture, "pose", 2000));
+            var first = await LookAsync<PoseFrame>(page, picture, "pose", 1000);
+            var second = await LookAsync<PoseFrame>(page, picture, "pose", 2000);
+            found[picture.Name] = new ReferencePose(first.Landmarks, second.Landmarks, first.Region, second.Region);
         }
 
         await page.CloseAsync();
@@ -119,6 +134,8 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
 
     private static async Task<T> LookAsync<T>(IPage page, ParityPicture picture, string shape, int atMilliseconds) => JsonSerializer.Deserialize<T>(
         await page.EvaluateAsync<string>("look", new { name = picture.Name, width = picture.Pixels.Width, height = picture.Pixels.Height, at = atMilliseconds, shape }))!;
+
+    private sealed record PoseFrame(double[] Landmarks, double[] Region);
 
     private static string ContentType(string file) => Path.GetExtension(file) switch
     {

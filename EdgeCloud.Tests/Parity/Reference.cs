@@ -37,4 +37,6 @@ internal sealed record ReferenceFace(double Score, double[] Box, double[] Keypoi
 
 /// <param name="First">x, y, z, visibility of each of the 33 landmarks, relative to the frame; empty where there is no pose.</param>
 /// <param name="Second">The same of the tracked frame.</param>
-internal sealed record ReferencePose(double[] First, double[] Second);
+/// <param name="FirstRegion">What the landmark model looked at: centre x, centre y, side, pixels, and rotation, radians; empty where there is no pose.</param>
+/// <param name="SecondRegion">The same of the tracked frame.</param>
+internal sealed record ReferencePose(double[] First, double[] Second, double[] FirstRegion, double[] SecondRegion);
