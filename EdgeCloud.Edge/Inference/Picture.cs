@@ -1,5 +1,6 @@
-using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using OpenCvSharp;
 
@@ -12,6 +13,8 @@ namespace EdgeCloud.Edge.Inference;
 /// <param name="strideBytes">From one row to the next.</param>
 internal readonly ref struct Picture(ReadOnlySpan<byte> bgr, int width, int height, int strideBytes)
 {
+    public const int PixelBytes = 3;
+
     private readonly ReadOnlySpan<byte> _bgr = bgr;
 
     public int Width => width;
@@ -26,9 +29,9 @@ internal readonly ref struct Picture(ReadOnlySpan<byte> bgr, int width, int heig
     /// <returns>Blue, green, red and something else.</returns>
     public Vector128<float> PixelAt(int offset)
     {
-        // Four bytes at once, unless they are the last three.
-        var packed = offset + sizeof(uint) <= _bgr.Length
-            ? BinaryPrimitives.ReadUInt32LittleEndian(_bgr[offset..])
+        // Four bytes at once, unless they are the last three. Checked once; a slice would be checked twice, 260,000 times in a frame with a pose.
+        var packed = (ulong)(uint)offset + sizeof(uint) <= (ulong)_bgr.Length
+            ? Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bgr), offset))
             : _bgr[offset] | ((uint)_bgr[offset + 1] << 8) | ((uint)_bgr[offset + 2] << 16);
         return Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(packed).AsByte())).AsInt32());
     }
