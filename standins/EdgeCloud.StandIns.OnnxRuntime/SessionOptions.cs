@@ -9,7 +9,6 @@ public sealed unsafe class SessionOptions : SafeHandle
     private int intraOpNumThreads;
     private int interOpNumThreads;
     private GraphOptimizationLevel graphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
-    private bool enableCpuMemArena = true;
 
     /// <summary>ONNX Runtime's defaults.</summary>
     public SessionOptions()
@@ -56,18 +55,6 @@ public sealed unsafe class SessionOptions : SafeHandle
             using var options = new Borrowed(this);
             OrtApi.Instance.Check(OrtApi.Instance.SetSessionGraphOptimizationLevel(options.Pointer, (int)value));
             graphOptimizationLevel = value;
-        }
-    }
-
-    /// <summary>Whether the memory of a run is kept for the next one; true by default.</summary>
-    public bool EnableCpuMemArena
-    {
-        get => enableCpuMemArena;
-        set
-        {
-            using var options = new Borrowed(this);
-            OrtApi.Instance.Check(value ? OrtApi.Instance.EnableCpuMemArena(options.Pointer) : OrtApi.Instance.DisableCpuMemArena(options.Pointer));
-            enableCpuMemArena = value;
         }
     }
 

@@ -24,11 +24,10 @@ internal sealed unsafe class OrtApi
     private readonly delegate* unmanaged<nint*, nint> GetAllocatorWithDefaultOptions;
     public readonly delegate* unmanaged<nint, void*, nint> AllocatorFree;
     private readonly delegate* unmanaged<int, int, nint*, nint> CreateCpuMemoryInfo;
+    public readonly delegate* unmanaged<byte*, int, int, int, nint*, nint> CreateMemoryInfo;
     public readonly delegate* unmanaged<nint, void> ReleaseMemoryInfo;
 
     public readonly delegate* unmanaged<nint*, nint> CreateSessionOptions;
-    public readonly delegate* unmanaged<nint, nint> EnableCpuMemArena;
-    public readonly delegate* unmanaged<nint, nint> DisableCpuMemArena;
     public readonly delegate* unmanaged<nint, int, nint> SetSessionGraphOptimizationLevel;
     public readonly delegate* unmanaged<nint, int, nint> SetIntraOpNumThreads;
     public readonly delegate* unmanaged<nint, int, nint> SetInterOpNumThreads;
@@ -62,6 +61,10 @@ internal sealed unsafe class OrtApi
     public readonly delegate* unmanaged<nint, byte*, nint, nint> BindInput;
     public readonly delegate* unmanaged<nint, byte*, nint, nint> BindOutput;
 
+    public readonly delegate* unmanaged<nint, nint, nint, nint> CreateAndRegisterAllocator;
+    public readonly delegate* unmanaged<nuint, int, int, int, nint*, nint> CreateArenaCfg;
+    public readonly delegate* unmanaged<nint, void> ReleaseArenaCfg;
+
     private OrtApi(nint* table)
     {
         GetErrorCode = (delegate* unmanaged<nint, int>)table[1];
@@ -70,8 +73,6 @@ internal sealed unsafe class OrtApi
         CreateSession = (delegate* unmanaged<nint, byte*, nint, nint*, nint>)table[7];
         CreateSessionFromArray = (delegate* unmanaged<nint, byte*, nuint, nint, nint*, nint>)table[8];
         CreateSessionOptions = (delegate* unmanaged<nint*, nint>)table[10];
-        EnableCpuMemArena = (delegate* unmanaged<nint, nint>)table[18];
-        DisableCpuMemArena = (delegate* unmanaged<nint, nint>)table[19];
         SetSessionGraphOptimizationLevel = (delegate* unmanaged<nint, int, nint>)table[23];
         SetIntraOpNumThreads = (delegate* unmanaged<nint, int, nint>)table[24];
         SetInterOpNumThreads = (delegate* unmanaged<nint, int, nint>)table[25];
@@ -87,6 +88,7 @@ internal sealed unsafe class OrtApi
         GetTensorElementType = (delegate* unmanaged<nint, int*, nint>)table[60];
         GetDimensionsCount = (delegate* unmanaged<nint, nuint*, nint>)table[61];
         GetDimensions = (delegate* unmanaged<nint, long*, nuint, nint>)table[62];
+        CreateMemoryInfo = (delegate* unmanaged<byte*, int, int, int, nint*, nint>)table[68];
         CreateCpuMemoryInfo = (delegate* unmanaged<int, int, nint*, nint>)table[69];
         AllocatorFree = (delegate* unmanaged<nint, void*, nint>)table[76];
         GetAllocatorWithDefaultOptions = (delegate* unmanaged<nint*, nint>)table[78];
@@ -103,6 +105,9 @@ internal sealed unsafe class OrtApi
         ReleaseIoBinding = (delegate* unmanaged<nint, void>)table[135];
         BindInput = (delegate* unmanaged<nint, byte*, nint, nint>)table[136];
         BindOutput = (delegate* unmanaged<nint, byte*, nint, nint>)table[137];
+        CreateAndRegisterAllocator = (delegate* unmanaged<nint, nint, nint, nint>)table[144];
+        CreateArenaCfg = (delegate* unmanaged<nuint, int, int, int, nint*, nint>)table[156];
+        ReleaseArenaCfg = (delegate* unmanaged<nint, void>)table[157];
 
         nint environment, allocator;
         fixed (byte* logId = "EdgeCloud"u8)
