@@ -1,0 +1,57 @@
+using EdgeCloud.AppHost;
+using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Frames;
+using EdgeCloud.Edge.Inference;
+using EdgeCloud.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeCloud.Bench;
+
+/// <summary>The edge as it runs, in this process, on a free port, with an embedded broker that is there.</summary>
+internal sealed class BenchEdge : IAsyncDisposable
+{
+    private readonly EmbeddedBroker _broker = new(partitions: 6, "edge-data");
+    private readonly WebApplication _edge;
+
+    private BenchEdge(string pose)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:kafka"] = _broker.BootstrapServers,
+            ["Edge:Inference:Pose"] = pose,
+            ["Edge:Frames:FrameFile"] = "",
+            ["urls"] = "http://127.0.0.1:0",
+        });
+        builder.AddServiceDefaults();
+        builder.AddFrames();
+        builder.AddInference();
+        builder.AddEvents();
+        _edge = builder.Build();
+        _edge.MapDefaultEndpoints();
+        _edge.MapFrames();
+    }
+
+    public FramePipeline Pipeline => _edge.Services.GetRequiredService<FramePipeline>();
+
+    public Uri Address => new(_edge.Urls.Single());
+
+    /// <param name="pose">Edge:Inference:Pose.</param>
+    public static async Task<BenchEdge> StartAsync(string pose)
+    {
+        var edge = new BenchEdge(pose);
+        edge._edge.Services.GetRequiredService<InferencePool>().Load();
+        await edge._edge.StartAsync();
+        return edge;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _edge.DisposeAsync();
+        _broker.Dispose();
+    }
+}
