@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
+using EdgeCloud.ServiceDefaults.Contract;
 
 namespace EdgeCloud.Edge.Frames;
 
@@ -22,9 +23,13 @@ internal static class FrameJson
         {
             (image, deviceId, capturedAtText) = Scan(buffer.AsSpan(0, length));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException exception)
         {
-            return (null, FrameRejection.InvalidJson(exception is JsonException ? $"The body is not JSON: {exception.Message}" : "The body has text that is not UTF-8."));
+            return (null, FrameRejection.InvalidJson($"The body is not JSON: {JsonProblem.Describe(exception)}"));
+        }
+        catch (InvalidOperationException)
+        {
+            return (null, FrameRejection.InvalidJson("The body has text that is not UTF-8."));
         }
         catch (FormatException exception)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 
 namespace EdgeCloud.ServiceDefaults.Contract;
 
@@ -24,6 +25,14 @@ public static class DetectionEventJson
         [NotNullWhen(false)] out string? reason)
     {
         detectionEvent = null;
+
+        // The parser lets pass what it skips, and the value is handed on as it came.
+        if (!Utf8.IsValid(utf8Json))
+        {
+            reason = "The value is not UTF-8.";
+            return false;
+        }
+
         try
         {
             var candidate = JsonSerializer.Deserialize(utf8Json, DetectionEventContext.Default.DetectionEvent);
@@ -32,7 +41,7 @@ public static class DetectionEventJson
         }
         catch (JsonException exception)
         {
-            reason = $"Not a detection event: {exception.Message}";
+            reason = $"Not a detection event: {JsonProblem.Describe(exception)}";
         }
 
         return detectionEvent is not null;
