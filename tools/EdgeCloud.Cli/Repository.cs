@@ -5,6 +5,9 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>A JPEG with one face in it.</summary>
+    public static string TestPhoto => Path.Combine(Root, "EdgeCloud.Tests", "Photos", "astronaut.jpg");
+
     private static string Find()
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)

@@ -3,19 +3,25 @@ using System.CommandLine.Parsing;
 
 namespace EdgeCloud.Cli.Commands;
 
-/// <summary>The option --url of every command that talks to the edge.</summary>
-internal static class EdgeAddress
+/// <summary>The options that say where the parts of a running system are.</summary>
+internal static class Addresses
 {
-    private static readonly Uri Default = new("http://localhost:9001");
+    public static Option<Uri> Edge(string name) => Service(name, "Where the edge is", new Uri("http://localhost:9001"));
 
-    public static Option<Uri> Option() => new("--url") { Description = "Where the edge is", DefaultValueFactory = _ => Default, CustomParser = Parse };
+    public static Option<Uri> Server() => Service("--server", "Where the server is", new Uri("http://localhost:9002"));
 
-    private static Uri? Parse(ArgumentResult result)
+    /// <summary>The terminal of the AppHost prints it; the embedded broker listens on another port each time.</summary>
+    public static Option<string?> Kafka(string description) => new("--kafka") { Description = description, HelpName = "host:port" };
+
+    private static Option<Uri> Service(string name, string description, Uri usual) =>
+        new(name) { Description = description, DefaultValueFactory = _ => usual, CustomParser = result => Parse(result, name, usual) };
+
+    private static Uri? Parse(ArgumentResult result, string name, Uri usual)
     {
         var text = result.Tokens[0].Value;
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https"))
             return address;
-        result.AddError($"--url is '{text}'; it must be an address such as {Default}.");
+        result.AddError($"{name} is '{text}'; it must be an address such as {usual}.");
         return null;
     }
 }

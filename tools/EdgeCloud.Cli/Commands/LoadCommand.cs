@@ -1,91 +1,115 @@
 using System.CommandLine;
-using System.Diagnostics;
+using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text.Json;
+using Confluent.Kafka;
+using EdgeCloud.Cli.Load;
 using Spectre.Console;
 
 namespace EdgeCloud.Cli.Commands;
 
-/// <summary><c>load</c>: many devices at once, each sending the next frame when the last is answered; prints what it took, as seen from outside and by the edge.</summary>
+/// <summary><c>load</c>: many devices at once; prints what was accepted, delivered, doubled and lost, and how long it took, as seen from outside and by the edge.</summary>
 internal static class LoadCommand
 {
+    private const string Fastest = "max";
+    private const double MaxFramesPerSecond = 1000;
+
     public static Command Create()
     {
-        var photo = new Argument<FileInfo>("photo") { Description = "A JPEG" };
-        var url = EdgeAddress.Option();
-        var clients = new Option<int>("--clients") { Description = "How many devices send at once", DefaultValueFactory = _ => 1 };
-        var frames = new Option<int>("--frames") { Description = "How many frames each sends, after a tenth of them to warm up", DefaultValueFactory = _ => 500 };
+        var photo = new Option<FileInfo>("--photo") { Description = "The JPEG to send", DefaultValueFactory = _ => new FileInfo(Repository.TestPhoto) };
+        var devices = new Option<int>("--devices") { Description = "How many devices send at once", DefaultValueFactory = _ => 1 };
+        var fps = new Option<double>("--fps") { Description = $"How many frames each sends a second; {Fastest} sends the next when the last is answered", DefaultValueFactory = _ => 1, CustomParser = ParseFps };
+        var seconds = new Option<double>("--seconds") { Description = "For how long", DefaultValueFactory = _ => 10 };
+        var patience = new Option<double>("--patience") { Description = "How many seconds to wait, at the end, for the next accepted event to arrive at the server", DefaultValueFactory = _ => 60 };
+        var edge = Addresses.Edge("--edge");
+        var server = Addresses.Server();
+        var kafka = Addresses.Kafka("Reads along there too, to tell duplicates and where a loss happened");
         photo.AcceptExistingOnly();
-        foreach (var count in (Option<int>[])[clients, frames])
-        {
-            count.Validators.Add(result =>
-            {
-                if (result.GetValueOrDefault<int>() < 1)
-                    result.AddError($"{count.Name} must be at least 1.");
-            });
-        }
+        devices.Validators.Add(result => Require(result.GetValueOrDefault<int>() is >= 1 and <= 1000, result, "--devices must lie between 1 and 1000."));
+        seconds.Validators.Add(result => Require(result.GetValueOrDefault<double>() > 0, result, "--seconds must be above 0."));
+        patience.Validators.Add(result => Require(result.GetValueOrDefault<double>() > 0, result, "--patience must be above 0."));
 
-        var command = new Command("load", "Send frames of many devices as fast as they are answered, and print what it took") { photo, url, clients, frames };
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(parsed.GetRequiredValue(photo), parsed.GetRequiredValue(url), parsed.GetValue(clients), parsed.GetValue(frames), cancellationToken));
+        var command = new Command("load", "Send frames of many devices and follow them to the server; fails when one is lost") { photo, devices, fps, seconds, patience, edge, server, kafka };
+        command.SetAction(async (parsed, cancellationToken) => await RunAsync(
+            new LoadPlan
+            {
+                Photo = await File.ReadAllBytesAsync(parsed.GetRequiredValue(photo).FullName, cancellationToken),
+                Devices = parsed.GetValue(devices),
+                FramesPerSecond = parsed.GetValue(fps),
+                Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                Patience = TimeSpan.FromSeconds(parsed.GetValue(patience)),
+                Edge = parsed.GetRequiredValue(edge),
+                Server = parsed.GetRequiredValue(server),
+                Kafka = parsed.GetValue(kafka),
+            },
+            cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo photo, Uri url, int clients, int frames, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
-        var jpeg = await File.ReadAllBytesAsync(photo.FullName, cancellationToken);
-        using var http = new HttpClient { BaseAddress = url };
-        await Task.WhenAll(Enumerable.Range(1, clients).Select(client => SendAsync(http, jpeg, client, Math.Max(1, frames / 10), cancellationToken)));
-
-        var started = Stopwatch.GetTimestamp();
-        var answers = (await Task.WhenAll(Enumerable.Range(1, clients).Select(client => SendAsync(http, jpeg, client, frames, cancellationToken)))).SelectMany(all => all).ToArray();
-        var elapsed = Stopwatch.GetElapsedTime(started);
-
-        var accepted = answers.Where(answer => answer.Status == 200).ToArray();
-        AnsiConsole.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{clients} clients, {answers.Length} frames in {elapsed.TotalSeconds:F1} s: {accepted.Length / elapsed.TotalSeconds:F0} accepted a second"));
-        foreach (var refused in answers.Where(answer => answer.Status != 200).GroupBy(answer => answer.Status))
-            AnsiConsole.WriteLine($"refused with {refused.Key}: {refused.Count()}");
-
-        var table = new Table().Border(TableBorder.None).AddColumns("ms", "p50", "p90", "p99", "max");
-        AddRow(table, "round trip", accepted.Select(answer => answer.RoundTripMilliseconds));
-        foreach (var stage in accepted.SelectMany(answer => answer.Stages.Keys).Distinct())
-            AddRow(table, $"edge: {stage}", accepted.Select(answer => answer.Stages[stage]));
-        AnsiConsole.Write(table);
-        return accepted.Length == answers.Length ? 0 : 1;
-    }
-
-    private static async Task<List<Answer>> SendAsync(HttpClient http, byte[] jpeg, int client, int frames, CancellationToken cancellationToken)
-    {
-        var answers = new List<Answer>(frames);
-        for (var i = 0; i < frames; i++)
+        try
         {
-            using var content = new ByteArrayContent(jpeg);
-            content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-            var started = Stopwatch.GetTimestamp();
-            using var response = await http.PostAsync($"/frame?device_id=load-{client}", content, cancellationToken);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            answers.Add(new Answer((int)response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds, Stages(body)));
+            using var run = new LoadRun(plan);
+            var report = await run.RunAsync(cancellationToken);
+            Print(plan, report);
+            return report.IsGood ? 0 : 1;
         }
-
-        return answers;
+        catch (HttpRequestException exception)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]Edge ({plan.Edge}) or server ({plan.Server}) cannot be reached:[/] {exception.Message} Is the system up (./edgecloud up)?");
+            return 1;
+        }
+        catch (KafkaException exception)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]Kafka ({plan.Kafka}) cannot be read:[/] {exception.Error.Reason}");
+            return 1;
+        }
     }
 
-    private static Dictionary<string, double> Stages(byte[] body)
+    private static void Print(LoadPlan plan, LoadReport report)
     {
-        using var json = JsonDocument.Parse(body);
-        return json.RootElement.TryGetProperty("timing_ms", out var timing)
-            ? timing.EnumerateObject().ToDictionary(stage => stage.Name, stage => stage.Value.GetDouble())
-            : [];
+        var accepted = report.Accepted;
+        WriteLine($"{plan.Devices} devices, {accepted.Count + report.NotAccepted.Values.Sum()} frames in {report.Elapsed.TotalSeconds:F1} s");
+        WriteLine($"accepted    {accepted.Count} ({accepted.Count / report.Elapsed.TotalSeconds:F1} a second)");
+        foreach (var (reason, frames) in report.NotAccepted.OrderBy(one => one.Key, StringComparer.Ordinal))
+            WriteLine($"            {frames} {reason}");
+        WriteLine($"delivered   {report.Delivered}, and {report.DeliveredUnanswered} whose answer did not arrive; the server counts {report.CountedByServer} of {report.Distinct}");
+        WriteLine($"duplicates  {(report.Topic is { } topic ? $"{topic.Duplicates} on Kafka, " : "")}{report.DuplicatesAtServer} recognised by the server");
+        WriteLine($"lost        {report.Lost.Count}{(report.Topic is { } where ? $", of them {where.Missing} before Kafka" : "")}");
+        foreach (var eventId in report.Lost.Take(10))
+            WriteLine($"            {eventId}");
+
+        var table = new Table().Border(TableBorder.None).AddColumns("ms", "p50", "p95", "p99", "max");
+        AddRow(table, "reply", accepted.Select(one => one.Latency.TotalMilliseconds));
+        AddRow(table, "reply to visible at the server", report.VisibleAfter.Select(after => after.TotalMilliseconds));
+        foreach (var stage in accepted.SelectMany(one => one.StageMilliseconds.Keys).Distinct())
+            AddRow(table, $"edge: {stage}", accepted.Where(one => one.StageMilliseconds.ContainsKey(stage)).Select(one => one.StageMilliseconds[stage]));
+        AnsiConsole.Write(table);
     }
 
     private static void AddRow(Table table, string name, IEnumerable<double> milliseconds)
     {
         var sorted = milliseconds.Order().ToArray();
         if (sorted.Length > 0)
-            table.AddRow([name, .. ((double[])[0.5, 0.9, 0.99, 1]).Select(part => sorted[(int)Math.Min(sorted.Length * part, sorted.Length - 1)].ToString("F2", CultureInfo.InvariantCulture))]);
+            table.AddRow([name, .. ((double[])[0.5, 0.95, 0.99, 1]).Select(part => sorted[(int)Math.Min(sorted.Length * part, sorted.Length - 1)].ToString("F2", CultureInfo.InvariantCulture))]);
     }
 
-    private sealed record Answer(int Status, double RoundTripMilliseconds, Dictionary<string, double> Stages);
+    private static void WriteLine(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private static double ParseFps(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (text == Fastest)
+            return double.PositiveInfinity;
+        if (double.TryParse(text, CultureInfo.InvariantCulture, out var fps) && fps is > 0 and <= MaxFramesPerSecond)
+            return fps;
+        result.AddError($"--fps is '{text}'; it must be above 0 and at most {MaxFramesPerSecond}, or {Fastest}.");
+        return default;
+    }
+
+    private static void Require(bool holds, SymbolResult result, string message)
+    {
+        if (!holds)
+            result.AddError(message);
+    }
 }

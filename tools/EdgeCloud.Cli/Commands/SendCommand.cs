@@ -16,7 +16,7 @@ internal static class SendCommand
     public static Command Create()
     {
         var photo = new Argument<FileInfo>("photo") { Description = "A JPEG" };
-        var url = EdgeAddress.Option();
+        var url = Addresses.Edge("--url");
         var device = new Option<string?>("--device") { Description = "The device id to send under; the edge's default when left out" };
         var repeat = new Option<int>("--repeat") { Description = "How many times to send it", DefaultValueFactory = _ => 1 };
         var fps = new Option<double>("--fps") { Description = "How many a second, when repeating", DefaultValueFactory = _ => 1 };

@@ -1,0 +1,44 @@
+using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Tests.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeCloud.Tests.Tools;
+
+/// <summary>Something on the edge's address that answers POST /frame as the test says.</summary>
+internal sealed class FakeEdge : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private int _frames;
+
+    private FakeEdge(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <param name="answer">Gets the number of the frame, from 1, and an event for its device, and does what it likes.</param>
+    public static async Task<FakeEdge> StartAsync(Func<int, DetectionEvent, HttpContext, Task> answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]);
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var edge = new FakeEdge(app);
+        app.MapGet("/alive", () => "Healthy");
+        app.MapPost("/frame", (HttpContext context) =>
+            answer(Interlocked.Increment(ref edge._frames), Events.Of(context.Request.Query["device_id"].FirstOrDefault() ?? "edge-1", DateTimeOffset.UtcNow), context));
+        await app.StartAsync();
+        return edge;
+    }
+
+    /// <summary>As the edge does when it accepts a frame.</summary>
+    public static Task AcceptAsync(DetectionEvent detectionEvent, HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.Body.WriteAsync(DetectionEventJson.Write(detectionEvent)).AsTask();
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

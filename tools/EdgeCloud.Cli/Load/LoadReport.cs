@@ -1,0 +1,43 @@
+namespace EdgeCloud.Cli.Load;
+
+/// <summary>What became of the frames of a run.</summary>
+internal sealed record LoadReport
+{
+    public required IReadOnlyList<Accepted> Accepted { get; init; }
+
+    /// <summary>Frames not accepted, by reason.</summary>
+    public required IReadOnlyDictionary<string, int> NotAccepted { get; init; }
+
+    /// <summary>Accepted, and seen at the server.</summary>
+    public required int Delivered { get; init; }
+
+    /// <summary>Accepted, and not seen at the server: the number that has to be 0.</summary>
+    public required IReadOnlyList<Guid> Lost { get; init; }
+
+    /// <summary>Seen at the server although the answer did not arrive, as when the edge was killed in between: lawful.</summary>
+    public required int DeliveredUnanswered { get; init; }
+
+    /// <summary>The run's events as the server counts them, each of which it should have counted once.</summary>
+    public required long CountedByServer { get; init; }
+
+    /// <summary>What the server recognised as a duplicate during the run.</summary>
+    public required long DuplicatesAtServer { get; init; }
+
+    /// <summary>What was on Kafka; null when it was not looked at.</summary>
+    public required TopicReport? Topic { get; init; }
+
+    public required IReadOnlyList<TimeSpan> VisibleAfter { get; init; }
+
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The events of the run that there are, accepted or not: those on Kafka where it was looked at, otherwise those the server showed.</summary>
+    public int Distinct => Topic?.Distinct ?? Delivered + DeliveredUnanswered;
+
+    /// <summary>Something was accepted, none of it was lost, and the server counted everything once.</summary>
+    public bool IsGood => Accepted.Count > 0 && Lost.Count == 0 && Topic is null or { Missing: 0 } && CountedByServer == Distinct;
+}
+
+/// <param name="Distinct">Different events.</param>
+/// <param name="Duplicates">Further copies of them: lawful, since delivery is at least once.</param>
+/// <param name="Missing">Accepted events that are not on the topic.</param>
+internal sealed record TopicReport(int Distinct, int Duplicates, int Missing);
