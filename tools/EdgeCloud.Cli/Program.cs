@@ -9,5 +9,6 @@ var root = new RootCommand("EdgeCloud's command line: run it, test it, look afte
     DoctorCommand.Create(),
     SendCommand.Create(),
     LoadCommand.Create(),
+    FuzzCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
