@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EdgeCloud.Cli.Fuzzing;
 
-/// <summary>What mutation starts from, and the inputs that once broke something, which every run sends first.</summary>
+/// <summary>What mutation starts from, and the inputs known to break things, which every run sends first.</summary>
 internal static class Corpus
 {
     /// <summary>The device of <see cref="Events"/>.</summary>
