@@ -2,17 +2,71 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EdgeCloud.Edge.Events;
 
-/// <summary>Whether Kafka was there when last heard of. Its absence degrades the edge, which goes on looking at frames, but does not make it unready.</summary>
-internal sealed class BrokerConnection : IHealthCheck
+/// <summary>
+/// Whether Kafka took events when last heard of. Its absence degrades the edge, which goes on looking at frames and stores their events, but does not make it
+/// unready. Told by the Kafka client's thread, in the order of what happened.
+/// </summary>
+internal sealed partial class BrokerConnection(IHostApplicationLifetime lifetime, ILogger<BrokerConnection> logger) : IHealthCheck
 {
-    private volatile string? _problem;
+    private enum State
+    {
+        Unknown,
+        Up,
+        Away,
+        Failed,
+    }
 
-    /// <returns>True when the connection was up until now.</returns>
-    public bool Lost(string problem) => Interlocked.Exchange(ref _problem, problem) is null;
+    private volatile State _state;
+    private volatile string _problem = "";
 
-    /// <returns>True when the connection was down until now.</returns>
-    public bool Restored() => _problem is not null && Interlocked.Exchange(ref _problem, null) is not null;
+    /// <summary>An event has been delivered, and nothing has gone wrong since.</summary>
+    public bool IsUp => _state == State.Up;
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_problem is { } problem ? HealthCheckResult.Degraded($"Kafka cannot be reached: {problem}") : HealthCheckResult.Healthy());
+    public bool IsAway => _state is State.Away or State.Failed;
+
+    public void Delivered()
+    {
+        if (_state == State.Away)
+            Log.Restored(logger);
+        if (_state != State.Failed)
+            _state = State.Up;
+    }
+
+    public void Lost(string problem)
+    {
+        if (IsAway)
+            return;
+        _problem = problem;
+        _state = State.Away;
+        Log.Lost(logger, problem);
+    }
+
+    /// <summary>Nothing mends a Kafka client after a fatal error but a new one: ends the edge, for the orchestrator to start another, which sends what the outbox holds.</summary>
+    public void Failed(string problem)
+    {
+        _problem = problem;
+        _state = State.Failed;
+        Log.Failed(logger, problem);
+        Environment.ExitCode = 1;
+        lifetime.StopApplication();
+    }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_state switch
+    {
+        State.Away => HealthCheckResult.Degraded($"Kafka is away: {_problem}"),
+        State.Failed => HealthCheckResult.Unhealthy($"The Kafka client has failed for good: {_problem}"),
+        _ => HealthCheckResult.Healthy(),
+    });
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Kafka is away; events are stored and sent when it is back: {Reason}")]
+        public static partial void Lost(ILogger logger, string reason);
+
+        [LoggerMessage(2, LogLevel.Information, "Kafka takes events again")]
+        public static partial void Restored(ILogger logger);
+
+        [LoggerMessage(3, LogLevel.Critical, "The Kafka client has failed for good and the edge stops; the next one sends what is stored: {Reason}")]
+        public static partial void Failed(ILogger logger, string reason);
+    }
 }

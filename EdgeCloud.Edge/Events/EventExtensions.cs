@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace EdgeCloud.Edge.Events;
 
-internal static partial class EventExtensions
+internal static class EventExtensions
 {
     /// <summary>The connection string of this name, which the AppHost injects, holds the bootstrap servers.</summary>
     private const string ConnectionName = "kafka";
@@ -11,9 +11,14 @@ internal static partial class EventExtensions
     {
         builder.Services.AddOptions<EventOptions>().BindConfiguration(EventOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<BrokerConnection>();
-        builder.Services.AddSingleton<EventPublisher>();
+        builder.Services.AddSingleton<OutboxMetrics>();
+        builder.Services.AddSingleton<OutboxInbox>();
+        builder.Services.AddSingleton<OutboxStore>();
+        builder.Services.AddSingleton<OutboxSender>();
+        builder.Services.AddSingleton<Outbox>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Outbox>());
         builder.Services.AddHostedService<TopicLookup>();
-        builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("kafka");
+        builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("kafka").AddCheck<Outbox>("outbox");
 
         builder.AddKafkaProducer<string, byte[]>(
             ConnectionName,
@@ -25,22 +30,21 @@ internal static partial class EventExtensions
                 settings.Config.EnableIdempotence = true;
                 settings.Config.CompressionType = CompressionType.Lz4;
                 settings.Config.LingerMs = 5;
+
+                // Unlimited: giving up and the order of the events are the outbox's affair.
+                settings.Config.MessageTimeoutMs = 0;
+                settings.Config.ReconnectBackoffMaxMs = 2000;
             },
             static (services, producer) =>
             {
                 var connection = services.GetRequiredService<BrokerConnection>();
-                var logger = services.GetRequiredService<ILogger<BrokerConnection>>();
                 producer.SetErrorHandler((_, error) =>
                 {
-                    if (error.Code == ErrorCode.Local_AllBrokersDown && connection.Lost(error.Reason))
-                        Log.Lost(logger, error.Reason);
+                    if (error.IsFatal)
+                        connection.Failed(error.Reason);
+                    else if (error.Code == ErrorCode.Local_AllBrokersDown)
+                        connection.Lost(error.Reason);
                 });
             });
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "Kafka cannot be reached; events are kept and sent when it is back: {Reason}")]
-        public static partial void Lost(ILogger logger, string reason);
     }
 }

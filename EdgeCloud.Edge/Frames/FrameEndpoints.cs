@@ -17,7 +17,7 @@ internal static class FrameEndpoints
         builder.Services.AddSingleton<FramePipeline>();
         builder.Services.AddSingleton<FrameFile>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After")));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", FrameReply.DeliveryHeader)));
 
         // FrameReader bounds the body, and says so in words; no other endpoint reads one.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
@@ -29,6 +29,7 @@ internal static class FrameEndpoints
         app.MapPost("/frame", PostFrame)
             .WithSummary("Looks at one frame")
             .AddOpenApiOperationTransformer(FrameBody.DescribeAsync)
+            .AddOpenApiOperationTransformer(FrameReply.DescribeAsync)
             .Produces<DetectionEvent>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -48,9 +49,12 @@ internal static class FrameEndpoints
         {
             if (frame is not null)
             {
-                (var json, rejection) = await pipeline.ProcessAsync(frame, cancellationToken);
-                if (json is not null)
-                    return TypedResults.Bytes(json, "application/json");
+                (var accepted, rejection) = await pipeline.ProcessAsync(frame, cancellationToken);
+                if (accepted is not null)
+                {
+                    context.Response.Headers[FrameReply.DeliveryHeader] = FrameReply.Text(accepted.Delivery);
+                    return TypedResults.Bytes(accepted.Json, "application/json");
+                }
             }
         }
 

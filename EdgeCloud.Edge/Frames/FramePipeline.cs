@@ -7,12 +7,12 @@ using OpenCvSharp;
 
 namespace EdgeCloud.Edge.Frames;
 
-/// <summary>The way of one frame through the edge: checked, decoded, looked at, published.</summary>
+/// <summary>The way of one frame through the edge: checked, decoded, looked at, its event stored for Kafka.</summary>
 internal sealed class FramePipeline(
     InferencePool inference,
     LatestFrames latest,
     FrameFile frameFile,
-    EventPublisher publisher,
+    Outbox outbox,
     FrameMetrics metrics,
     IOptions<FrameOptions> options,
     IOptions<InferenceOptions> inferenceOptions,
@@ -20,9 +20,10 @@ internal sealed class FramePipeline(
 {
     private readonly FrameOptions _options = options.Value;
     private readonly InferenceOptions _inferenceOptions = inferenceOptions.Value;
+    private readonly Lock _numbering = new();
 
-    /// <returns>The event as JSON, which is also what goes to Kafka, or why there is none.</returns>
-    public async ValueTask<(byte[]? EventJson, FrameRejection? Rejection)> ProcessAsync(ReceivedFrame frame, CancellationToken cancellationToken)
+    /// <returns>The accepted event, or why there is none.</returns>
+    public async ValueTask<(AcceptedEvent? Event, FrameRejection? Rejection)> ProcessAsync(ReceivedFrame frame, CancellationToken cancellationToken)
     {
         var accepted = time.GetUtcNow().ToMicroseconds();
         var acceptedMonotonic = time.GetElapsedTime(0);
@@ -33,16 +34,26 @@ internal sealed class FramePipeline(
         if (!inference.IsLoaded)
             return (null, FrameRejection.ModelsNotLoaded());
 
-        using var lease = await inference.AcquireAsync(cancellationToken);
-        return lease.Stream is { } stream ? Look(frame, stream, accepted, acceptedMonotonic) : (null, FrameRejection.Overloaded());
+        DetectionEvent detectionEvent;
+        using (var lease = await inference.AcquireAsync(cancellationToken))
+        {
+            if (lease.Stream is not { } stream)
+                return (null, FrameRejection.Overloaded());
+            if (Look(frame, stream, accepted, acceptedMonotonic) is not { } found)
+                return (null, FrameRejection.InvalidJpeg("Its picture data cannot be decoded."));
+            detectionEvent = found;
+        }
+
+        return await StoreAsync(frame, detectionEvent);
     }
 
-    private (byte[]? EventJson, FrameRejection? Rejection) Look(ReceivedFrame frame, InferenceStream stream, DateTimeOffset accepted, TimeSpan acceptedMonotonic)
+    /// <returns>The event, not yet numbered; null when the picture cannot be decoded.</returns>
+    private DetectionEvent? Look(ReceivedFrame frame, InferenceStream stream, DateTimeOffset accepted, TimeSpan acceptedMonotonic)
     {
         var started = Stopwatch.GetTimestamp();
         using var matrix = Cv2.ImDecode(frame.Jpeg, ImreadModes.Color);
         if (matrix.Empty())
-            return (null, FrameRejection.InvalidJpeg("Its picture data cannot be decoded."));
+            return null;
         var picture = Picture.Of(matrix);
         var decoded = Stopwatch.GetTimestamp();
 
@@ -52,7 +63,14 @@ internal sealed class FramePipeline(
         var pose = stream.Poses?.Find(picture, frame.DeviceId, acceptedMonotonic);
         var poseFound = Stopwatch.GetTimestamp();
 
-        var detectionEvent = new DetectionEvent
+        metrics.StageDone("decode", Stopwatch.GetElapsedTime(started, decoded));
+        metrics.StageDone("face", Stopwatch.GetElapsedTime(decoded, facesFound));
+        if (stream.Poses is not null)
+            metrics.StageDone("pose", Stopwatch.GetElapsedTime(facesFound, poseFound));
+        if (pose is not null)
+            metrics.PoseFound(pose.IsTracked);
+
+        return new DetectionEvent
         {
             DeviceId = frame.DeviceId,
             Timestamp = accepted,
@@ -60,7 +78,7 @@ internal sealed class FramePipeline(
             Faces = FaceEvents.From(faces),
             EventId = Guid.CreateVersion7(accepted),
             Schema = DetectionEvent.CurrentSchema,
-            Frame = new FrameInfo(latest.NextSequence(frame.DeviceId), picture.Width, picture.Height),
+            Frame = new FrameInfo(0, picture.Width, picture.Height),
             CapturedAt = frame.CapturedAt,
             Poses = stream.Poses is null ? null : PoseEvents.From(pose, faces, picture.Size, _inferenceOptions.WorldLandmarks),
             TimingMs = new TimingMilliseconds
@@ -72,22 +90,34 @@ internal sealed class FramePipeline(
             },
             NextFrameMs = (int)_options.FrameInterval.TotalMilliseconds,
         };
+    }
 
-        var json = DetectionEventJson.Write(detectionEvent);
-        if (!publisher.TryPublish(detectionEvent, json, out var reason))
-            return (null, FrameRejection.EventNotAccepted(reason));
+    private async Task<(AcceptedEvent? Event, FrameRejection? Rejection)> StoreAsync(ReceivedFrame frame, DetectionEvent found)
+    {
+        DetectionEvent detectionEvent;
+        byte[] json;
+        Task<StoreResult> storing;
+
+        // In one step, so that the events of a device go to Kafka in the order of their numbers.
+        lock (_numbering)
+        {
+            detectionEvent = found with { Frame = found.Frame! with { Sequence = latest.NextSequence(frame.DeviceId) } };
+            json = DetectionEventJson.Write(detectionEvent);
+            storing = outbox.StoreAsync(detectionEvent, json);
+        }
+
+        var stored = await storing;
+        if (stored.Problem is { } problem)
+            return (null, FrameRejection.EventNotStored(problem));
 
         latest.Keep(detectionEvent, json, frame.Jpeg);
         frameFile.Offer(frame.DeviceId);
         metrics.Accepted(detectionEvent.PersonsDetected);
-        metrics.StageDone("decode", Stopwatch.GetElapsedTime(started, decoded));
-        metrics.StageDone("face", Stopwatch.GetElapsedTime(decoded, facesFound));
-        if (stream.Poses is not null)
-            metrics.StageDone("pose", Stopwatch.GetElapsedTime(facesFound, poseFound));
-        if (pose is not null)
-            metrics.PoseFound(pose.IsTracked);
-        return (json, null);
+        return (new AcceptedEvent(json, stored.Delivery), null);
     }
 
     private static double Milliseconds(long from, long to) => Math.Round(Stopwatch.GetElapsedTime(from, to).TotalMilliseconds, 3);
 }
+
+/// <param name="Json">The reply, and byte for byte what goes to Kafka.</param>
+internal sealed record AcceptedEvent(byte[] Json, Delivery Delivery);

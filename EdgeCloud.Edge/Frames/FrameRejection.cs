@@ -41,7 +41,7 @@ internal sealed record FrameRejection(int Status, string Reason, string Title, s
     public static FrameRejection ModelsNotLoaded() => new(
         StatusCodes.Status503ServiceUnavailable, "not_ready", "Not ready", "The models are not loaded yet.", TimeSpan.FromSeconds(1));
 
-    public static FrameRejection EventNotAccepted(string problem) => new(
-        StatusCodes.Status503ServiceUnavailable, "event_queue", "Event not accepted",
-        $"The frame was looked at, but its event could not be queued for Kafka: {problem}", TimeSpan.FromSeconds(5));
+    public static FrameRejection EventNotStored(string problem) => new(
+        StatusCodes.Status503ServiceUnavailable, "outbox", "Event not stored",
+        $"The frame was looked at, but not accepted, since its event could not be stored. {problem}", TimeSpan.FromSeconds(5));
 }

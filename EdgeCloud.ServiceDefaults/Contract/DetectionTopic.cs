@@ -17,25 +17,25 @@ public static class DetectionTopic
     private static readonly byte[] Type = "edgecloud.detection.v1"u8.ToArray();
     private static readonly byte[] ContentType = "application/json"u8.ToArray();
 
-    /// <summary>The message of an event: key = device id, value = <paramref name="json"/>, headers = CloudEvents. The Kafka client integration adds W3C trace context.</summary>
-    /// <param name="detectionEvent">An event with an id.</param>
-    /// <param name="json">The same event as <see cref="DetectionEventJson.Write"/> wrote it.</param>
-    public static Message<string, byte[]> CreateMessage(DetectionEvent detectionEvent, byte[] json) => new()
+    /// <summary>The message of an event: key = device id, headers = CloudEvents. The Kafka client integration adds W3C trace context.</summary>
+    /// <param name="deviceId">The event's <see cref="DetectionEvent.DeviceId"/>.</param>
+    /// <param name="eventId">Its <see cref="DetectionEvent.EventId"/>.</param>
+    /// <param name="timestamp">Its <see cref="DetectionEvent.Timestamp"/>.</param>
+    /// <param name="json">The event as <see cref="DetectionEventJson.Write"/> wrote it: the value.</param>
+    public static Message<string, byte[]> CreateMessage(string deviceId, Guid eventId, DateTimeOffset timestamp, byte[] json) => new()
     {
-        Key = detectionEvent.DeviceId,
+        Key = deviceId,
         Value = json,
-        Timestamp = new Timestamp(detectionEvent.Timestamp),
-        Headers = CreateHeaders(detectionEvent),
-    };
-
-    private static Headers CreateHeaders(DetectionEvent detectionEvent) => new()
-    {
-        { "ce_specversion", SpecVersion },
-        { "ce_id", Encoding.UTF8.GetBytes(detectionEvent.EventId?.ToString() ?? throw new ArgumentException("An event on Kafka needs an event_id.", nameof(detectionEvent))) },
-        { "ce_source", Encoding.UTF8.GetBytes($"/edgecloud/edge/{detectionEvent.DeviceId}") },
-        { "ce_type", Type },
-        { "ce_time", Encoding.UTF8.GetBytes(detectionEvent.Timestamp.ToWireText()) },
-        { "content-type", ContentType },
+        Timestamp = new Timestamp(timestamp),
+        Headers = new Headers
+        {
+            { "ce_specversion", SpecVersion },
+            { "ce_id", Encoding.UTF8.GetBytes(eventId.ToString()) },
+            { "ce_source", Encoding.UTF8.GetBytes($"/edgecloud/edge/{deviceId}") },
+            { "ce_type", Type },
+            { "ce_time", Encoding.UTF8.GetBytes(timestamp.ToWireText()) },
+            { "content-type", ContentType },
+        },
     };
 
     /// <summary>The headers of a dead letter: those of the original, its place of origin, and why it was refused.</summary>

@@ -6,19 +6,11 @@ namespace EdgeCloud.Tests.Contract;
 
 public sealed class MessageHeaderTests
 {
-    private static readonly DetectionEvent Example = new()
-    {
-        DeviceId = "edge-7",
-        Timestamp = new DateTimeOffset(2025, 12, 30, 15, 14, 34, TimeSpan.Zero),
-        PersonsDetected = 0,
-        Faces = [],
-        EventId = new Guid("019b7033-f6d6-7000-8000-0123456789ab"),
-    };
-
     [Fact]
     public void A_message_is_a_CloudEvent_in_binary_mode_keyed_by_the_device()
     {
-        var message = DetectionTopic.CreateMessage(Example, [1, 2, 3]);
+        var message = DetectionTopic.CreateMessage(
+            "edge-7", new Guid("019b7033-f6d6-7000-8000-0123456789ab"), new DateTimeOffset(2025, 12, 30, 15, 14, 34, TimeSpan.Zero), [1, 2, 3]);
 
         Assert.Equal("edge-7", message.Key);
         Assert.Equal([1, 2, 3], message.Value);

@@ -51,6 +51,7 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
 {
     private readonly string _bootstrapServers;
     private readonly IReadOnlyDictionary<string, string?> _settings;
+    private readonly TemporaryFolder _folder = new();
 
     public EdgeApplication(string bootstrapServers, IReadOnlyDictionary<string, string?> settings)
     {
@@ -72,9 +73,17 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
         await Eventually.HoldsAsync(async () => (await checks.CheckHealthAsync()).Status != HealthStatus.Unhealthy, "the edge is ready");
     }
 
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
+        builder.UseSetting("Edge:Events:OutboxPath", _folder.File("outbox.db"));
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
         builder.ConfigureTestServices(services => services.AddSingleton(Time));

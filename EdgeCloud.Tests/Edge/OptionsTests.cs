@@ -17,6 +17,10 @@ public sealed class OptionsTests
     [InlineData("Edge:Frames:DefaultDeviceId", "a b")]
     [InlineData("Edge:Frames:FrameInterval", "00:00:00")]
     [InlineData("Edge:Events:Topic", "not a topic")]
+    [InlineData("Edge:Events:OutboxPath", "")]
+    [InlineData("Edge:Events:OutboxMaxBytes", "1000")]
+    [InlineData("Edge:Events:OutboxMaxAge", "00:00:00")]
+    [InlineData("Edge:Events:Durability", "2")]
     [InlineData("ConnectionStrings:kafka", "")]
     public async Task A_bad_value_ends_the_start_with_a_message_that_names_the_key(string key, string value) => await AssertEndsAsync(key, value, expected: key);
 
@@ -58,8 +62,9 @@ public sealed class OptionsTests
 
     private static async Task AssertEndsAsync(string key, string value, string expected)
     {
+        using var folder = new TemporaryFolder();
         using var edge = Process.Start(new ProcessStartInfo(
-            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll"), "--urls=http://127.0.0.1:0", "--ConnectionStrings:kafka=127.0.0.1:1", $"--{key}={value}"])
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll"), "--urls=http://127.0.0.1:0", "--ConnectionStrings:kafka=127.0.0.1:1", $"--Edge:Events:OutboxPath={folder.File("outbox.db")}", $"--{key}={value}"])
         { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = edge.StandardError.ReadToEndAsync();
         var output = await edge.StandardOutput.ReadToEndAsync() + await error;

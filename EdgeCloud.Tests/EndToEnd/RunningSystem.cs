@@ -1,4 +1,5 @@
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 
 namespace EdgeCloud.Tests.EndToEnd;
@@ -6,6 +7,7 @@ namespace EdgeCloud.Tests.EndToEnd;
 /// <summary>The whole system as the AppHost starts it, with the embedded broker, on ports of its own. Shared by the tests that look at it from outside.</summary>
 public sealed class RunningSystem : IAsyncLifetime
 {
+    private readonly TemporaryFolder _folder = new();
     private DistributedApplication _app = null!;
 
     public HttpClient Edge { get; private set; } = null!;
@@ -17,6 +19,8 @@ public sealed class RunningSystem : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(["--Containers=off"]);
+        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
+            .WithEnvironment("Edge__Events__OutboxPath", _folder.File("outbox.db"));
         _app = await builder.BuildAsync();
         await _app.StartAsync();
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("edge");
@@ -26,7 +30,11 @@ public sealed class RunningSystem : IAsyncLifetime
         BootstrapServers = await _app.GetConnectionStringAsync("kafka") ?? throw new InvalidOperationException("The AppHost has no connection string 'kafka'.");
     }
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
 }
 
 [CollectionDefinition(Name)]

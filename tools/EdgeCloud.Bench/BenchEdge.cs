@@ -13,6 +13,7 @@ namespace EdgeCloud.Bench;
 /// <summary>The edge as it runs, in this process, on a free port, with an embedded broker that is there.</summary>
 internal sealed class BenchEdge : IAsyncDisposable
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("edgecloud-");
     private readonly EmbeddedBroker _broker = new(partitions: 6, "edge-data");
     private readonly WebApplication _edge;
 
@@ -24,6 +25,7 @@ internal sealed class BenchEdge : IAsyncDisposable
         {
             ["ConnectionStrings:kafka"] = _broker.BootstrapServers,
             ["Edge:Inference:Pose"] = pose,
+            ["Edge:Events:OutboxPath"] = Path.Combine(_folder.FullName, "outbox.db"),
             ["Edge:Frames:FrameFile"] = "",
             ["urls"] = "http://127.0.0.1:0",
         });
@@ -51,7 +53,9 @@ internal sealed class BenchEdge : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _edge.StopAsync();
         await _edge.DisposeAsync();
         _broker.Dispose();
+        _folder.Delete(recursive: true);
     }
 }

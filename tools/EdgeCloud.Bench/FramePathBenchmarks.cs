@@ -61,15 +61,15 @@ public class FramePathBenchmarks
             run.Run();
     }
 
-    /// <summary>From the bytes of the body to the event queued for Kafka. Includes renting and filling the body's buffer.</summary>
+    /// <summary>From the bytes of the body to the event in the outbox. Includes renting and filling the body's buffer.</summary>
     [Benchmark]
     public async Task<byte[]> InProcess()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(_jpeg.Length);
         _jpeg.CopyTo(buffer, 0);
         using var frame = new ReceivedFrame(buffer, .._jpeg.Length, "in-process", null);
-        var (json, rejection) = await _pipeline.ProcessAsync(frame, CancellationToken.None);
-        return json ?? throw new InvalidOperationException(rejection!.Detail);
+        var (accepted, rejection) = await _pipeline.ProcessAsync(frame, CancellationToken.None);
+        return accepted?.Json ?? throw new InvalidOperationException(rejection!.Detail);
     }
 
     /// <summary>From the request's first byte sent to the answer's last byte received, on one connection of one client that does nothing else.</summary>

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using EdgeCloud.ServiceDefaults.Contract;
+
+namespace EdgeCloud.Edge.Events;
+
+/// <summary>What the outbox keeps of an event: enough to send it without reading the JSON again.</summary>
+/// <param name="Json">The value on Kafka; not copied, so not to be changed.</param>
+/// <param name="TraceParent">W3C trace context of the frame, when it is traced.</param>
+internal sealed record OutboxEvent(string DeviceId, Guid EventId, DateTimeOffset Timestamp, byte[] Json, string? TraceParent, string? TraceState)
+{
+    /// <summary>Ids, times, key and trace context, generously.</summary>
+    private const int BytesBesideJson = 256;
+
+    public long Bytes => Json.Length + BytesBesideJson;
+
+    public ActivityContext TraceContext => ActivityContext.TryParse(TraceParent, TraceState, isRemote: true, out var context) ? context : default;
+
+    /// <param name="detectionEvent">An event with an id.</param>
+    /// <param name="json">The same event as <see cref="DetectionEventJson.Write"/> wrote it.</param>
+    public static OutboxEvent Of(DetectionEvent detectionEvent, byte[] json) => new(
+        detectionEvent.DeviceId,
+        detectionEvent.EventId ?? throw new ArgumentException("An event on Kafka needs an event_id.", nameof(detectionEvent)),
+        detectionEvent.Timestamp,
+        json,
+        Activity.Current?.Id,
+        Activity.Current?.TraceStateString);
+}
+
+/// <summary>An event in the outbox.</summary>
+/// <param name="Id">Rises from event to event: the order in which they are sent.</param>
+/// <param name="StoredAt">On the outbox's clock, which never jumps.</param>
+internal sealed record StoredEvent(long Id, DateTimeOffset StoredAt, OutboxEvent Event);

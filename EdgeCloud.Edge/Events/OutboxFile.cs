@@ -1,0 +1,146 @@
+using Microsoft.Data.Sqlite;
+
+namespace EdgeCloud.Edge.Events;
+
+/// <summary>
+/// The outbox on disk: one table of events in the order in which they were stored. Not thread-safe. Every method throws
+/// <see cref="SqliteException"/> when the disk is full or fails; a transaction that fails has changed nothing once it is rolled back.
+/// </summary>
+internal sealed class OutboxFile : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _rollback;
+    private readonly SqliteCommand _append;
+    private readonly SqliteCommand _remove;
+    private readonly SqliteCommand _removeRange;
+    private readonly SqliteCommand _read;
+    private readonly SqliteCommand _oldest;
+
+    /// <param name="connection">Open, with the table; becomes this object's own.</param>
+    public OutboxFile(SqliteConnection connection)
+    {
+        _connection = connection;
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _rollback = Prepare("ROLLBACK");
+        _append = Prepare(
+            """
+            INSERT INTO events (id, stored_at, bytes, device_id, event_id, timestamp, trace_parent, trace_state, json)
+            VALUES ($id, $stored_at, $bytes, $device_id, $event_id, $timestamp, $trace_parent, $trace_state, $json)
+            """,
+            "$id", "$stored_at", "$bytes", "$device_id", "$event_id", "$timestamp", "$trace_parent", "$trace_state", "$json");
+        _remove = Prepare("DELETE FROM events WHERE id = $id", "$id");
+        _removeRange = Prepare("DELETE FROM events WHERE id > $after AND id <= $last", "$after", "$last");
+        _read = Prepare(
+            "SELECT id, stored_at, device_id, event_id, timestamp, trace_parent, trace_state, json FROM events WHERE id > $after ORDER BY id LIMIT $limit", "$after", "$limit");
+        _oldest = Prepare("SELECT stored_at FROM events ORDER BY id LIMIT 1");
+    }
+
+    public void Begin() => _begin.ExecuteNonQuery();
+
+    public void Commit() => _commit.ExecuteNonQuery();
+
+    public void Rollback()
+    {
+        try
+        {
+            _rollback.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // SQLite itself has rolled back, as it does after most failures of the disk, or the transaction never began.
+        }
+    }
+
+    public void Append(StoredEvent stored)
+    {
+        Set(
+            _append, stored.Id, Microseconds(stored.StoredAt), stored.Event.Bytes, stored.Event.DeviceId, stored.Event.EventId.ToString(),
+            Microseconds(stored.Event.Timestamp), stored.Event.TraceParent, stored.Event.TraceState, stored.Event.Json);
+        _append.ExecuteNonQuery();
+    }
+
+    public void Remove(long id)
+    {
+        Set(_remove, id);
+        _remove.ExecuteNonQuery();
+    }
+
+    /// <summary>Removes what comes behind <paramref name="after"/>, up to and including <paramref name="last"/>.</summary>
+    public void RemoveRange(long after, long last)
+    {
+        Set(_removeRange, after, last);
+        _removeRange.ExecuteNonQuery();
+    }
+
+    /// <summary>The oldest events behind <paramref name="after"/>, oldest first, read while they are looked at.</summary>
+    public IEnumerable<StoredEvent> ReadAfter(long after, int limit)
+    {
+        Set(_read, after, limit);
+        using var reader = _read.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return new StoredEvent(
+                reader.GetInt64(0),
+                Time(reader.GetInt64(1)),
+                new OutboxEvent(
+                    reader.GetString(2),
+                    Guid.Parse(reader.GetString(3)),
+                    Time(reader.GetInt64(4)),
+                    reader.GetFieldValue<byte[]>(7),
+                    reader.IsDBNull(5) ? null : reader.GetString(5),
+                    reader.IsDBNull(6) ? null : reader.GetString(6)));
+        }
+    }
+
+    /// <returns>When the oldest event was stored; null when there is none.</returns>
+    public DateTimeOffset? OldestStoredAt() => _oldest.ExecuteScalar() is long microseconds ? Time(microseconds) : null;
+
+    public OutboxContents Measure()
+    {
+        using var command = Prepare("SELECT count(*), coalesce(sum(bytes), 0), coalesce(max(id), 0), coalesce(max(stored_at), 0) FROM events");
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return new OutboxContents(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), Time(reader.GetInt64(3)));
+    }
+
+    /// <summary>Moves the write-ahead log into the file, which gives its space back, also for use by what is written next.</summary>
+    public void Checkpoint()
+    {
+        using var command = Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in new[] { _begin, _commit, _rollback, _append, _remove, _removeRange, _read, _oldest })
+            command.Dispose();
+        _connection.Dispose();
+    }
+
+    private SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var name in parameters)
+            command.Parameters.Add(new SqliteParameter { ParameterName = name });
+        return command;
+    }
+
+    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds);
+
+    private static void Set(SqliteCommand command, params ReadOnlySpan<object?> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+    }
+}
+
+/// <param name="Bytes">Of the events, by <see cref="OutboxEvent.Bytes"/>.</param>
+/// <param name="LastId">0 when there are none.</param>
+/// <param name="NewestStoredAt">The beginning of 1970 when there are none.</param>
+internal sealed record OutboxContents(long Events, long Bytes, long LastId, DateTimeOffset NewestStoredAt);

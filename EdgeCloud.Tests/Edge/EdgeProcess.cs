@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace EdgeCloud.Tests.Edge;
+
+/// <summary>The edge as a process of its own, for faults that only a process can have.</summary>
+internal sealed class EdgeProcess : IAsyncDisposable
+{
+    private const string Listening = "Now listening on: ";
+    private readonly Process _process;
+    private readonly Task _readToEnd;
+
+    private EdgeProcess(Process process, HttpClient client)
+    {
+        _process = process;
+        Client = client;
+        _readToEnd = process.StandardOutput.ReadToEndAsync();
+    }
+
+    public HttpClient Client { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>An edge with its models loaded. It ignores SIGXFSZ, so that a limit on the size of its files looks to it like a disk that fails.</summary>
+    public static async Task<EdgeProcess> StartAsync(string bootstrapServers, string outboxPath, params IEnumerable<string> settings)
+    {
+        var edge = Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll");
+        string[] arguments =
+        [
+            "dotnet", "exec", edge, "--urls=http://127.0.0.1:0", $"--ConnectionStrings:kafka={bootstrapServers}", $"--Edge:Events:OutboxPath={outboxPath}",
+            "--Edge:Inference:Pose=Off", "--Edge:Frames:FrameFile=", .. settings,
+        ];
+        var process = Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' XFSZ; exec \"$@\"", "sh", .. arguments]) { RedirectStandardOutput = true })!;
+        string? line;
+        do
+            line = await process.StandardOutput.ReadLineAsync();
+        while (line?.Contains(Listening, StringComparison.Ordinal) == false);
+
+        Assert.True(line is not null, "The edge ended before it listened.");
+        var client = new HttpClient { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..]) };
+        await Eventually.HoldsAsync(async () => (await client.GetAsync("/health")).IsSuccessStatusCode, "the edge is ready");
+        return new EdgeProcess(process, client);
+    }
+
+    /// <summary>Limits how large a file of the process may become, from now on; null lifts the limit.</summary>
+    public async Task LimitFileSizeAsync(long? bytes)
+    {
+        var limit = bytes?.ToString(CultureInfo.InvariantCulture) ?? "unlimited";
+        using var prlimit = Process.Start("prlimit", ["--pid", Id.ToString(CultureInfo.InvariantCulture), $"--fsize={limit}:"]);
+        await prlimit.WaitForExitAsync();
+        Assert.Equal(0, prlimit.ExitCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await _readToEnd;
+        _process.Dispose();
+    }
+}

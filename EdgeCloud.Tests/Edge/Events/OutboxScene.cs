@@ -1,0 +1,86 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using EdgeCloud.Edge.Events;
+using EdgeCloud.ServiceDefaults.Contract;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeCloud.Tests.Edge.Events;
+
+/// <summary>The outbox of an edge without the rest of it: started and stopped by the test, its log and its counters at hand.</summary>
+internal sealed class OutboxScene : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly MeterListener _listener = new();
+    private readonly Dictionary<string, long> _counts = [];
+
+    public OutboxScene(string bootstrapServers, string path, TimeProvider? time = null, params ReadOnlySpan<(string Key, string Value)> settings)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:kafka", bootstrapServers), new("Edge:Events:OutboxPath", path), new("Logging:LogLevel:Default", "Debug")]);
+        foreach (var (key, value) in settings)
+            builder.Configuration[key] = value;
+        builder.Logging.ClearProviders().AddProvider(Log);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.AddEvents();
+        _app = builder.Build();
+
+        var meters = _app.Services.GetRequiredService<IMeterFactory>();
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == meters)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var name = tags is [{ Value: string tag }] ? $"{instrument.Name}/{tag}" : instrument.Name;
+            lock (_counts)
+                _counts[name] = instrument.IsObservable ? value : _counts.GetValueOrDefault(name) + value;
+        });
+        _listener.Start();
+        Outbox = _app.Services.GetRequiredService<Outbox>();
+    }
+
+    public CapturedLog Log { get; } = new();
+
+    public Outbox Outbox { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public Task StartAsync() => Outbox.StartAsync(CancellationToken.None);
+
+    public Task StopAsync() => Outbox.StopAsync(CancellationToken.None);
+
+    /// <summary>What a counter has come to, or an observed value is; with <c>/tag</c> behind the name for one that has a tag.</summary>
+    public long Count(string instrument)
+    {
+        _listener.RecordObservableInstruments();
+        lock (_counts)
+            return _counts.GetValueOrDefault(instrument);
+    }
+
+    /// <returns>The id of the event.</returns>
+    public async Task<Guid> StoreAsync(string deviceId, int bytes = 300)
+    {
+        var (detectionEvent, json) = Event(deviceId, bytes);
+        var result = await Outbox.StoreAsync(detectionEvent, json);
+        Assert.Null(result.Problem);
+        return detectionEvent.EventId!.Value;
+    }
+
+    /// <returns>An event and JSON of exactly so many bytes that is taken for it; the outbox does not look inside.</returns>
+    public static (DetectionEvent Event, byte[] Json) Event(string deviceId, int bytes = 300)
+    {
+        var detectionEvent = new DetectionEvent { DeviceId = deviceId, Timestamp = DateTimeOffset.UtcNow, PersonsDetected = 0, Faces = [], EventId = Guid.CreateVersion7() };
+        return (detectionEvent, Encoding.UTF8.GetBytes(detectionEvent.EventId.ToString()!.PadRight(bytes)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _app.DisposeAsync();
+        _listener.Dispose();
+    }
+}
