@@ -54,6 +54,13 @@ internal sealed unsafe class EmbeddedBroker : IHostedService, IDisposable
 
     public void ComeBack() => Librdkafka.SetBrokerUp(_cluster, BrokerId);
 
+    /// <summary>Answers the next requests of a kind with these errors, one for each; both are numbers of the Kafka protocol.</summary>
+    public void FailNext(short apiKey, params ReadOnlySpan<int> errors)
+    {
+        fixed (int* codes = errors)
+            _ = Librdkafka.PushRequestErrors(_cluster, apiKey, errors.Length, codes);
+    }
+
     /// <summary>It has been running since it was made; as a hosted service it is disposed with the application.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

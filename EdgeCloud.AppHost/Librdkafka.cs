@@ -36,6 +36,9 @@ internal static unsafe class Librdkafka
 
     public static readonly delegate* unmanaged[Cdecl]<nint, int, int> SetBrokerUp = (delegate* unmanaged[Cdecl]<nint, int, int>)Export("rd_kafka_mock_broker_set_up");
 
+    public static readonly delegate* unmanaged[Cdecl]<nint, short, nint, int*, int> PushRequestErrors =
+        (delegate* unmanaged[Cdecl]<nint, short, nint, int*, int>)Export("rd_kafka_mock_push_request_errors_array");
+
     private static nint Load()
     {
         foreach (var build in Builds)

@@ -44,6 +44,8 @@ internal sealed partial class BrokerConnection(IHostApplicationLifetime lifetime
     /// <summary>Nothing mends a Kafka client after a fatal error but a new one: ends the edge, for the orchestrator to start another, which sends what the outbox holds.</summary>
     public void Failed(string problem)
     {
+        if (_state == State.Failed)
+            return;
         _problem = problem;
         _state = State.Failed;
         Log.Failed(logger, problem);

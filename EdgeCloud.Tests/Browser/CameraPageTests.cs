@@ -1,3 +1,5 @@
+using EdgeCloud.AppHost;
+using EdgeCloud.Tests.Edge;
 using EdgeCloud.Tests.EndToEnd;
 using EdgeCloud.Tests.Server;
 using Microsoft.Playwright;
@@ -54,6 +56,25 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
 
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-state", "waiting");
         await Expect(page.Locator("#status")).ToContainTextAsync("http://127.0.0.1:9");
+    }
+
+    [Fact]
+    public async Task While_Kafka_is_away_it_says_that_what_it_sent_is_stored_and_will_be_sent()
+    {
+        using var broker = new EmbeddedBroker(partitions: 6, "edge-data");
+        broker.GoAway();
+        await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?> { ["Edge:Frames:FrameFile"] = "" });
+        var client = edge.CreateClient();
+        await edge.ReadyAsync();
+        var page = await camera.Browser.NewPageAsync();
+        await page.GotoAsync(client.BaseAddress!.ToString());
+        await ShowsAFaceAsync(page, "browser-away");
+
+        await Expect(page.Locator("#status-detail")).ToContainTextAsync("stored, will be sent");
+
+        broker.ComeBack();
+        await Expect(page.Locator("#status-detail")).Not.ToContainTextAsync("stored", new LocatorAssertionsToContainTextOptions { Timeout = 30_000 });
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-state", "running");
     }
 
     [Fact]

@@ -39,7 +39,7 @@
     return new EdgeError((await answers('no-cors')) ? 'blocked' : 'unreachable');
   }
 
-  /** Posts one frame; the answer is its DetectionEvent. Throws EdgeError, or the signal's reason when that was aborted. */
+  /** Posts one frame; the answer is its DetectionEvent, and whether that waits on the edge for Kafka. Throws EdgeError, or the signal's reason when that was aborted. */
   async function sendFrame(base, frame, deviceId, signal) {
     const timeout = AbortSignal.timeout(answerTimeoutMs);
     const either = AbortSignal.any([signal, timeout]);
@@ -55,7 +55,7 @@
       if (!response.ok) throw await refusal(response);
       const event = await response.json();
       if (event === null || typeof event !== 'object') throw new EdgeError('garbled');
-      return event;
+      return { event, stored: response.headers.get('EdgeCloud-Delivery') === 'stored' };
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof EdgeError) throw error;

@@ -11,6 +11,7 @@
     title: 'Running while hidden',
     detail: 'The browser slows a hidden tab down: a frame a second at most, after some minutes one a minute. Full rate when you are back.',
   };
+  const stored = 'Kafka is away or behind: stored, will be sent.';
 
   const cameraTexts = {
     InsecureContextError: {
@@ -80,5 +81,5 @@
   const seconds = milliseconds => `${Math.max(1, Math.round(milliseconds / 1000))} s`;
   const retrying = (text, delayMs) => ({ title: text.title, detail: `${text.detail} Trying again in ${seconds(delayMs)}.` });
 
-  EdgeCloud.messages = { idle, starting, badEdgeAddress, unplugged, hidden, cameraFailure, edgeFailure, persons, retrying };
+  EdgeCloud.messages = { idle, starting, badEdgeAddress, unplugged, hidden, stored, cameraFailure, edgeFailure, persons, retrying };
 })(window.EdgeCloud ??= {});

@@ -10,6 +10,7 @@
   const alarm = pacing.createAlarm();
   let run = null;
   let shown = null;
+  let shownIsStored = false;
   let framesSent = 0;
 
   const drawOverlay = () => overlay.draw(overlayCanvas, shown, mirror.checked);
@@ -43,22 +44,24 @@
 
   function showRunning() {
     const title = shown ? messages.persons(readout.personsIn(shown)) : 'Waiting for the first answer …';
-    const visible = { title, detail: `Sending to ${run.base.origin}, ${rateText()}.` };
+    const sending = `Sending to ${run.base.origin}, ${rateText()}.`;
+    const visible = { title, detail: shown && shownIsStored ? `${sending} ${messages.stored}` : sending };
     readout.showState('running', document.hidden ? messages.hidden : visible);
   }
 
   async function sendOne(current) {
     const captured = camera.capture();
     const sentAt = performance.now();
-    let event;
+    let event, stored;
     try {
-      event = await edgeClient.sendFrame(current.base, captured, deviceId.value.trim() || settings.defaultDevice, current.signal);
+      ({ event, stored } = await edgeClient.sendFrame(current.base, captured, deviceId.value.trim() || settings.defaultDevice, current.signal));
       readout.showFramesSent(++framesSent);
     } catch (error) {
       if (error.kind === 'http') readout.showFramesSent(++framesSent);
       throw error;
     }
     show(event, captured, performance.now() - sentAt);
+    shownIsStored = stored;
     return event;
   }
 
