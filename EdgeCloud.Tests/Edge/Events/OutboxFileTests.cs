@@ -93,11 +93,18 @@ public sealed class OutboxFileTests : IDisposable
             ["exec", Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll"), "--urls=http://127.0.0.1:0", $"--ConnectionStrings:kafka={NoBroker}", $"--Edge:Events:OutboxPath={File}"])
         { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = second.StandardOutput.ReadToEndAsync();
-        var error = await second.StandardError.ReadToEndAsync();
-        await second.WaitForExitAsync();
+        var error = second.StandardError.ReadToEndAsync();
+        try
+        {
+            await Eventually.HoldsAsync(() => second.HasExited, "the second edge ends");
+        }
+        finally
+        {
+            second.Kill();
+        }
 
         Assert.NotEqual(0, second.ExitCode);
-        Assert.Contains($"{File} is in use", error + await output, StringComparison.Ordinal);
+        Assert.Contains($"{File} is in use", await error + await output, StringComparison.Ordinal);
         await first.StoreAsync("device");
         Assert.Equal(2, first.Count("edgecloud.outbox.events"));
     }
