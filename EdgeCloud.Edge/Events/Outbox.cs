@@ -128,13 +128,12 @@ internal sealed partial class Outbox : BackgroundService, IHealthCheck
     {
         try
         {
-            _store.Commit(_arrivals, _leaving, _sender.Cursor);
+            CommitInTheRoomThereIs();
         }
         catch (SqliteException exception)
         {
             Failed(exception);
             Refuse(_problem!);
-            MakeRoom();
             return;
         }
 
@@ -144,6 +143,20 @@ internal sealed partial class Outbox : BackgroundService, IHealthCheck
         foreach (var arrival in _arrivals)
             arrival.SetResult(new StoreResult(delivery));
         _arrivals.Clear();
+    }
+
+    /// <summary>On a full disk there may still be room in the file itself, and in its log once that has been moved into the file.</summary>
+    private void CommitInTheRoomThereIs()
+    {
+        try
+        {
+            _store.Commit(_arrivals, _leaving, _sender.Cursor);
+        }
+        catch (SqliteException exception) when (!OutboxOpening.IsDamage(exception))
+        {
+            _store.Checkpoint();
+            _store.Commit(_arrivals, _leaving, _sender.Cursor);
+        }
     }
 
     private void HandOver()
@@ -175,12 +188,6 @@ internal sealed partial class Outbox : BackgroundService, IHealthCheck
             Step(_sender.Room > 0 && Waiting > 0 ? TimeSpan.Zero : RemovalDelay);
         if (_leaving.Count > 0)
             Commit();
-        MakeRoom();
-    }
-
-    /// <summary>The write-ahead log is used anew from its beginning once all of it is in the file, where there may be room even on a full disk.</summary>
-    private void MakeRoom()
-    {
         try
         {
             _store.Checkpoint();
