@@ -28,7 +28,11 @@ internal sealed class FakeEdge : IAsyncDisposable
         var edge = new FakeEdge(app);
         app.MapGet("/alive", () => "Healthy");
         app.MapPost("/frame", (HttpContext context) =>
-            answer(Interlocked.Increment(ref edge._frames), Events.Of(context.Request.Query["device_id"].FirstOrDefault() ?? "edge-1", DateTimeOffset.UtcNow), context));
+        {
+            // A client may send a request again, unasked, when the connection it used before is cut.
+            context.Response.Headers.Connection = "close";
+            return answer(Interlocked.Increment(ref edge._frames), Events.Of(context.Request.Query["device_id"].FirstOrDefault() ?? "edge-1", DateTimeOffset.UtcNow), context);
+        });
         await app.StartAsync();
         return edge;
     }
