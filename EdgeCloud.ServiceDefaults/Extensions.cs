@@ -8,12 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using KestrelServerOptions = Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions;
 
 namespace EdgeCloud.ServiceDefaults;
 
-/// <summary>What every service of EdgeCloud does alike: telemetry, health, problem details, OpenAPI.</summary>
+/// <summary>What every service of EdgeCloud does alike: telemetry, limits, health, problem details, OpenAPI.</summary>
 public static class Extensions
 {
     /// <summary>Meters and activity sources of our own are all named with this prefix.</summary>
@@ -25,6 +27,7 @@ public static class Extensions
         where TBuilder : IHostApplicationBuilder
     {
         builder.AddTelemetry();
+        builder.AddHttpLimits();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
@@ -66,6 +69,13 @@ public static class Extensions
         options.StaticFileOptions.OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache";
         app.UseFileServer(options);
         return app;
+    }
+
+    private static void AddHttpLimits<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.AddOptions<HttpLimits>().BindConfiguration(HttpLimits.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpLimits>>(static (kestrel, limits) => limits.Value.ApplyTo(kestrel.Limits));
     }
 
     private static void AddTelemetry<TBuilder>(this TBuilder builder)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using EdgeCloud.ServiceDefaults.Contract;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -7,72 +9,102 @@ namespace EdgeCloud.Edge.Frames;
 
 internal static class FrameEndpoints
 {
+    /// <summary>How many times the largest body the server reads and throws away, so that its sender gets to read why it was refused; beyond it the connection is cut.</summary>
+    private const int DiscardedBodies = 4;
+
     public static void AddFrames(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<FrameOptions>().BindConfiguration(FrameOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<FrameReader>();
+        builder.Services.AddSingleton<FrameMemory>();
+        builder.Services.AddSingleton<DeviceRates>();
         builder.Services.AddSingleton<LatestFrames>();
         builder.Services.AddSingleton<FrameMetrics>();
         builder.Services.AddSingleton<FramePipeline>();
         builder.Services.AddSingleton<FrameFile>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", FrameReply.DeliveryHeader)));
-
-        // FrameReader bounds the body, and says so in words; no other endpoint reads one.
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.Services.AddRequestTimeouts();
     }
 
     public static void MapFrames(this WebApplication app)
     {
+        var options = app.Services.GetRequiredService<IOptions<FrameOptions>>().Value;
         app.UseCors();
+        app.UseRequestTimeouts();
         app.MapPost("/frame", PostFrame)
+            .WithMetadata(new RequestSizeLimitAttribute((long)options.MaxBodyBytes * DiscardedBodies))
             .WithSummary("Looks at one frame")
             .AddOpenApiOperationTransformer(FrameBody.DescribeAsync)
             .AddOpenApiOperationTransformer(FrameReply.DescribeAsync)
             .Produces<DetectionEvent>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithRequestTimeout(new RequestTimeoutPolicy { Timeout = options.RequestTimeout, TimeoutStatusCode = StatusCodes.Status408RequestTimeout });
         app.MapGet("/boxes", GetBoxes)
-            .WithSummary("The newest event of a device").Produces<DetectionEvent>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("The newest event of a device").Produces<DetectionEvent>()
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/frame.jpg", GetFrame)
-            .WithSummary("The newest frame of a device").Produces(StatusCodes.Status200OK, contentType: "image/jpeg").ProducesProblem(StatusCodes.Status404NotFound);
+            .WithSummary("The newest frame of a device").Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> PostFrame(HttpContext context, FrameReader reader, FramePipeline pipeline, FrameMetrics metrics, CancellationToken cancellationToken)
+    private static async Task<IResult> PostFrame(
+        HttpContext context, FrameReader reader, FrameMemory frameMemory, DeviceRates rates, FramePipeline pipeline, FrameMetrics metrics, IOptions<FrameOptions> options,
+        CancellationToken cancellationToken)
     {
-        var (frame, rejection) = await reader.ReadAsync(context.Request, cancellationToken);
-        using (frame)
+        var (accepted, rejection) = await LookAsync();
+        if (accepted is not null)
         {
-            if (frame is not null)
-            {
-                (var accepted, rejection) = await pipeline.ProcessAsync(frame, cancellationToken);
-                if (accepted is not null)
-                {
-                    context.Response.Headers[FrameReply.DeliveryHeader] = FrameReply.Text(accepted.Delivery);
-                    return TypedResults.Bytes(accepted.Json, "application/json");
-                }
-            }
+            context.Response.Headers[FrameReply.DeliveryHeader] = FrameReply.Text(accepted.Delivery);
+            return TypedResults.Bytes(accepted.Json, "application/json");
         }
 
         metrics.Rejected(rejection!);
         if (rejection!.RetryAfter is { } wait)
-            context.Response.Headers.RetryAfter = wait.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
-        return TypedResults.Problem(rejection.Detail, statusCode: rejection.Status, title: rejection.Title);
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Problem(rejection);
+
+        async ValueTask<(AcceptedEvent? Event, FrameRejection? Rejection)> LookAsync()
+        {
+            if (pipeline.Refusal() is { } refusal)
+                return (null, refusal);
+
+            using var memory = frameMemory.Open();
+            var (frame, unreadable) = await reader.ReadAsync(context.Request, memory, cancellationToken);
+            using (frame)
+            {
+                if (frame is null)
+                    return (null, unreadable);
+
+                // Only now, since the page names its device in the body; to read a frame costs a hundredth of looking at it.
+                return rates.TryAdmit(frame.DeviceId, out var wait)
+                    ? await pipeline.ProcessAsync(frame, cancellationToken)
+                    : (null, FrameRejection.DeviceTooFast(frame.DeviceId, options.Value.MaxFramesPerSecond, wait));
+            }
+        }
     }
 
     private static IResult GetBoxes(LatestFrames latest, IOptions<FrameOptions> options, [FromQuery(Name = "device_id")] string? deviceId) =>
-        latest.EventJson(deviceId ?? options.Value.DefaultDeviceId) is { } json ? TypedResults.Bytes(json, "application/json") : NeverSeen(deviceId, options);
+        Newest(latest.EventJson, "application/json", deviceId ?? options.Value.DefaultDeviceId);
 
     private static IResult GetFrame(HttpContext context, LatestFrames latest, IOptions<FrameOptions> options, [FromQuery(Name = "device_id")] string? deviceId)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return latest.Jpeg(deviceId ?? options.Value.DefaultDeviceId) is { } jpeg ? TypedResults.Bytes(jpeg, "image/jpeg") : NeverSeen(deviceId, options);
+        return Newest(latest.Jpeg, "image/jpeg", deviceId ?? options.Value.DefaultDeviceId);
     }
 
-    private static IResult NeverSeen(string? deviceId, IOptions<FrameOptions> options) => TypedResults.Problem(
-        $"No frame of device '{deviceId ?? options.Value.DefaultDeviceId}' has been seen since this edge started.", statusCode: StatusCodes.Status404NotFound, title: "Unknown device");
+    private static IResult Newest(Func<string, byte[]?> find, string mediaType, string deviceId)
+    {
+        if (!DeviceId.IsValid(deviceId))
+            return Problem(FrameRejection.InvalidDeviceId());
+        return find(deviceId) is { } found ? TypedResults.Bytes(found, mediaType) : Problem(FrameRejection.NeverSeen(deviceId));
+    }
+
+    private static ProblemHttpResult Problem(FrameRejection rejection) => TypedResults.Problem(rejection.Detail, statusCode: rejection.Status, title: rejection.Title);
 }

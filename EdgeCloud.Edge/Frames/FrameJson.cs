@@ -58,11 +58,11 @@ internal static class FrameJson
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("image"u8))
-                image = Unescaped(ref reader, body);
+                image = image is null ? Unescaped(ref reader, body) : throw Repeated("image");
             else if (reader.ValueTextEquals("device_id"u8))
-                deviceId = Text(ref reader, "device_id");
+                deviceId = deviceId is null ? Text(ref reader, "device_id") : throw Repeated("device_id");
             else if (reader.ValueTextEquals("captured_at"u8))
-                capturedAt = Text(ref reader, "captured_at");
+                capturedAt = capturedAt is null ? Text(ref reader, "captured_at") : throw Repeated("captured_at");
             else
                 reader.Skip();
         }
@@ -71,6 +71,8 @@ internal static class FrameJson
         reader.Read();
         return (image, deviceId, capturedAt);
     }
+
+    private static FormatException Repeated(string member) => new($"The member '{member}' is there twice.");
 
     private static string? Text(ref Utf8JsonReader reader, string member)
     {

@@ -10,6 +10,7 @@ namespace EdgeCloud.Edge.Frames;
 /// <summary>The way of one frame through the edge: checked, decoded, looked at, its event stored for Kafka.</summary>
 internal sealed class FramePipeline(
     InferencePool inference,
+    FrameMemory memory,
     LatestFrames latest,
     FrameFile frameFile,
     Outbox outbox,
@@ -22,6 +23,9 @@ internal sealed class FramePipeline(
     private readonly InferenceOptions _inferenceOptions = inferenceOptions.Value;
     private readonly Lock _numbering = new();
 
+    /// <returns>Why no frame can be taken now; null when one can. Asked before a body is read, so that to refuse is cheap.</returns>
+    public FrameRejection? Refusal() => !inference.IsLoaded ? FrameRejection.ModelsNotLoaded() : inference.IsFull ? FrameRejection.Overloaded() : null;
+
     /// <returns>The accepted event, or why there is none.</returns>
     public async ValueTask<(AcceptedEvent? Event, FrameRejection? Rejection)> ProcessAsync(ReceivedFrame frame, CancellationToken cancellationToken)
     {
@@ -31,14 +35,17 @@ internal sealed class FramePipeline(
             return (null, FrameRejection.InvalidJpeg(problem));
         if ((long)header.Width * header.Height > _options.MaxPixels)
             return (null, FrameRejection.TooManyPixels(header.Width, header.Height, _options.MaxPixels));
-        if (!inference.IsLoaded)
-            return (null, FrameRejection.ModelsNotLoaded());
+        if (header.DecodedBytes > _options.MaxMemoryBytes - frame.Jpeg.Length)
+            return (null, FrameRejection.TooManyBytesDecoded(header.DecodedBytes, _options.MaxMemoryBytes - frame.Jpeg.Length));
 
         DetectionEvent detectionEvent;
         using (var lease = await inference.AcquireAsync(cancellationToken))
         {
             if (lease.Stream is not { } stream)
                 return (null, FrameRejection.Overloaded());
+            using var share = memory.Open();
+            if (!share.TryTake(header.DecodedBytes))
+                return (null, FrameRejection.OutOfMemory());
             if (Look(frame, stream, accepted, acceptedMonotonic) is not { } found)
                 return (null, FrameRejection.InvalidJpeg("Its picture data cannot be decoded."));
             detectionEvent = found;

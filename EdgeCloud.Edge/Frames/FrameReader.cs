@@ -1,18 +1,22 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using System.Numerics;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Frames;
 
-/// <summary>Reads the body of POST /frame in either form into one pooled buffer, bounded before it is read.</summary>
+/// <summary>Reads the body of POST /frame in either form into one pooled buffer, which grows with what has arrived, not with what was promised.</summary>
 internal sealed class FrameReader(IOptions<FrameOptions> options)
 {
-    private const int InitialBufferBytes = 64 * 1024;
+    private const int SmallestBufferBytes = 16 * 1024;
 
     private readonly FrameOptions _options = options.Value;
 
+    /// <param name="request">The request, its body not yet read.</param>
+    /// <param name="memory">Where the buffer is taken from; to be kept as long as the frame.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The frame, which the caller disposes, or why there is none.</returns>
-    public async ValueTask<(ReceivedFrame? Frame, FrameRejection? Rejection)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async ValueTask<(ReceivedFrame? Frame, FrameRejection? Rejection)> ReadAsync(HttpRequest request, FrameMemory.Share memory, CancellationToken cancellationToken)
     {
         var isJson = HasMediaType(request, "application/json");
         if (!isJson && !HasMediaType(request, "image/jpeg"))
@@ -20,37 +24,42 @@ internal sealed class FrameReader(IOptions<FrameOptions> options)
         if (request.ContentLength > _options.MaxBodyBytes)
             return (null, FrameRejection.BodyTooLarge(_options.MaxBodyBytes));
 
-        var (buffer, length) = await ReadBodyAsync(request, cancellationToken);
-        var outcome = length > _options.MaxBodyBytes
-            ? (null, FrameRejection.BodyTooLarge(_options.MaxBodyBytes))
-            : isJson ? FrameJson.Read(buffer, length, _options.DefaultDeviceId) : Raw(buffer, length, request);
-        if (outcome.Frame is null)
+        var (buffer, length, rejection) = await ReadBodyAsync(request, memory, cancellationToken);
+        (var frame, rejection) = rejection is not null ? (null, rejection)
+            : isJson ? FrameJson.Read(buffer, length, _options.DefaultDeviceId)
+            : Raw(buffer, length, request);
+        if (frame is null)
             ArrayPool<byte>.Shared.Return(buffer);
-        return outcome;
+        return (frame, rejection);
     }
 
-    private (ReceivedFrame? Frame, FrameRejection? Rejection) Raw(byte[] buffer, int length, HttpRequest request) => ReceivedFrame.Create(
-        buffer, ..length, request.Query["device_id"].FirstOrDefault() ?? _options.DefaultDeviceId, request.Query["captured_at"].FirstOrDefault());
-
-    /// <summary>Reads to the end, or one byte past the limit.</summary>
-    private async ValueTask<(byte[] Buffer, int Length)> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    private (ReceivedFrame? Frame, FrameRejection? Rejection) Raw(byte[] buffer, int length, HttpRequest request)
     {
-        var readable = _options.MaxBodyBytes + 1;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength + 1 ?? InitialBufferBytes));
+        var query = request.Query;
+        if (query["device_id"].Count > 1 || query["captured_at"].Count > 1)
+            return (null, FrameRejection.RepeatedParameter());
+        return ReceivedFrame.Create(buffer, ..length, query["device_id"].FirstOrDefault() ?? _options.DefaultDeviceId, query["captured_at"].FirstOrDefault());
+    }
+
+    /// <returns>A pooled buffer in any case.</returns>
+    private async ValueTask<(byte[] Buffer, int Length, FrameRejection? Rejection)> ReadBodyAsync(HttpRequest request, FrameMemory.Share memory, CancellationToken cancellationToken)
+    {
+        byte[] buffer = [];
         var length = 0;
         try
         {
-            while (length < readable)
+            while (true)
             {
-                if (length == buffer.Length)
-                    buffer = Grow(buffer, readable);
-                var read = await request.Body.ReadAsync(buffer.AsMemory(length, Math.Min(buffer.Length, readable) - length), cancellationToken);
-                if (read == 0)
-                    break;
-                length += read;
+                var read = await request.BodyReader.ReadAsync(cancellationToken);
+                var rejection = Append(read.Buffer, ref buffer, ref length, memory);
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                if (rejection is not null || read.IsCompleted)
+                    return (buffer, length, rejection);
             }
-
-            return (buffer, length);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return (buffer, length, FrameRejection.BodyNotReceived(exception.StatusCode, exception.Message));
         }
         catch
         {
@@ -59,12 +68,27 @@ internal sealed class FrameReader(IOptions<FrameOptions> options)
         }
     }
 
-    private static byte[] Grow(byte[] buffer, int limit)
+    private FrameRejection? Append(in ReadOnlySequence<byte> arrived, ref byte[] buffer, ref int length, FrameMemory.Share memory)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, limit));
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
+        var needed = length + arrived.Length;
+        if (needed > _options.MaxBodyBytes)
+            return FrameRejection.BodyTooLarge(_options.MaxBodyBytes);
+
+        if (needed > buffer.Length)
+        {
+            // The pool deals in powers of two.
+            var size = Math.Max(SmallestBufferBytes, (int)BitOperations.RoundUpToPowerOf2((uint)needed));
+            if (!memory.TryTake(size - buffer.Length))
+                return FrameRejection.OutOfMemory();
+            var larger = ArrayPool<byte>.Shared.Rent(size);
+            buffer.AsSpan(0, length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = larger;
+        }
+
+        arrived.CopyTo(buffer.AsSpan(length));
+        length = (int)needed;
+        return null;
     }
 
     private static bool HasMediaType(HttpRequest request, string mediaType) =>

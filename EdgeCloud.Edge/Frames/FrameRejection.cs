@@ -18,6 +18,17 @@ internal sealed record FrameRejection(int Status, string Reason, string Title, s
         StatusCodes.Status413PayloadTooLarge, "pixels", "Picture too large",
         string.Create(CultureInfo.InvariantCulture, $"The picture has {width} × {height} pixels; at most {maxPixels} in all are accepted."));
 
+    public static FrameRejection TooManyBytesDecoded(long decodedBytes, long maxBytes) => new(
+        StatusCodes.Status413PayloadTooLarge, "decoded_size", "Picture too large",
+        string.Create(CultureInfo.InvariantCulture, $"The picture may need {decodedBytes} bytes of memory to decode, for its pixels, its scans and its orientation; there are {maxBytes}."));
+
+    /// <param name="status">400 for a body that ended early or was framed wrongly, 408 for one that came too slowly.</param>
+    /// <param name="problem">The web server's words.</param>
+    public static FrameRejection BodyNotReceived(int status, string problem) => new(status, "body", "Body not received", problem);
+
+    public static FrameRejection RepeatedParameter() => new(
+        StatusCodes.Status400BadRequest, "query", "Repeated parameter", "device_id and captured_at may each be given once.");
+
     public static FrameRejection InvalidJson(string problem) => new(
         StatusCodes.Status400BadRequest, "json", "Invalid JSON", problem);
 
@@ -34,9 +45,21 @@ internal sealed record FrameRejection(int Status, string Reason, string Title, s
     public static FrameRejection InvalidCapturedAt() => new(
         StatusCodes.Status400BadRequest, "captured_at", "Invalid captured_at", "captured_at must be an ISO 8601 date and time, such as 2025-12-30T15:14:34.678Z.");
 
+    public static FrameRejection NeverSeen(string deviceId) => new(
+        StatusCodes.Status404NotFound, "unknown_device", "Unknown device", $"No frame of device '{deviceId}' has been seen since this edge started.");
+
     public static FrameRejection Overloaded() => new(
         StatusCodes.Status429TooManyRequests, "overload", "Too many frames at once",
-        "The edge is working at its limit and this frame was not accepted. Send the next one after the time in Retry-After.", TimeSpan.FromSeconds(1));
+        "As many frames as the edge works on at once are being looked at, and as many as may wait are waiting; this frame was not accepted. Send the next one after the time in Retry-After.", TimeSpan.FromSeconds(1));
+
+    public static FrameRejection OutOfMemory() => new(
+        StatusCodes.Status429TooManyRequests, "memory", "Too much at once",
+        "The frames that the edge is receiving and looking at fill the memory it allows them, and this frame was not accepted. Send the next one after the time in Retry-After.",
+        TimeSpan.FromSeconds(1));
+
+    public static FrameRejection DeviceTooFast(string deviceId, int framesPerSecond, TimeSpan wait) => new(
+        StatusCodes.Status429TooManyRequests, "device_rate", "Too many frames of one device",
+        string.Create(CultureInfo.InvariantCulture, $"Device '{deviceId}' sends more than {framesPerSecond} frames a second. Send the next one after the time in Retry-After."), wait);
 
     public static FrameRejection ModelsNotLoaded() => new(
         StatusCodes.Status503ServiceUnavailable, "not_ready", "Not ready", "The models are not loaded yet.", TimeSpan.FromSeconds(1));

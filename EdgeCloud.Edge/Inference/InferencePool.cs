@@ -32,6 +32,9 @@ internal sealed class InferencePool : IDisposable
 
     public bool IsLoaded => _isLoaded;
 
+    /// <summary>Whether a frame would be refused now: all streams are taken and as many frames wait as may.</summary>
+    public bool IsFull => _limiter.GetStatistics() is { CurrentAvailablePermits: 0 } now && now.CurrentQueuedCount >= _options.MaxQueuedFrames;
+
     /// <summary>Waits for a turn at a stream; with the queue full, answers at once with a lease that holds none.</summary>
     public async ValueTask<InferenceLease> AcquireAsync(CancellationToken cancellationToken)
     {

@@ -21,6 +21,7 @@ public sealed class EdgeFixture : IAsyncLifetime
         {
             ["Edge:Frames:FrameFile"] = FrameFile,
             ["Edge:Frames:MaxDevices"] = "4",
+            ["Edge:Frames:MaxFramesPerSecond"] = "100000",
             ["Edge:Frames:MaxPixels"] = "1000000",
             ["Edge:Frames:MaxBodyBytes"] = "2000000",
         });

@@ -10,21 +10,23 @@ public sealed class JpegHeaderTests
         0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 5, 0, 3, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x12, 0x34, 0xFF, 0xD9,
     ];
 
-    [Fact]
-    public void The_size_is_read() => Assert.Equal(new JpegHeader(3, 5), Read(Smallest));
+    private static readonly JpegHeader Small = new(3, 5, Components: 1);
 
     [Fact]
-    public void The_photo_is_512_by_512() => Assert.Equal(new JpegHeader(512, 512), Read(Photo.Astronaut));
+    public void The_size_is_read() => Assert.Equal(Small, Read(Smallest));
+
+    [Fact]
+    public void The_photo_is_512_by_512() => Assert.Equal(new JpegHeader(512, 512, Components: 3), Read(Photo.Astronaut));
 
     [Fact]
     public void Stuffed_bytes_restart_markers_and_fill_bytes_do_not_end_the_data()
     {
         byte[] data = [0x12, 0xFF, 0x00, 0xFF, 0xD3, 0x34, 0xFF, 0xFF, 0xD9];
-        Assert.Equal(new JpegHeader(3, 5), Read([.. Smallest[..^4], .. data]));
+        Assert.Equal(Small, Read([.. Smallest[..^4], .. data]));
     }
 
     [Fact]
-    public void Bytes_after_the_end_are_ignored() => Assert.Equal(new JpegHeader(3, 5), Read([.. Smallest, 0, 0, 0]));
+    public void Bytes_after_the_end_are_ignored() => Assert.Equal(Small, Read([.. Smallest, 0, 0, 0]));
 
     [Fact]
     public void A_photo_cut_anywhere_is_refused()

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Edge.Frames;
+
+/// <summary>
+/// The memory that frames may hold, all together at most <see cref="FrameOptions.MaxMemoryBytes"/>, taken before it is allocated. Nobody waits for it: what finds
+/// too little is refused, so frames that wait for their bodies cannot keep each other waiting.
+/// </summary>
+internal sealed class FrameMemory(IOptions<FrameOptions> options)
+{
+    private long _freeBytes = options.Value.MaxMemoryBytes;
+
+    public long FreeBytes => Interlocked.Read(ref _freeBytes);
+
+    /// <summary>An empty share, for one frame.</summary>
+    public Share Open() => new(this);
+
+    /// <summary>What one frame holds; given back by <see cref="Dispose"/>. Not thread-safe.</summary>
+    public sealed class Share(FrameMemory memory) : IDisposable
+    {
+        private long _takenBytes;
+
+        /// <returns>False, with nothing taken, when there is not so much left.</returns>
+        public bool TryTake(long bytes)
+        {
+            if (Interlocked.Add(ref memory._freeBytes, -bytes) < 0)
+            {
+                Interlocked.Add(ref memory._freeBytes, bytes);
+                return false;
+            }
+
+            _takenBytes += bytes;
+            return true;
+        }
+
+        public void Dispose()
+        {
+            Interlocked.Add(ref memory._freeBytes, _takenBytes);
+            _takenBytes = 0;
+        }
+    }
+}
