@@ -4,8 +4,8 @@ namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
 /// How fast each device sends: <see cref="FrameOptions.MaxFramesPerSecond"/> on average, at most a second's worth at once. Virtual scheduling (ITU-T I.371, annex A):
-/// all that is kept of a device is when its next frame would be due if it sent evenly. Bounded: beyond <see cref="Capacity"/> the device that is due first is
-/// forgotten, and one that is due already loses nothing by that. docs/adr/0008 says why this is not the framework's limiter.
+/// all that is kept of a device is when its next frame would be due if it sent evenly. A device that is due is as good as one never seen, so these are
+/// forgotten when there are <see cref="Capacity"/> others; were that not enough, the one due first. docs/adr/0008 says why this is not the framework's limiter.
 /// </summary>
 internal sealed class DeviceRates(IOptions<FrameOptions> options, TimeProvider time)
 {
@@ -41,9 +41,21 @@ internal sealed class DeviceRates(IOptions<FrameOptions> options, TimeProvider t
                 return false;
 
             if (!isKnown && _due.Count >= Capacity)
-                _due.Remove(_due.MinBy(static device => device.Value).Key);
+                MakeRoom(now);
             _due[deviceId] = next;
             return true;
         }
+    }
+
+    private void MakeRoom(TimeSpan now)
+    {
+        foreach (var (deviceId, due) in _due)
+        {
+            if (due <= now)
+                _due.Remove(deviceId);
+        }
+
+        if (_due.Count >= Capacity)
+            _due.Remove(_due.MinBy(static device => device.Value).Key);
     }
 }

@@ -26,6 +26,7 @@ internal static class FrameEndpoints
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", FrameReply.DeliveryHeader)));
         builder.Services.AddRequestTimeouts();
+        NativeHeap.ReturnLargeBlocks();
     }
 
     public static void MapFrames(this WebApplication app)
@@ -55,7 +56,7 @@ internal static class FrameEndpoints
     }
 
     private static async Task<IResult> PostFrame(
-        HttpContext context, FrameReader reader, FrameMemory frameMemory, DeviceRates rates, FramePipeline pipeline, FrameMetrics metrics, IOptions<FrameOptions> options,
+        HttpContext context, FrameReader reader, DeviceRates rates, FramePipeline pipeline, FrameMetrics metrics, IOptions<FrameOptions> options,
         CancellationToken cancellationToken)
     {
         var (accepted, rejection) = await LookAsync();
@@ -75,8 +76,7 @@ internal static class FrameEndpoints
             if (pipeline.Refusal() is { } refusal)
                 return (null, refusal);
 
-            using var memory = frameMemory.Open();
-            var (frame, unreadable) = await reader.ReadAsync(context.Request, memory, cancellationToken);
+            var (frame, unreadable) = await reader.ReadAsync(context.Request, cancellationToken);
             using (frame)
             {
                 if (frame is null)

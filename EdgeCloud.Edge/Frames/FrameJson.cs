@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeCloud.ServiceDefaults.Contract;
 
@@ -12,16 +13,16 @@ namespace EdgeCloud.Edge.Frames;
 internal static class FrameJson
 {
     /// <param name="buffer">The body, which the frame takes over on success; its content is overwritten.</param>
-    /// <param name="length">The bytes of it that are the body.</param>
     /// <param name="defaultDeviceId">For a body that names no device.</param>
-    public static (ReceivedFrame? Frame, FrameRejection? Rejection) Read(byte[] buffer, int length, string defaultDeviceId)
+    public static (ReceivedFrame? Frame, FrameRejection? Rejection) Read(FrameBuffer buffer, string defaultDeviceId)
     {
+        var body = buffer.Span;
         Range? image;
         string? deviceId;
         string? capturedAtText;
         try
         {
-            (image, deviceId, capturedAtText) = Scan(buffer.AsSpan(0, length));
+            (image, deviceId, capturedAtText) = Scan(body);
         }
         catch (JsonException exception)
         {
@@ -39,9 +40,9 @@ internal static class FrameJson
         if (image is not { } encoded)
             return (null, FrameRejection.InvalidJson("The member 'image' is missing."));
 
-        var (start, size) = encoded.GetOffsetAndLength(length);
-        var prefix = DataUrlPrefixLength(buffer.AsSpan(start, size));
-        if (prefix < 0 || Base64.DecodeFromUtf8InPlace(buffer.AsSpan(start + prefix, size - prefix), out var decoded) != OperationStatus.Done)
+        var (start, size) = encoded.GetOffsetAndLength(body.Length);
+        var prefix = DataUrlPrefixLength(body.Slice(start, size));
+        if (prefix < 0 || Base64.DecodeFromUtf8InPlace(body.Slice(start + prefix, size - prefix), out var decoded) != OperationStatus.Done)
             return (null, FrameRejection.InvalidBase64());
         return ReceivedFrame.Create(buffer, (start + prefix)..(start + prefix + decoded), deviceId ?? defaultDeviceId, capturedAtText);
     }
@@ -83,7 +84,7 @@ internal static class FrameJson
     }
 
     /// <summary>Where the image's text stands in the body, its escapes resolved in place: some encoders write / as \/ and + as \u002B.</summary>
-    private static Range Unescaped(ref Utf8JsonReader reader, Span<byte> body)
+    private static unsafe Range Unescaped(ref Utf8JsonReader reader, Span<byte> body)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.String)
@@ -93,16 +94,16 @@ internal static class FrameJson
         if (!reader.ValueIsEscaped)
             return start..(start + reader.ValueSpan.Length);
 
-        var unescaped = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+        var unescaped = (byte*)NativeMemory.Alloc((nuint)reader.ValueSpan.Length);
         try
         {
-            var length = reader.CopyString(unescaped);
-            unescaped.AsSpan(0, length).CopyTo(body[start..]);
+            var length = reader.CopyString(new Span<byte>(unescaped, reader.ValueSpan.Length));
+            new Span<byte>(unescaped, length).CopyTo(body[start..]);
             return start..(start + length);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(unescaped);
+            NativeMemory.Free(unescaped);
         }
     }
 

@@ -26,6 +26,8 @@ internal sealed record FrameRejection(int Status, string Reason, string Title, s
     /// <param name="problem">The web server's words.</param>
     public static FrameRejection BodyNotReceived(int status, string problem) => new(status, "body", "Body not received", problem);
 
+    public static FrameRejection TooSlow() => BodyNotReceived(StatusCodes.Status408RequestTimeout, "The body did not arrive in the time there is for a frame.");
+
     public static FrameRejection RepeatedParameter() => new(
         StatusCodes.Status400BadRequest, "query", "Repeated parameter", "device_id and captured_at may each be given once.");
 

@@ -4,14 +4,15 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
-/// The newest frame and event of each device, in memory only. Bounded: beyond <see cref="FrameOptions.MaxDevices"/> the device heard of longest
-/// ago is forgotten.
+/// The newest frame and event of each device, in memory only. Bounded: beyond <see cref="FrameOptions.MaxDevices"/>, or twice the bytes of the largest frame, the
+/// device heard of longest ago is forgotten.
 /// </summary>
 internal sealed class LatestFrames(IOptions<FrameOptions> options)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Latest> _devices = [];
     private readonly LinkedList<string> _leastRecentFirst = [];
+    private long _bufferBytes;
 
     private sealed class Latest(LinkedListNode<string> age)
     {
@@ -24,10 +25,19 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
         /// <summary>The buffer is kept from frame to frame, so a steady stream allocates nothing.</summary>
         public void Keep(ReadOnlySpan<byte> jpeg)
         {
-            if (Jpeg.Length < jpeg.Length)
+            if (Jpeg.Length < jpeg.Length || Jpeg.Length / 4 > jpeg.Length)
                 Jpeg = new byte[jpeg.Length + (jpeg.Length / 4)];
             jpeg.CopyTo(Jpeg);
             JpegBytes = jpeg.Length;
+        }
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _devices.Count;
         }
     }
 
@@ -44,7 +54,11 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
         {
             var latest = Touch(detectionEvent.DeviceId);
             latest.EventJson = json;
+            _bufferBytes -= latest.Jpeg.Length;
             latest.Keep(jpeg);
+            _bufferBytes += latest.Jpeg.Length;
+            while (_bufferBytes > 2L * options.Value.MaxBodyBytes)
+                ForgetLeastRecent();
         }
     }
 
@@ -72,11 +86,14 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
         }
 
         if (_devices.Count >= options.Value.MaxDevices)
-        {
-            _devices.Remove(_leastRecentFirst.First!.Value);
-            _leastRecentFirst.RemoveFirst();
-        }
-
+            ForgetLeastRecent();
         return _devices[deviceId] = new Latest(_leastRecentFirst.AddLast(deviceId));
+    }
+
+    private void ForgetLeastRecent()
+    {
+        _devices.Remove(_leastRecentFirst.First!.Value, out var forgotten);
+        _leastRecentFirst.RemoveFirst();
+        _bufferBytes -= forgotten!.Jpeg.Length;
     }
 }

@@ -6,18 +6,17 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Edge;
 
 /// <summary>The edge on its real web server, publishing to an embedded broker.</summary>
 public sealed class EdgeFixture : IAsyncLifetime
 {
-    private readonly EdgeApplication _application;
-
     public EdgeFixture()
     {
         Broker = new EmbeddedBroker(partitions: 6, "edge-data");
-        _application = new EdgeApplication(Broker.BootstrapServers, new Dictionary<string, string?>
+        Application = new EdgeApplication(Broker.BootstrapServers, new Dictionary<string, string?>
         {
             ["Edge:Frames:FrameFile"] = FrameFile,
             ["Edge:Frames:MaxDevices"] = "4",
@@ -29,19 +28,21 @@ public sealed class EdgeFixture : IAsyncLifetime
 
     internal EmbeddedBroker Broker { get; }
 
+    internal EdgeApplication Application { get; }
+
     public string FrameFile { get; } = Path.Combine(Directory.CreateTempSubdirectory("edgecloud-").FullName, "frame.jpg");
 
     public HttpClient Client { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        Client = _application.CreateClient();
-        await _application.ReadyAsync();
+        Client = Application.CreateClient();
+        await Application.ReadyAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await _application.DisposeAsync();
+        await Application.DisposeAsync();
         Broker.Dispose();
         Directory.Delete(Path.GetDirectoryName(FrameFile)!, recursive: true);
     }
@@ -58,7 +59,7 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
     {
         _bootstrapServers = bootstrapServers;
         _settings = settings;
-        UseKestrel(0);
+        UseKestrel();
     }
 
     /// <summary>Leaves the models unloaded, as they are in the first moments.</summary>
@@ -66,6 +67,9 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
 
     /// <summary>The edge's clock; that of the system when nothing else is said.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets every log line, besides the console.</summary>
+    public ILoggerProvider? Logs { get; init; }
 
     /// <summary>Returns when every health check is.</summary>
     public async Task ReadyAsync()
@@ -83,11 +87,15 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // Not by UseKestrel(0), which sets the address beside a program that may have started its server by then.
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
         builder.UseSetting("Edge:Events:OutboxPath", _folder.File("outbox.db"));
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
         builder.ConfigureTestServices(services => services.AddSingleton(Time));
+        if (Logs is not null)
+            builder.ConfigureLogging(logging => logging.AddProvider(Logs));
         if (NeverLoads)
             builder.ConfigureServices(services => services.Remove(services.Single(service => service.ImplementationFactory?.Method.ReturnType == typeof(ModelLoader))));
     }

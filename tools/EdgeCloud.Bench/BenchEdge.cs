@@ -27,6 +27,7 @@ internal sealed class BenchEdge : IAsyncDisposable
             ["Edge:Inference:Pose"] = pose,
             ["Edge:Events:OutboxPath"] = Path.Combine(_folder.FullName, "outbox.db"),
             ["Edge:Frames:FrameFile"] = "",
+            ["Edge:Frames:MaxFramesPerSecond"] = "100000",
             ["urls"] = "http://127.0.0.1:0",
         });
         builder.AddServiceDefaults();
@@ -39,6 +40,8 @@ internal sealed class BenchEdge : IAsyncDisposable
     }
 
     public FramePipeline Pipeline => _edge.Services.GetRequiredService<FramePipeline>();
+
+    public FrameMemory Memory => _edge.Services.GetRequiredService<FrameMemory>();
 
     public Uri Address => new(_edge.Urls.Single());
 

@@ -1,8 +1,10 @@
+using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Inference.Poses;
 using EdgeCloud.ServiceDefaults.Contract;
+using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 using OpenCvSharp;
 
@@ -20,8 +22,8 @@ public class StageBenchmarks
     private readonly RegionOfInterest _letterbox = RegionOfInterest.Letterbox(640, 480);
     private readonly RegionOfInterest _person = new(new System.Numerics.Vector2(320, 240), 500, 0.2f);
     private readonly List<InferenceSession> _sessions = [];
+    private readonly FrameMemory _memory = new(Options.Create(new FrameOptions()));
     private byte[] _jsonBody = null!;
-    private byte[] _bodyBuffer = null!;
     private Mat _picture = null!;
     private Detector _faces = null!;
     private Detector _facesFullRange = null!;
@@ -33,7 +35,6 @@ public class StageBenchmarks
     public void SetUp()
     {
         _jsonBody = [.. "{\"image\":\"data:image/jpeg;base64,"u8, .. System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(_jpeg)), .. "\",\"device_id\":\"edge-1\"}"u8];
-        _bodyBuffer = new byte[_jsonBody.Length];
         _picture = Cv2.ImDecode(_jpeg, ImreadModes.Color);
         _faces = new Detector(Open(DetectorModel.FaceShortRange.FileName), DetectorModel.FaceShortRange, 0.5f);
         _facesFullRange = new Detector(Open(DetectorModel.FaceFullRange.FileName), DetectorModel.FaceFullRange, 0.5f);
@@ -54,12 +55,14 @@ public class StageBenchmarks
         _picture.Dispose();
     }
 
-    /// <summary>Includes copying the body, which is decoded in place.</summary>
+    /// <summary>Includes allocating and copying the body, which is decoded in place.</summary>
     [Benchmark]
     public int Base64AndJson()
     {
-        _jsonBody.CopyTo(_bodyBuffer, 0);
-        return FrameJson.Read(_bodyBuffer, _jsonBody.Length, "edge-1").Frame!.Jpeg.Length;
+        var buffer = new FrameBuffer(_memory);
+        buffer.TryAppend(new ReadOnlySequence<byte>(_jsonBody), _jsonBody.Length);
+        using var frame = FrameJson.Read(buffer, "edge-1").Frame!;
+        return frame.Jpeg.Length;
     }
 
     [Benchmark]

@@ -1,5 +1,8 @@
 using System.Net;
+using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
+using EdgeCloud.Tests.Overload;
+using EdgeCloud.Tests.Parity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.Tests.Edge.Frames;
@@ -29,6 +32,72 @@ public sealed class BusyEdgeTests
         Assert.Equal(TimeSpan.FromSeconds(1), busy.Headers.RetryAfter?.Delta);
         Assert.Equal("application/problem+json", busy.Content.Headers.ContentType?.MediaType);
         Assert.Equal(HttpStatusCode.OK, free.StatusCode);
+    }
+
+    [Fact]
+    public async Task It_is_refused_before_its_body_is_there()
+    {
+        await using var edge = new EdgeApplication("127.0.0.1:1", OneAtATime);
+        edge.StartServer();
+        await edge.ReadyAsync();
+
+        using var turn = await edge.Services.GetRequiredService<InferencePool>().AcquireAsync(CancellationToken.None);
+        await using var sender = await RawConnection.PostAsync(edge.ClientOptions.BaseAddress, "Content-Length: 1000000");
+
+        Assert.StartsWith("HTTP/1.1 429 ", await sender.ReadAnswerAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_frame_for_which_there_is_no_memory_is_refused_with_429_and_which_limit_that_is()
+    {
+        await using var edge = new EdgeApplication("127.0.0.1:1", OneAtATime);
+        var client = edge.CreateClient();
+        await edge.ReadyAsync();
+        var memory = edge.Services.GetRequiredService<FrameMemory>();
+
+        HttpResponseMessage noneForTheBody;
+        HttpResponseMessage noneForThePicture;
+        using (var others = memory.Open())
+        {
+            Assert.True(others.TryTake(memory.FreeBytes - (200 * 1024)));
+            noneForThePicture = await client.PostJpegAsync(Photo.Astronaut);
+            Assert.True(others.TryTake(memory.FreeBytes));
+            noneForTheBody = await client.PostJpegAsync(Photo.Astronaut);
+        }
+
+        foreach (var refused in new[] { noneForTheBody, noneForThePicture })
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
+            Assert.Contains("memory", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await client.PostJpegAsync(Photo.Astronaut)).StatusCode);
+        await Eventually.HoldsAsync(() => memory.FreeBytes == new FrameOptions().MaxMemoryBytes, "all memory is given back");
+    }
+
+    [Fact]
+    public async Task A_device_that_sends_too_fast_is_refused_with_429_in_both_forms_and_no_other_is()
+    {
+        var clock = new PoseParityTests.ManualClock();
+        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?> { ["Edge:Frames:MaxFramesPerSecond"] = "2", ["Edge:Frames:FrameFile"] = "" }) { Time = clock };
+        var client = edge.CreateClient();
+        await edge.ReadyAsync();
+        var json = new { image = Convert.ToBase64String(Photo.Astronaut), device_id = "fast" };
+
+        Assert.Equal(HttpStatusCode.OK, (await client.PostJpegAsync(Photo.Astronaut, "?device_id=fast")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.PostJsonAsync(json)).StatusCode);
+
+        foreach (var refused in new[] { await client.PostJpegAsync(Photo.Astronaut, "?device_id=fast"), await client.PostJsonAsync(json) })
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
+            Assert.Contains("more than 2 frames a second", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await client.PostJpegAsync(Photo.Astronaut, "?device_id=other")).StatusCode);
+        clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(HttpStatusCode.OK, (await client.PostJsonAsync(json)).StatusCode);
     }
 
     [Fact]

@@ -44,12 +44,49 @@ public sealed class JpegHeaderTests
     [InlineData(5, 1, "length")]
     [InlineData(5, 4, "too short")]
     [InlineData(3, 0xFE, "before its dimensions")]
+    [InlineData(11, 0, "0 components")]
+    [InlineData(11, 2, "too short")]
+    [InlineData(13, 0x01, "0 × 1")]
+    [InlineData(13, 0x1F, "1 × 15")]
+    [InlineData(16, 0xDC, "height anew")]
     public void What_cannot_be_decoded_is_named(int position, byte value, string expected)
     {
         byte[] jpeg = [.. Smallest];
         jpeg[position] = value;
         Assert.False(JpegHeader.TryRead(jpeg, out _, out var problem));
         Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Memory_for_decoding_is_counted_for_pixels_turning_inks_and_coefficients()
+    {
+        byte[] exif = [0xFF, 0xE1, 0, 2];
+        byte[] scan = Smallest[15..^2];
+        byte[] progressive = [.. Smallest];
+        progressive[3] = 0xC2;
+        byte[] inks = [.. Smallest[..4], 0, 20, .. Smallest[6..11], 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0, .. Smallest[15..]];
+
+        Assert.Equal(15 * 3, Read(Smallest).DecodedBytes);
+        Assert.Equal(15 * 6, Read([.. Smallest[..2], .. exif, .. Smallest[2..]]).DecodedBytes);
+        Assert.Equal(15 * (3 + 2), Read([.. Smallest[..^2], .. scan, .. Smallest[^2..]]).DecodedBytes);
+        Assert.Equal(15 * (3 + 2), Read(progressive).DecodedBytes);
+        Assert.Equal(15 * (3 + 4), Read(inks).DecodedBytes);
+    }
+
+    [Fact]
+    public void As_many_scans_and_as_much_metadata_as_pictures_have_are_let_through_and_no_more()
+    {
+        byte[] scan = Smallest[15..^2];
+        byte[] comment = [0xFF, 0xFE, 0xFF, 0xFF, .. new byte[0xFFFD]];
+        byte[] Scans(int count) => [.. Smallest[..15], .. Enumerable.Repeat(scan, count).SelectMany(bytes => bytes), .. Smallest[^2..]];
+        byte[] Comments(int count) => [.. Smallest[..2], .. Enumerable.Repeat(comment, count).SelectMany(bytes => bytes), .. Smallest[2..]];
+
+        Read(Scans(JpegHeader.MaxScans));
+        Read(Comments(16));
+        Assert.False(JpegHeader.TryRead(Scans(JpegHeader.MaxScans + 1), out _, out var scans));
+        Assert.False(JpegHeader.TryRead(Comments(17), out _, out var metadata));
+        Assert.Contains("32 scans", scans, StringComparison.Ordinal);
+        Assert.Contains("bytes of metadata", metadata, StringComparison.Ordinal);
     }
 
     [Fact]

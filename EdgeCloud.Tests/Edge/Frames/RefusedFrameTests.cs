@@ -19,6 +19,16 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
         { """{"image":null}""", "Invalid JSON", "'image'" },
         { """{"image":"AAAA"} trailing""", "Invalid JSON", "not JSON" },
         { """{"image":"AAAA" """, "Invalid JSON", "not JSON" },
+        { """{"image":"AAAA","image":"AAAA"}""", "Invalid JSON", "'image' is there twice" },
+        { """{"image":"AAAA","device_id":"a","device_id":"b"}""", "Invalid JSON", "'device_id' is there twice" },
+        { """{"captured_at":"2025-12-30T15:14:34Z","image":"AAAA","captured_at":"2025-12-30T15:14:34Z"}""", "Invalid JSON", "'captured_at' is there twice" },
+        { $$"""{"deep":{{new string('[', 100_000)}}""", "Invalid JSON", "depth" },
+        { $$"""{"image":"{{new string(' ', 1_900_000)}}"}""", "Invalid JPEG", "FF D8" },
+        { $$"""{"image":"{{string.Concat(Enumerable.Repeat("A ", 900_000))}}"}""", "Invalid JPEG", "FF D8" },
+        { $$"""{"image":"{{string.Concat(Enumerable.Repeat(@"\n", 900_000))}}"}""", "Invalid JPEG", "FF D8" },
+        { """{"image":"AAAA","device_id":"a\u0000b"}""", "Invalid device_id", "1 to 64" },
+        { $$"""{"image":"AAAA","device_id":"{{new string('a', 65)}}"}""", "Invalid device_id", "1 to 64" },
+        { """{"image":"AAAA","device_id":"\ud800"}""", "Invalid JSON", "UTF" },
         { """{"image":"AAAA","device_id":7}""", "Invalid JSON", "'device_id'" },
         { """{"image":"this is not base64!"}""", "Invalid Base64", "Base64" },
         { """{"image":"AAA"}""", "Invalid Base64", "Base64" },
@@ -46,6 +56,27 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         await AssertProblemAsync(await edge.Client.PostAsync("/frame", content), HttpStatusCode.BadRequest, "Invalid JSON", "UTF-8");
     }
+
+    [Theory]
+    [InlineData("?device_id=a&device_id=b", "Repeated parameter")]
+    [InlineData("?captured_at=2025-12-30T15:14:34Z&captured_at=2025-12-30T15:14:34Z", "Repeated parameter")]
+    [InlineData("?device_id=", "Invalid device_id")]
+    [InlineData("?device_id=a%00b", "Invalid device_id")]
+    [InlineData("?device_id=%FF%FE", "Invalid device_id")]
+    [InlineData("?device_id=%C3%A9", "Invalid device_id")]
+    [InlineData("?device_id=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "Invalid device_id")]
+    [InlineData("?captured_at=yesterday", "Invalid captured_at")]
+    public async Task A_bad_query_is_refused_with_400(string query, string title) =>
+        await AssertProblemAsync(await edge.Client.PostJpegAsync(Photo.Astronaut, query), HttpStatusCode.BadRequest, title, "");
+
+    [Theory]
+    [InlineData("/boxes?device_id=a%20b")]
+    [InlineData("/boxes?device_id=a&device_id=b")]
+    [InlineData("/boxes?device_id=")]
+    [InlineData("/frame.jpg?device_id=a%00b")]
+    [InlineData("/frame.jpg?device_id=%FF")]
+    public async Task A_device_that_cannot_be_is_400(string path) =>
+        await AssertProblemAsync(await edge.Client.GetAsync(path), HttpStatusCode.BadRequest, "Invalid device_id", "1 to 64");
 
     [Theory]
     [InlineData("text/plain")]

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Confluent.Kafka;
+using EdgeCloud.AppHost;
+using EdgeCloud.Tests.Edge;
+using EdgeCloud.Tests.Edge.Frames;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeCloud.Tests.Overload;
+
+/// <summary>No image leaves the edge but to who asks it for the newest frame.</summary>
+public sealed class PrivacyTests
+{
+    private static readonly byte[] Pattern = Distinctive();
+
+    [Fact]
+    public async Task Nothing_of_a_picture_is_on_Kafka_nor_in_a_log_a_metric_or_a_trace()
+    {
+        using var broker = new EmbeddedBroker(partitions: 1, "edge-data");
+        var seen = new ConcurrentQueue<(string Where, byte[] Bytes)>();
+        await using var collector = await CollectorAsync(seen);
+        var logs = new LogCapture(seen);
+        await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?>
+        {
+            ["Edge:Frames:FrameFile"] = "",
+            ["Edge:Frames:MaxFramesPerSecond"] = "1000",
+            ["Logging:LogLevel:Default"] = "Trace",
+            ["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace",
+            ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Trace",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Urls.Single(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = "50",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "50",
+        })
+        { Logs = logs };
+        var client = edge.CreateClient();
+        await edge.ReadyAsync();
+
+        foreach (var jpeg in new[] { Photo.Astronaut, Pattern })
+        {
+            // Accepted and refused, in both forms.
+            await (await client.PostJpegAsync(jpeg, "?device_id=private")).EventAsync();
+            await (await client.PostJsonAsync(new { image = Convert.ToBase64String(jpeg), device_id = "private" })).EventAsync();
+            await client.PostJpegAsync(jpeg[..^2]);
+            await client.PostJpegAsync(jpeg, "?device_id=not%20valid");
+            await client.PostJsonAsync(new { image = Convert.ToBase64String(jpeg)[..^1] });
+            await client.PostJsonAsync(new { image = "data:text/plain," + Convert.ToBase64String(jpeg) });
+        }
+
+        var published = Consume(broker.BootstrapServers, count: 4);
+        seen.Enqueue(("metrics", await client.GetByteArrayAsync("/metrics")));
+        await Eventually.HoldsAsync(() => seen.Select(entry => entry.Where).Distinct().Count() == 5, "logs, metrics and traces have arrived");
+        await edge.DisposeAsync();
+
+        foreach (var jpeg in new[] { Photo.Astronaut, Pattern })
+        {
+            var trace = new PictureTrace(jpeg);
+            Assert.All(published.Concat(seen), entry => Assert.True(trace.FindIn(entry.Bytes) is null, $"{entry.Where} has a part of the picture."));
+        }
+    }
+
+    [Theory]
+    [InlineData("raw")]
+    [InlineData("Base64, shifted by 0")]
+    [InlineData("Base64, shifted by 1")]
+    [InlineData("Base64, shifted by 2")]
+    [InlineData("hexadecimal")]
+    public void A_picture_would_be_found(string form)
+    {
+        var trace = new PictureTrace(Pattern);
+        var dataAt = Pattern.AsSpan().IndexOf([(byte)0xFF, (byte)0xDA]);
+        for (var start = dataAt + 60; start < dataAt + 200; start++)
+        {
+            var alignment = form[^1] - '0';
+            var shifted = start + ((alignment - (start - dataAt) % 3 + 3) % 3);
+            byte[] hidden = form switch
+            {
+                "raw" => Pattern[start..(start + PictureTrace.RunBytes)],
+                "hexadecimal" => Encoding.ASCII.GetBytes(Convert.ToHexString(Pattern.AsSpan(start, PictureTrace.RunBytes))),
+                _ => Encoding.ASCII.GetBytes(Convert.ToBase64String(Pattern.AsSpan(shifted, PictureTrace.RunBytes))),
+            };
+            Assert.Equal(form, trace.FindIn([.. "before"u8, .. hidden, .. "after"u8]));
+            Assert.Null(trace.FindIn([.. "before"u8, .. hidden[..^2], .. "after"u8]));
+        }
+    }
+
+    private static (string Where, byte[] Bytes)[] Consume(string bootstrapServers, int count)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "privacy", FetchWaitMaxMs = 20 }).Build();
+        consumer.Assign(new TopicPartitionOffset("edge-data", 0, Offset.Beginning));
+        var messages = Enumerable.Range(0, count).Select(_ => consumer.Consume(TimeSpan.FromSeconds(30)).Message).ToArray();
+        return
+        [
+            .. messages.Select(message => ("a value", message.Value)),
+            .. messages.Select(message => ("a key", message.Key)),
+            .. messages.SelectMany(message => message.Headers).Select(header => ($"the header {header.Key}", header.GetValueBytes())),
+        ];
+    }
+
+    private static async Task<WebApplication> CollectorAsync(ConcurrentQueue<(string Where, byte[] Bytes)> seen)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var collector = builder.Build();
+        collector.Urls.Add("http://127.0.0.1:0");
+        collector.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body);
+            seen.Enqueue(($"OTLP {signal}", body.ToArray()));
+        });
+        await collector.StartAsync();
+        return collector;
+    }
+
+    /// <summary>Noise from a fixed seed, so that no run of its data is like another.</summary>
+    private static byte[] Distinctive()
+    {
+        using var picture = new OpenCvSharp.Mat(64, 64, OpenCvSharp.MatType.CV_8UC3);
+        new Random(3).NextBytes(picture.AsSpan<byte>());
+        return Photo.Jpeg(picture);
+    }
+
+    private sealed class LogCapture(ConcurrentQueue<(string Where, byte[] Bytes)> seen) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var values = state is IEnumerable<KeyValuePair<string, object?>> named ? string.Join(' ', named.Select(value => $"{value.Key}={value.Value}")) : "";
+            seen.Enqueue(("a log line", Encoding.Latin1.GetBytes($"{formatter(state, exception)} {values} {exception}")));
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
