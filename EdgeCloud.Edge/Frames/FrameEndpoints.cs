@@ -26,7 +26,7 @@ internal static class FrameEndpoints
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", FrameReply.DeliveryHeader)));
         builder.Services.AddRequestTimeouts();
-        NativeHeap.ReturnLargeBlocks();
+        NativeHeap.ReturnFreedMemory();
     }
 
     public static void MapFrames(this WebApplication app)

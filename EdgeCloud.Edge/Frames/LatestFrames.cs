@@ -14,10 +14,10 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
     private readonly LinkedList<string> _leastRecentFirst = [];
     private long _bufferBytes;
 
-    private sealed class Latest(LinkedListNode<string> age)
+    private sealed class Latest(LinkedListNode<string> age, byte[] buffer)
     {
         public LinkedListNode<string> Age => age;
-        public byte[] Jpeg { get; private set; } = [];
+        public byte[] Jpeg { get; private set; } = buffer;
         public int JpegBytes { get; private set; }
         public byte[]? EventJson { get; set; }
         public long Sequence { get; set; }
@@ -85,15 +85,17 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
             return latest;
         }
 
-        if (_devices.Count >= options.Value.MaxDevices)
-            ForgetLeastRecent();
-        return _devices[deviceId] = new Latest(_leastRecentFirst.AddLast(deviceId));
+        // The newcomer inherits the buffer, so many devices allocate no more than a few.
+        var buffer = _devices.Count >= options.Value.MaxDevices ? ForgetLeastRecent() : [];
+        _bufferBytes += buffer.Length;
+        return _devices[deviceId] = new Latest(_leastRecentFirst.AddLast(deviceId), buffer);
     }
 
-    private void ForgetLeastRecent()
+    private byte[] ForgetLeastRecent()
     {
         _devices.Remove(_leastRecentFirst.First!.Value, out var forgotten);
         _leastRecentFirst.RemoveFirst();
         _bufferBytes -= forgotten!.Jpeg.Length;
+        return forgotten.Jpeg;
     }
 }

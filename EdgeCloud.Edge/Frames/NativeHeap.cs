@@ -7,22 +7,26 @@ internal static partial class NativeHeap
 {
     private const int MmapThreshold = -3;
     private const int LargeBytes = 1024 * 1024;
+    private const int ArenaMax = -8;
+    private const int Arenas = 2;
 
     /// <summary>
-    /// Lets large blocks go back to the system as soon as they are freed. Left to itself, glibc takes the first one freed as a sign that more of its size will follow
-    /// and keeps those (mallopt(3), M_MMAP_THRESHOLD): bodies of 7 MB, eight at once, left 205 MB resident; so set, 30 MB.
+    /// Lets freed memory go back to the system. Left to itself, glibc takes the first large block freed as a sign that more of its size will follow and keeps those
+    /// (mallopt(3), M_MMAP_THRESHOLD): bodies of 7 MB, eight at once, left 205 MB resident; so set, 30 MB. And it has up to eight heaps for each processor, each with
+    /// its own leftovers: two hold 70 MB less under load.
     /// </summary>
-    public static void ReturnLargeBlocks()
+    public static void ReturnFreedMemory()
     {
         if (!OperatingSystem.IsLinux())
             return;
         try
         {
             _ = SetOption(MmapThreshold, LargeBytes);
+            _ = SetOption(ArenaMax, Arenas);
         }
         catch (DllNotFoundException)
         {
-            // Another C library than glibc, without this habit.
+            // Another C library than glibc, without these habits.
         }
     }
 

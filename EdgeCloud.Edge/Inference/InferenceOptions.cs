@@ -41,6 +41,10 @@ internal sealed class InferenceOptions
     /// <summary>How many frames may wait for their turn before further ones are refused with 429.</summary>
     [Range(0, 1024, ErrorMessage = Section + ":MaxQueuedFrames must lie between 0 and 1024.")]
     public int MaxQueuedFrames { get; set; } = 8;
+
+    /// <summary>How long a frame may wait for its turn before it is refused with 429 all the same, so that answers stay fresh on a slow machine too.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00", ErrorMessage = Section + ":MaxWait must lie between 00:00:00.001 and 00:01:00.")]
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(150);
 }
 
 internal enum FaceRange

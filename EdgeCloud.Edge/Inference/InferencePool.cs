@@ -35,14 +35,28 @@ internal sealed class InferencePool : IDisposable
     /// <summary>Whether a frame would be refused now: all streams are taken and as many frames wait as may.</summary>
     public bool IsFull => _limiter.GetStatistics() is { CurrentAvailablePermits: 0 } now && now.CurrentQueuedCount >= _options.MaxQueuedFrames;
 
-    /// <summary>Waits for a turn at a stream; with the queue full, answers at once with a lease that holds none.</summary>
+    /// <summary>Waits for a turn at a stream; with the queue full at once, and otherwise after the longest wait, answers with a lease that holds none.</summary>
     public async ValueTask<InferenceLease> AcquireAsync(CancellationToken cancellationToken)
     {
         if (!_isLoaded)
             throw new InvalidOperationException("The models are not loaded yet.");
 
         // There are as many streams as permits, and a stream comes home before its permit does.
-        var permit = await _limiter.AcquireAsync(1, cancellationToken);
+        var permit = _limiter.AttemptAcquire();
+        if (!permit.IsAcquired)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(_options.MaxWait);
+            try
+            {
+                permit = await _limiter.AcquireAsync(1, patience.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Its turn has not come in time; the permit is the one that was not acquired.
+            }
+        }
+
         return new InferenceLease(permit, permit.IsAcquired && _idle.TryTake(out var stream) ? stream : null, _idle);
     }
 

@@ -35,6 +35,18 @@ public sealed class BusyEdgeTests
     }
 
     [Fact]
+    public async Task A_frame_whose_turn_does_not_come_in_time_is_refused_with_429()
+    {
+        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>(OneAtATime) { ["Edge:Inference:MaxQueuedFrames"] = "1" });
+        var client = edge.CreateClient();
+        await edge.ReadyAsync();
+
+        using (await edge.Services.GetRequiredService<InferencePool>().AcquireAsync(CancellationToken.None))
+            Assert.Equal(HttpStatusCode.TooManyRequests, (await client.PostJpegAsync(Photo.Astronaut)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.PostJpegAsync(Photo.Astronaut)).StatusCode);
+    }
+
+    [Fact]
     public async Task It_is_refused_before_its_body_is_there()
     {
         await using var edge = new EdgeApplication("127.0.0.1:1", OneAtATime);
