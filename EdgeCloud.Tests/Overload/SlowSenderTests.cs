@@ -2,7 +2,9 @@ using System.Net;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Tests.Edge;
 using EdgeCloud.Tests.Edge.Frames;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Overload;
 
@@ -22,6 +24,20 @@ public sealed class SlowSenderTests
         await slow.SendUntilClosedAsync("a"u8.ToArray(), Dribble);
 
         Assert.StartsWith("HTTP/1.1 408 ", await answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_web_server_has_the_limits_that_are_configured()
+    {
+        await using var edge = await StartAsync(("Http:HeadersTimeout", "00:00:07"), ("Http:KeepAliveTimeout", "00:00:08"), ("Http:MaxConnections", "9"), ("Http:MinBytesPerSecond", "10"));
+        var limits = edge.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+
+        Assert.Equal(TimeSpan.FromSeconds(7), limits.RequestHeadersTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(8), limits.KeepAliveTimeout);
+        Assert.Equal(9, limits.MaxConcurrentConnections);
+        Assert.Equal(10, limits.MinRequestBodyDataRate?.BytesPerSecond);
+        Assert.Equal(10, limits.MinResponseDataRate?.BytesPerSecond);
+        Assert.Equal(0, limits.MaxRequestBodySize);
     }
 
     [Fact]
