@@ -4,7 +4,7 @@ using System.Text;
 namespace EdgeCloud.Tests.Overload;
 
 /// <summary>
-/// Finds a picture in other bytes: any run of 24 bytes of its compressed data, as it is, in Base64 however it is aligned, or in hexadecimal digits.
+/// Finds a picture in other bytes: any run of 24 bytes of its compressed data, as it is, as text, in Base64 however it is aligned, or in hexadecimal digits.
 /// </summary>
 internal sealed class PictureTrace
 {
@@ -20,6 +20,7 @@ internal sealed class PictureTrace
         var scanAt = jpeg.AsSpan().IndexOf([(byte)0xFF, (byte)0xDA]);
         var data = jpeg[scanAt..];
         Add("raw", data, RunBytes);
+        Add("text", Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(data)), RunBytes);
         for (var alignment = 0; alignment < 3; alignment++)
             Add($"Base64, shifted by {alignment}", Encoding.ASCII.GetBytes(Convert.ToBase64String(data.AsSpan(alignment))), RunBytes * 4 / 3);
         Add("hexadecimal", Encoding.ASCII.GetBytes(Convert.ToHexString(data)), RunBytes * 2);
