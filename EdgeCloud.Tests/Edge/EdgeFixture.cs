@@ -20,7 +20,6 @@ public sealed class EdgeFixture : IAsyncLifetime
         {
             ["Edge:Frames:FrameFile"] = FrameFile,
             ["Edge:Frames:MaxDevices"] = "4",
-            ["Edge:Frames:MaxFramesPerSecond"] = "100000",
             ["Edge:Frames:MaxPixels"] = "1000000",
             ["Edge:Frames:MaxBodyBytes"] = "2000000",
         });
@@ -91,6 +90,9 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
         builder.UseSetting("Edge:Events:OutboxPath", _folder.File("outbox.db"));
+
+        // Tests send as fast as they can.
+        builder.UseSetting("Edge:Frames:MaxFramesPerSecond", "100000");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
         builder.ConfigureTestServices(services => services.AddSingleton(Time));

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace EdgeCloud.Tests.Edge;
 
-/// <summary>The edge as a process of its own, for faults that only a process can have.</summary>
+/// <summary>The edge as a process of its own, for faults that only a process can have, and so that its memory and its metrics are nobody else's.</summary>
 internal sealed class EdgeProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
@@ -21,6 +21,25 @@ internal sealed class EdgeProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>The most memory that was ever resident.</summary>
+    public long PeakBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>An edge with its models loaded. It ignores SIGXFSZ, so that a limit on the size of its files looks to it like a disk that fails.</summary>
     public static async Task<EdgeProcess> StartAsync(string bootstrapServers, string outboxPath, params IEnumerable<string> settings)
     {
@@ -28,7 +47,7 @@ internal sealed class EdgeProcess : IAsyncDisposable
         string[] arguments =
         [
             "dotnet", "exec", edge, "--urls=http://127.0.0.1:0", $"--ConnectionStrings:kafka={bootstrapServers}", $"--Edge:Events:OutboxPath={outboxPath}",
-            "--Edge:Inference:Pose=Off", "--Edge:Frames:FrameFile=", .. settings,
+            "--Edge:Inference:Pose=Off", "--Edge:Frames:FrameFile=", "--Edge:Frames:MaxFramesPerSecond=100000", .. settings,
         ];
         var process = Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' XFSZ; exec \"$@\"", "sh", .. arguments]) { RedirectStandardOutput = true })!;
         string? line;

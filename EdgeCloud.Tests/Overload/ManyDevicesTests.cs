@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference.Poses;
 using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Tests.Edge;
 using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.Extensions.Options;
 
@@ -60,7 +61,8 @@ public sealed class ManyDevicesTests
     public async Task Devices_add_no_series_to_the_metrics_and_appear_in_none()
     {
         // A process of its own, since the meters of all edges in one process are read together.
-        await using var edge = await EdgeProcess.StartAsync();
+        using var folder = new TemporaryFolder();
+        await using var edge = await EdgeProcess.StartAsync("127.0.0.1:1", folder.File("outbox.db"));
         await PostAsync(edge.Client, device: 0);
         var before = await SeriesAsync(edge.Client);
 

@@ -25,7 +25,6 @@ public sealed class PrivacyTests
         await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?>
         {
             ["Edge:Frames:FrameFile"] = "",
-            ["Edge:Frames:MaxFramesPerSecond"] = "1000",
             ["Logging:LogLevel:Default"] = "Trace",
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace",
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Trace",
