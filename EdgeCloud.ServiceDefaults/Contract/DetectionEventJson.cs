@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
@@ -9,13 +8,53 @@ namespace EdgeCloud.ServiceDefaults.Contract;
 /// <summary>The wire form of <see cref="DetectionEvent"/>: UTF-8, snake_case, absent instead of null.</summary>
 public static class DetectionEventJson
 {
-    /// <summary>Boxes may reach beyond the frame, but not this many frames beyond it.</summary>
-    private const double FarthestCoordinate = 10;
+    /// <summary>A hundred faces with all their key points have 36 KB. What is many times larger is no event, and nobody should have to keep it.</summary>
+    public const int MaxBytes = 256 * 1024;
 
     /// <returns>The event as UTF-8 JSON.</returns>
     public static byte[] Write(DetectionEvent detectionEvent) => JsonSerializer.SerializeToUtf8Bytes(detectionEvent, DetectionEventContext.Default.DetectionEvent);
 
-    /// <summary>Reads an event of version 1.x, refusing what a version 1 writer cannot have meant.</summary>
+    /// <summary>
+    /// Reads what a consumer that keeps the JSON needs of an event of version 1.x, refusing what a version 1 writer cannot have meant: what is not UTF-8 or
+    /// not JSON, another schema, a member that is missing, of another type or out of range, more persons than faces. Members it does not know are
+    /// not looked at.
+    /// </summary>
+    /// <param name="utf8Json">The value of a Kafka message.</param>
+    /// <param name="summary">The event, when the result is true.</param>
+    /// <param name="reason">Why it is not an event, when the result is false.</param>
+    public static bool TrySummarize(ReadOnlySpan<byte> utf8Json, out EventSummary summary, [NotNullWhen(false)] out string? reason)
+    {
+        summary = default;
+        reason = null;
+        if (utf8Json.Length > MaxBytes)
+        {
+            reason = $"Not a detection event: {utf8Json.Length} bytes; the limit is {MaxBytes}.";
+        }
+        else if (!Utf8.IsValid(utf8Json))
+        {
+            // The parser lets pass what it skips, and the value is handed on as it came.
+            reason = "The value is not UTF-8.";
+        }
+        else
+        {
+            try
+            {
+                summary = DetectionEventReader.Read(utf8Json);
+            }
+            catch (JsonException exception)
+            {
+                reason = $"Not a detection event: {JsonProblem.Describe(exception)}";
+            }
+            catch (InvalidOperationException exception)
+            {
+                reason = $"Not a detection event: {exception.Message}";
+            }
+        }
+
+        return reason is null;
+    }
+
+    /// <summary>Reads the whole event, by the same rules as <see cref="TrySummarize"/>.</summary>
     /// <param name="utf8Json">The value of a Kafka message.</param>
     /// <param name="detectionEvent">The event, when the result is true.</param>
     /// <param name="reason">Why it is not an event, when the result is false.</param>
@@ -24,60 +63,8 @@ public static class DetectionEventJson
         [NotNullWhen(true)] out DetectionEvent? detectionEvent,
         [NotNullWhen(false)] out string? reason)
     {
-        detectionEvent = null;
-
-        // The parser lets pass what it skips, and the value is handed on as it came.
-        if (!Utf8.IsValid(utf8Json))
-        {
-            reason = "The value is not UTF-8.";
-            return false;
-        }
-
-        try
-        {
-            var candidate = JsonSerializer.Deserialize(utf8Json, DetectionEventContext.Default.DetectionEvent);
-            reason = candidate is null ? "The value is JSON null, not an event." : Objection(candidate);
-            detectionEvent = reason is null ? candidate : null;
-        }
-        catch (JsonException exception)
-        {
-            reason = $"Not a detection event: {JsonProblem.Describe(exception)}";
-        }
-
+        detectionEvent = TrySummarize(utf8Json, out _, out reason) ? JsonSerializer.Deserialize(utf8Json, DetectionEventContext.Default.DetectionEvent) : null;
         return detectionEvent is not null;
-    }
-
-    private static string? Objection(DetectionEvent candidate)
-    {
-        if (candidate.Schema is { } schema && schema != DetectionEvent.CurrentSchema && !schema.StartsWith($"{DetectionEvent.CurrentSchema}.", StringComparison.Ordinal))
-            return $"schema is '{schema}'; this reader knows {DetectionEvent.CurrentSchema} and its minor versions.";
-        if (!Contract.DeviceId.IsValid(candidate.DeviceId))
-            return $"device_id breaks the rule: {Contract.DeviceId.Rule}";
-        if (candidate.PersonsDetected < 0)
-            return $"persons_detected is {candidate.PersonsDetected}; it cannot be negative.";
-
-        for (var i = 0; i < candidate.Faces.Count; i++)
-        {
-            // The element of a list may be null in spite of its type.
-            if (candidate.Faces[i] is not { } face)
-                return $"faces[{i}] is null.";
-            if (!(face.Conf is >= 0 and <= 1))
-                return $"faces[{i}].conf is {face.Conf.ToString(CultureInfo.InvariantCulture)}; it must lie in 0..1.";
-            if (!(Near(face.Xmin) && Near(face.Ymin) && Near(face.Width) && Near(face.Height) && face.Width >= 0 && face.Height >= 0))
-                return $"faces[{i}] has a box that is not finite or lies far outside the frame.";
-        }
-
-        for (var i = 0; i < candidate.Poses?.Count; i++)
-        {
-            if (candidate.Poses[i] is not { } pose)
-                return $"poses[{i}] is null.";
-            if (!(pose.Conf is >= 0 and <= 1))
-                return $"poses[{i}].conf is {pose.Conf.ToString(CultureInfo.InvariantCulture)}; it must lie in 0..1.";
-        }
-
-        return null;
-
-        static bool Near(double coordinate) => Math.Abs(coordinate) <= FarthestCoordinate;
     }
 }
 
