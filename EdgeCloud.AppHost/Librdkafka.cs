@@ -50,5 +50,5 @@ internal static unsafe class Librdkafka
         throw new DllNotFoundException($"The embedded broker needs librdkafka; none of {string.Join(", ", Builds)} loads here.");
     }
 
-    private static nint Export(string name) => NativeLibrary.GetExport(Library, name);
+    public static nint Export(string name) => NativeLibrary.GetExport(Library, name);
 }

@@ -50,11 +50,12 @@ internal static class ApiEndpoints
         return TypedResults.Bytes(buffer.ToArray(), "application/json");
     }
 
-    private static ServerStats GetStats(DeviceRegistry registry, IngestProgress progress, IngestMetrics metrics)
+    private static ServerStats GetStats(DeviceRegistry registry, IngestProgress progress)
     {
         var totals = registry.Totals();
+        progress.TryGetReplay(out var replay);
         return new ServerStats(
-            totals.Events, totals.Duplicates, metrics.DeadLetters, totals.Persons, totals.Devices,
-            registry.Summaries().Count(device => device.Status == DeviceStatus.Online), progress.CaughtUp, StartedAt);
+            totals.Events, totals.Duplicates, totals.DeadLetters, totals.Persons, totals.Devices,
+            registry.Summaries().Count(device => device.Status == DeviceStatus.Online), progress.CaughtUp, replay, StartedAt);
     }
 }

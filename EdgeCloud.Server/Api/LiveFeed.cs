@@ -18,11 +18,11 @@ internal sealed class LiveFeed(TimeProvider time)
 
     private readonly ConcurrentDictionary<Channel<SseItem<byte[]>>, byte> _listeners = [];
 
-    public void Publish(DetectionEvent detectionEvent, byte[] json)
+    public void Publish(in EventSummary summary, byte[] json)
     {
         if (_listeners.IsEmpty)
             return;
-        var item = new SseItem<byte[]>(json, "detection") { EventId = detectionEvent.EventId?.ToString() };
+        var item = new SseItem<byte[]>(json, "detection") { EventId = summary.EventId?.ToString() };
         foreach (var listener in _listeners.Keys)
             listener.Writer.TryWrite(item);
     }

@@ -3,9 +3,13 @@ using EdgeCloud.ServiceDefaults.Contract;
 namespace EdgeCloud.Server.Devices;
 
 /// <summary>One device: totals since the beginning of the retained topic, and a ring of its newest events.</summary>
-internal sealed class Device(string id, int capacity)
+internal sealed class Device(string id, DeviceOptions options)
 {
+    /// <summary>Twice what 500 of the largest ordinary events have, one face and one pose with world landmarks each.</summary>
+    private const long MaxRecentBytes = 3 * 1024 * 1024;
+
     private readonly Queue<StoredEvent> _recent = [];
+    private long _recentBytes;
 
     public string Id => id;
     public long Events { get; private set; }
@@ -13,25 +17,31 @@ internal sealed class Device(string id, int capacity)
     public DateTimeOffset FirstSeen { get; private set; } = DateTimeOffset.MaxValue;
     public DateTimeOffset LastSeen { get; private set; } = DateTimeOffset.MinValue;
 
-    /// <summary>The event with the latest timestamp, which need not be the last to arrive.</summary>
-    public DetectionEvent? Newest { get; private set; }
+    /// <summary>When its latest event came, which may be long after it happened; when that is not known, when it happened.</summary>
+    public DateTimeOffset LastHeard { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>The event that happened last, which need not be the last to arrive.</summary>
+    public EventSummary Newest { get; private set; }
 
     public IEnumerable<StoredEvent> Recent => _recent;
 
-    public void Add(StoredEvent stored)
+    public void Add(in EventSummary summary, in StoredEvent stored, DateTimeOffset heard)
     {
         Events++;
-        Persons += stored.Event.PersonsDetected;
-        if (_recent.Count == capacity)
-            _recent.Dequeue();
+        Persons += summary.PersonsDetected;
         _recent.Enqueue(stored);
+        _recentBytes += stored.Json.Length;
+        while (_recent.Count > options.EventsPerDevice || _recentBytes > MaxRecentBytes)
+            _recentBytes -= _recent.Dequeue().Json.Length;
 
-        if (stored.Event.Timestamp < FirstSeen)
-            FirstSeen = stored.Event.Timestamp;
-        if (stored.Event.Timestamp >= LastSeen)
+        if (heard > LastHeard)
+            LastHeard = heard;
+        if (stored.Time < FirstSeen)
+            FirstSeen = stored.Time;
+        if (stored.Time >= LastSeen)
         {
-            LastSeen = stored.Event.Timestamp;
-            Newest = stored.Event;
+            LastSeen = stored.Time;
+            Newest = summary;
         }
     }
 }

@@ -4,83 +4,120 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Server.Devices;
 
 /// <summary>
-/// What the server knows, all of it from Kafka and in memory: devices with their newest events, totals, and the ids that tell duplicates.
-/// Thread-safe: one consumer writes, requests read.
+/// What the server knows, all of it from Kafka and in memory: one shard for each partition it reads, shown as one. A device is in one partition, that of
+/// its key, or in two after the topic was given more partitions. Thread-safe: one consumer writes, requests read.
 /// </summary>
 internal sealed class DeviceRegistry(IOptions<DeviceOptions> options, TimeProvider time)
 {
     private readonly DeviceOptions _options = options.Value;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Device> _devices = [];
-    private readonly DeduplicationWindow _seen = new(options.Value.DeduplicationWindow);
-    private long _events;
-    private long _duplicates;
-    private long _persons;
+    private readonly Dictionary<int, DeviceShard> _shards = [];
 
-    /// <summary>Counts and keeps an event.</summary>
-    /// <returns>False for one that was counted before.</returns>
-    public bool Add(DetectionEvent detectionEvent, byte[] json)
+    /// <summary>Drops the shards of all other partitions; those of these that are new begin empty.</summary>
+    public void Keep(IReadOnlyCollection<int> partitions)
     {
         lock (_lock)
         {
-            if (detectionEvent.EventId is { } eventId && !_seen.TryAdd(eventId))
-            {
-                _duplicates++;
-                return false;
-            }
-
-            _events++;
-            _persons += detectionEvent.PersonsDetected;
-            Find(detectionEvent.DeviceId).Add(new StoredEvent(_events, detectionEvent, json));
-            return true;
+            foreach (var gone in _shards.Keys.Except(partitions).ToArray())
+                _shards.Remove(gone);
         }
+    }
+
+    /// <summary>Begins a partition anew.</summary>
+    public void Drop(int partition)
+    {
+        lock (_lock)
+            _shards.Remove(partition);
+    }
+
+    /// <summary>Counts and keeps an event.</summary>
+    /// <param name="partition">Where it was read.</param>
+    /// <param name="summary">The event.</param>
+    /// <param name="json">Its JSON, kept as it is.</param>
+    /// <param name="arrived">When Kafka took it; null when that is not known.</param>
+    /// <returns>False for one that was counted before.</returns>
+    public bool Add(int partition, in EventSummary summary, byte[] json, DateTimeOffset? arrived)
+    {
+        var now = time.GetUtcNow();
+        lock (_lock)
+        {
+            var shard = Shard(partition);
+            var devices = shard.Devices.Count;
+            var added = shard.Add(summary, json, now, arrived);
+            if (shard.Devices.Count > devices && _shards.Values.Sum(each => each.Devices.Count) > _options.MaxDevices)
+                ForgetOldest();
+            return added;
+        }
+    }
+
+    /// <summary>Counts a message that is not an event.</summary>
+    public void AddDeadLetter(int partition)
+    {
+        lock (_lock)
+            Shard(partition).AddDeadLetter();
     }
 
     /// <returns>At most <paramref name="limit"/> events, the latest first; those of one device, or of all.</returns>
     public IReadOnlyList<StoredEvent> Recent(string? deviceId, int limit)
     {
+        StoredEvent[] events;
         lock (_lock)
-        {
-            var events = deviceId is null
-                ? _devices.Values.SelectMany(device => device.Recent)
-                : _devices.GetValueOrDefault(deviceId)?.Recent ?? [];
-            return [.. events.OrderByDescending(stored => stored.Event.Timestamp).ThenByDescending(stored => stored.Arrival).Take(limit)];
-        }
+            events = [.. Known().Where(device => deviceId is null || device.Id == deviceId).SelectMany(device => device.Recent)];
+        return [.. events.OrderByDescending(stored => stored.Time).ThenByDescending(stored => stored.Arrival).Take(limit)];
     }
 
     public IReadOnlyList<DeviceSummary> Summaries()
     {
         var now = time.GetUtcNow();
         lock (_lock)
-            return [.. _devices.Values.OrderBy(device => device.Id, StringComparer.Ordinal).Select(device => Summarize(device, now))];
+            return [.. Known().GroupBy(device => device.Id).OrderBy(device => device.Key, StringComparer.Ordinal).Select(device => Summarize([.. device], now))];
     }
 
     public RegistryTotals Totals()
     {
         lock (_lock)
-            return new RegistryTotals(_events, _duplicates, _persons, _devices.Count);
+        {
+            var shards = _shards.Values;
+            return new RegistryTotals(
+                shards.Sum(shard => shard.Events), shards.Sum(shard => shard.Duplicates), shards.Sum(shard => shard.DeadLetters), shards.Sum(shard => shard.Persons),
+                Known().Select(device => device.Id).Distinct().Count());
+        }
     }
 
-    private DeviceSummary Summarize(Device device, DateTimeOffset now)
+    private DeviceShard Shard(int partition)
     {
-        var age = now - device.LastSeen;
+        if (!_shards.TryGetValue(partition, out var shard))
+            _shards.Add(partition, shard = new DeviceShard(_options));
+        return shard;
+    }
+
+    private void ForgetOldest()
+    {
+        var (shard, device) = _shards.Values.SelectMany(shard => shard.Devices.Values, (shard, device) => (shard, device)).MinBy(known => known.device.LastHeard);
+        shard.Forget(device.Id);
+    }
+
+    private IEnumerable<Device> Known()
+    {
+        var now = time.GetUtcNow();
+        foreach (var shard in _shards.Values)
+            shard.ForgetSilent(now);
+        return _shards.Values.SelectMany(shard => shard.Devices.Values);
+    }
+
+    private DeviceSummary Summarize(Device[] shares, DateTimeOffset now)
+    {
+        var last = shares.MaxBy(share => share.LastSeen)!;
+        var age = now - last.LastSeen;
         var status = age <= _options.OnlineWithin ? DeviceStatus.Online : age <= _options.StaleWithin ? DeviceStatus.Stale : DeviceStatus.Offline;
         return new DeviceSummary(
-            device.Id, status, device.FirstSeen, device.LastSeen, device.Newest?.PersonsDetected ?? 0, device.Events, device.Persons, device.Newest?.Frame);
-    }
-
-    private Device Find(string deviceId)
-    {
-        if (_devices.TryGetValue(deviceId, out var device))
-            return device;
-        if (_devices.Count >= _options.MaxDevices)
-            _devices.Remove(_devices.Values.MinBy(known => known.LastSeen)!.Id);
-        return _devices[deviceId] = new Device(deviceId, _options.EventsPerDevice);
+            last.Id, status, shares.Min(share => share.FirstSeen), last.LastSeen, last.Newest.PersonsDetected,
+            shares.Sum(share => share.Events), shares.Sum(share => share.Persons), last.Newest.Frame);
     }
 }
 
 /// <param name="Persons">The sum of persons_detected over all events.</param>
-internal sealed record RegistryTotals(long Events, long Duplicates, long Persons, int Devices);
+internal sealed record RegistryTotals(long Events, long Duplicates, long DeadLetters, long Persons, int Devices);
 
 internal enum DeviceStatus
 {

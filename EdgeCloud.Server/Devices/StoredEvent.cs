@@ -1,7 +1,6 @@
-using EdgeCloud.ServiceDefaults.Contract;
-
 namespace EdgeCloud.Server.Devices;
 
-/// <summary>An event and its JSON exactly as it came, members this version does not know included.</summary>
+/// <summary>An event's JSON exactly as it came, members this version does not know included.</summary>
+/// <param name="Time">When it happened, as far as its date can be believed: never later than it came.</param>
 /// <param name="Arrival">Counts accepted events; orders those of one instant.</param>
-internal sealed record StoredEvent(long Arrival, DetectionEvent Event, byte[] Json);
+internal readonly record struct StoredEvent(DateTimeOffset Time, long Arrival, byte[] Json);

@@ -7,25 +7,25 @@ namespace EdgeCloud.Server.Ingest;
 /// <summary>Keeps what is not an event for inspection: on a topic of its own, with the reason and where it came from in the headers.</summary>
 internal sealed partial class DeadLetters(IProducer<byte[], byte[]> producer, IOptions<IngestOptions> options, ILogger<DeadLetters> logger)
 {
+    private const int TruncatedBytes = 64 * 1024;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Returns when the dead letter is stored; while Kafka does not take it, tries again until cancelled.</summary>
     public void Add(ConsumeResult<byte[], byte[]> refused, string reason, CancellationToken cancellationToken)
     {
         Log.Refused(logger, refused.Topic, refused.Partition.Value, refused.Offset.Value, reason);
-        var letter = new Message<byte[], byte[]>
-        {
-            Key = refused.Message.Key,
-            Value = refused.Message.Value,
-            Headers = DetectionTopic.CreateDeadLetterHeaders(refused.TopicPartitionOffset, refused.Message.Headers, reason),
-        };
-
+        var letters = new Queue<Message<byte[], byte[]>>(LargestFirst(refused, reason));
         while (true)
         {
             try
             {
-                producer.ProduceAsync(options.Value.DeadLetterTopic, letter, cancellationToken).GetAwaiter().GetResult();
+                producer.ProduceAsync(options.Value.DeadLetterTopic, letters.Peek(), cancellationToken).GetAwaiter().GetResult();
                 return;
+            }
+            catch (KafkaException exception) when (exception.Error.Code == ErrorCode.MsgSizeTooLarge && letters.Count > 1)
+            {
+                letters.Dequeue();
             }
             catch (KafkaException exception)
             {
@@ -35,6 +35,18 @@ internal sealed partial class DeadLetters(IProducer<byte[], byte[]> producer, IO
             }
         }
     }
+
+    /// <summary>The whole original; the beginning of its value; and where not even its key and headers fit, only where it lies and why it was refused.</summary>
+    private static IEnumerable<Message<byte[], byte[]>> LargestFirst(ConsumeResult<byte[], byte[]> refused, string reason)
+    {
+        var (origin, message) = (refused.TopicPartitionOffset, refused.Message);
+        var size = message.Value?.Length ?? 0;
+        yield return new() { Key = message.Key, Value = message.Value!, Headers = DeadLetterHeaders.Create(origin, message.Headers, reason) };
+        yield return new() { Key = message.Key, Value = Truncate(message.Value), Headers = DeadLetterHeaders.Create(origin, message.Headers, reason, size) };
+        yield return new() { Key = null!, Value = null!, Headers = DeadLetterHeaders.Create(origin, null, reason, size) };
+    }
+
+    private static byte[] Truncate(byte[]? value) => value is { Length: > TruncatedBytes } ? value[..TruncatedBytes] : value!;
 
     private static partial class Log
     {

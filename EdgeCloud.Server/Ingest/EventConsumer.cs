@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Confluent.Kafka;
 using EdgeCloud.Server.Api;
 using EdgeCloud.Server.Devices;
@@ -18,8 +20,14 @@ internal sealed partial class EventConsumer(
     IngestProgress progress,
     IngestMetrics metrics,
     IOptions<IngestOptions> options,
+    TimeProvider time,
     ILogger<EventConsumer> logger) : BackgroundService
 {
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(3);
+
+    /// <summary>Zero when there is nothing to report.</summary>
+    private long _reportedAt;
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.Factory.StartNew(() => Run(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
@@ -49,41 +57,108 @@ internal sealed partial class EventConsumer(
             var result = consumer.Consume(stoppingToken);
             if (result.IsPartitionEOF)
             {
-                if (progress.ReachedEnd(result.TopicPartition))
+                if (progress.ReachedEnd(result.Partition))
                     Log.CaughtUp(logger, options.Value.Topic, registry.Totals().Events);
                 return;
             }
 
-            Process(result, stoppingToken);
-            consumer.StoreOffset(result);
-            progress.Processed(result.TopicPartitionOffset);
+            var partition = progress[result.Partition];
+            if (result.Offset < partition.Next)
+                BeginAnew(result.TopicPartitionOffset);
+            var isReplay = partition.IsReplay(result.Offset);
+            Process(result, isReplay, waitedFor: !partition.Behind, stoppingToken);
+            partition.Next = result.Offset + 1;
+
+            // The group's offset never goes back: its replays would look like new messages to whoever starts next.
+            if (!isReplay)
+                consumer.StoreOffset(result);
+            Report();
         }
-        catch (KafkaException exception)
+        catch (KafkaException exception) when (!exception.Error.IsFatal)
         {
             // A topic that is not there yet, a broker that went away: the client goes on trying, and so do we.
             Log.ConsumeFailed(logger, options.Value.Topic, exception.Error.Reason);
         }
     }
 
-    private void Process(ConsumeResult<byte[], byte[]> result, CancellationToken stoppingToken)
+    /// <summary>The client lost its place in the log, was reset to the beginning, and reads again what is counted already.</summary>
+    private void BeginAnew(TopicPartitionOffset beginning)
     {
-        var json = result.Message.Value ?? [];
-        if (!DetectionEventJson.TryRead(json, out var detectionEvent, out var reason))
+        Log.ThrownBack(logger, beginning.Topic, beginning.Partition.Value, beginning.Offset.Value);
+        registry.Drop(beginning.Partition);
+        progress.Restart(beginning.Partition, beginning.Offset);
+    }
+
+    private void Process(ConsumeResult<byte[], byte[]> result, bool isReplay, bool waitedFor, CancellationToken stoppingToken)
+    {
+        if (!TryRead(result.Message, out var summary, out var reason))
         {
-            metrics.DeadLetter();
-            if (!progress.IsReplay(result.TopicPartitionOffset))
+            if (!isReplay)
                 deadLetters.Add(result, reason, stoppingToken);
+            registry.AddDeadLetter(result.Partition);
+            if (isReplay)
+                metrics.Replay();
+            else
+                metrics.DeadLetter();
             return;
         }
 
-        if (registry.Add(detectionEvent, json))
+        var isNew = registry.Add(result.Partition, summary, result.Message.Value, Arrived(result.Message.Timestamp, waitedFor));
+        if (isReplay)
         {
-            metrics.Consumed();
-            feed.Publish(detectionEvent, json);
+            metrics.Replay();
+        }
+        else if (isNew)
+        {
+            metrics.Event();
+            feed.Publish(summary, result.Message.Value);
         }
         else
         {
             metrics.Duplicate();
+        }
+    }
+
+    private static bool TryRead(Message<byte[], byte[]> message, out EventSummary summary, [NotNullWhen(false)] out string? reason)
+    {
+        if (!DetectionEventJson.TrySummarize(message.Value, out summary, out reason))
+            return false;
+
+        // The key decides the partition, and the partition the order and who counts; a device in two of them would be half known to each.
+        reason = message.Key is null ? "The message has no key; it must be the device_id."
+            : Ascii.Equals(message.Key, summary.DeviceId) ? null
+            : "The message's key is not its device_id.";
+        return reason is null;
+    }
+
+    /// <summary>
+    /// When Kafka took the message. The broker's word, where the topic keeps it; now, for one that we were waiting for; otherwise what its producer noted, and
+    /// nothing when that is still ahead of us.
+    /// </summary>
+    private DateTimeOffset? Arrived(Timestamp timestamp, bool waitedFor)
+    {
+        var now = time.GetUtcNow();
+        if (waitedFor && timestamp.Type != TimestampType.LogAppendTime)
+            return now;
+        if (timestamp.UnixTimestampMs > 0 && timestamp.UnixTimestampMs <= now.ToUnixTimeMilliseconds())
+            return DateTimeOffset.FromUnixTimeMilliseconds(timestamp.UnixTimestampMs);
+        return waitedFor ? now : null;
+    }
+
+    private void Report()
+    {
+        if (progress.CaughtUp)
+        {
+            _reportedAt = 0;
+        }
+        else if (_reportedAt == 0)
+        {
+            _reportedAt = time.GetTimestamp();
+        }
+        else if (time.GetElapsedTime(_reportedAt) >= ReportInterval && progress.TryGetReplay(out var replay))
+        {
+            _reportedAt = time.GetTimestamp();
+            Log.CatchingUp(logger, options.Value.Topic, replay.Position, replay.Total, replay.MessagesPerSecond, replay.SecondsLeft ?? 0);
         }
     }
 
@@ -94,5 +169,11 @@ internal sealed partial class EventConsumer(
 
         [LoggerMessage(2, LogLevel.Warning, "Reading {Topic} failed, still trying: {Reason}")]
         public static partial void ConsumeFailed(ILogger logger, string topic, string reason);
+
+        [LoggerMessage(3, LogLevel.Information, "Catching up with {Topic}: {Position} of {Total} messages, {MessagesPerSecond:F0} a second, {SecondsLeft:F0} s to go")]
+        public static partial void CatchingUp(ILogger logger, string topic, long position, long total, double messagesPerSecond, double secondsLeft);
+
+        [LoggerMessage(4, LogLevel.Warning, "{Topic} [{Partition}] is read again from {Offset}: the broker no longer knew where we were")]
+        public static partial void ThrownBack(ILogger logger, string topic, int partition, long offset);
     }
 }

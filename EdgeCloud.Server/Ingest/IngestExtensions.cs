@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using EdgeCloud.Server.Devices;
 
 namespace EdgeCloud.Server.Ingest;
 
@@ -7,7 +8,7 @@ internal static class IngestExtensions
     /// <summary>The connection string of this name, which the AppHost injects, holds the bootstrap servers.</summary>
     private const string ConnectionName = "kafka";
 
-    private static readonly TimeSpan CommittedTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     public static void AddIngest(this WebApplicationBuilder builder)
     {
@@ -38,11 +39,21 @@ internal static class IngestExtensions
 
                 // A fetch that finds too little data waits this long; it bounds the delay from edge to server.
                 settings.Config.FetchWaitMaxMs = 20;
+
+                // Also how long the client rests when it has read ahead as far as it may: at 500 ms, reading up stands still for most of that.
+                settings.Config.FetchErrorBackoffMs = 50;
             },
             static (services, consumer) =>
             {
+                // Nothing is dropped when partitions are revoked: a rebalance revokes all of them and gives most back.
+                var registry = services.GetRequiredService<DeviceRegistry>();
                 var progress = services.GetRequiredService<IngestProgress>();
-                consumer.SetPartitionsAssignedHandler((client, partitions) => progress.Assign(Committed(client, partitions)));
+                consumer.SetPartitionsAssignedHandler((client, partitions) =>
+                {
+                    registry.Keep([.. partitions.Select(partition => partition.Partition.Value)]);
+                    var begin = progress.Assign(Ask(client, partitions));
+                    return partitions.Select(partition => new TopicPartitionOffset(partition, begin[partition.Partition]));
+                });
             });
 
         builder.AddKafkaProducer<byte[], byte[]>(ConnectionName, settings =>
@@ -50,19 +61,31 @@ internal static class IngestExtensions
             settings.DisableHealthChecks = true;
             settings.Config.Acks = Acks.All;
             settings.Config.EnableIdempotence = true;
+
+            // One dead letter at a time is waited for; there is nothing to gather.
+            settings.Config.LingerMs = 0;
         });
     }
 
-    /// <summary>What the group has committed, or nothing known when the broker does not say: then dead letters may be set aside twice, and none is lost.</summary>
-    private static List<TopicPartitionOffset> Committed(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
+    /// <summary>
+    /// Where the group is and what Kafka retains, or nothing when the broker does not say: then dead letters may be set aside twice, and none is lost.
+    /// </summary>
+    private static List<AssignedPartition> Ask(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
     {
         try
         {
-            return consumer.Committed(partitions, CommittedTimeout);
+            return
+            [
+                .. consumer.Committed(partitions, AnswerTimeout).Select(committed =>
+                {
+                    var retained = consumer.QueryWatermarkOffsets(committed.TopicPartition, AnswerTimeout);
+                    return new AssignedPartition(committed.Partition, committed.Offset.IsSpecial ? null : committed.Offset.Value, retained.Low, retained.High);
+                })
+            ];
         }
         catch (KafkaException)
         {
-            return [.. partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Unset))];
+            return [.. partitions.Select(partition => new AssignedPartition(partition.Partition, null, null, null))];
         }
     }
 }

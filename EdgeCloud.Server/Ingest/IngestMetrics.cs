@@ -9,7 +9,6 @@ internal sealed class IngestMetrics
     private const string MeterName = "EdgeCloud.Server";
 
     private readonly Counter<long> _messages;
-    private long _deadLetters;
 
     public IngestMetrics(IMeterFactory meters, DeviceRegistry registry)
     {
@@ -18,17 +17,14 @@ internal sealed class IngestMetrics
         meter.CreateObservableUpDownCounter("edgecloud.devices", () => registry.Totals().Devices, "{device}", "Devices known");
     }
 
-    public long DeadLetters => Interlocked.Read(ref _deadLetters);
-
-    public void Consumed() => Count("event");
+    public void Event() => Count("event");
 
     public void Duplicate() => Count("duplicate");
 
-    public void DeadLetter()
-    {
-        Interlocked.Increment(ref _deadLetters);
-        Count("dead_letter");
-    }
+    public void DeadLetter() => Count("dead_letter");
+
+    /// <summary>A message of any kind that the group had finished with before, read again to rebuild the state.</summary>
+    public void Replay() => Count("replay");
 
     private void Count(string outcome) => _messages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

@@ -1,70 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
-/// How far the consumer is: the next offset of each partition it has, and whether it has once reached the end of all of them, since only then does
-/// the state hold everything the topic retains. Ready from then on.
+/// The partitions this instance has and how far each has been read. Ready while each has reached its end once: until then the totals are those of a moment
+/// of the past, which is worse than no answer, since nobody can tell; and while one instance reads up, the others answer.
 /// </summary>
-internal sealed class IngestProgress : IHealthCheck
+internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<TopicPartition, Offset> _next = [];
-    private readonly Dictionary<TopicPartition, Offset> _committed = [];
-    private readonly HashSet<TopicPartition> _behind = [];
-    private bool _caughtUp;
+    private Dictionary<int, PartitionProgress> _partitions = [];
+    private volatile bool _caughtUp;
+    private long _startedAt;
+    private long _positionAtStart;
 
-    public bool CaughtUp
+    public bool CaughtUp => _caughtUp;
+
+    public PartitionProgress this[int partition]
     {
         get
         {
             lock (_lock)
-                return _caughtUp;
+                return _partitions[partition];
         }
     }
 
-    /// <param name="committed">The partitions now ours, each with the offset its group has committed.</param>
+    /// <param name="assigned">The partitions now ours.</param>
     /// <returns>Where to begin: a new partition from its beginning, one we had before where we left it, since its events are in the state already.</returns>
-    public List<TopicPartitionOffset> Assign(IReadOnlyList<TopicPartitionOffset> committed)
+    public Dictionary<int, Offset> Assign(IReadOnlyList<AssignedPartition> assigned)
     {
-        var partitions = committed.Select(partition => partition.TopicPartition).ToArray();
         lock (_lock)
         {
-            foreach (var partition in committed)
-                _committed[partition.TopicPartition] = partition.Offset;
-            _behind.Clear();
-            _behind.UnionWith(partitions);
-            _caughtUp |= partitions.Length == 0;
-            return [.. partitions.Select(partition => new TopicPartitionOffset(partition, _next.GetValueOrDefault(partition, Offset.Beginning)))];
+            var before = _partitions;
+            _partitions = [];
+            var offsets = new Dictionary<int, Offset>();
+            foreach (var partition in assigned)
+            {
+                if (before.TryGetValue(partition.Partition, out var known))
+                    known.Update(partition);
+                _partitions[partition.Partition] = known ?? new PartitionProgress(partition);
+                offsets[partition.Partition] = known is null ? Offset.Beginning : known.Next;
+            }
+
+            _startedAt = time.GetTimestamp();
+            _positionAtStart = _partitions.Values.Sum(partition => partition.Position);
+            _caughtUp = _partitions.Values.All(partition => !partition.Behind);
+            return offsets;
         }
     }
 
-    public void Processed(TopicPartitionOffset message)
-    {
-        lock (_lock)
-            _next[message.TopicPartition] = message.Offset + 1;
-    }
-
-    /// <returns>True for a message that the group finished with before we read it again to rebuild the state.</returns>
-    public bool IsReplay(TopicPartitionOffset message)
-    {
-        lock (_lock)
-            return _committed.TryGetValue(message.TopicPartition, out var committed) && !committed.IsSpecial && message.Offset < committed;
-    }
-
-    /// <returns>True when this was the last partition to reach its end, for the first time.</returns>
-    public bool ReachedEnd(TopicPartition partition)
+    /// <summary>Begins a partition anew, which is behind again until its end.</summary>
+    public void Restart(int partition, long begin)
     {
         lock (_lock)
         {
-            _behind.Remove(partition);
-            if (_caughtUp || _behind.Count > 0)
+            _partitions[partition].Restart(begin);
+            _caughtUp = false;
+        }
+    }
+
+    /// <returns>True when this was the last partition to reach its end.</returns>
+    public bool ReachedEnd(int partition)
+    {
+        lock (_lock)
+        {
+            _partitions[partition].Behind = false;
+            return !_caughtUp && (_caughtUp = _partitions.Values.All(each => !each.Behind));
+        }
+    }
+
+    /// <returns>False when there is nothing to catch up with, or it is not known yet what.</returns>
+    public bool TryGetReplay([NotNullWhen(true)] out ReplayProgress? replay)
+    {
+        lock (_lock)
+        {
+            replay = null;
+            if (_caughtUp || _partitions.Count == 0)
                 return false;
-            return _caughtUp = true;
+            var position = _partitions.Values.Sum(partition => partition.Position);
+            var total = _partitions.Values.Sum(partition => partition.Total);
+            var rate = (position - _positionAtStart) / Math.Max(time.GetElapsedTime(_startedAt).TotalSeconds, double.Epsilon);
+            replay = new ReplayProgress(position, total, rate, rate > 0 ? (total - position) / rate : null);
+            return true;
         }
     }
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(CaughtUp ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The events that Kafka retains are still being read."));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        CaughtUp ? HealthCheckResult.Healthy()
+        : TryGetReplay(out var replay) ? HealthCheckResult.Unhealthy($"{replay.Position} of {replay.Total} messages that Kafka retains have been read.")
+        : HealthCheckResult.Unhealthy("Kafka has not assigned any partitions yet."));
 }
+
+/// <summary>How far reading what Kafka retains has come.</summary>
+/// <param name="Position">Messages read.</param>
+/// <param name="Total">Messages there were at the start.</param>
+/// <param name="SecondsLeft">Null as long as nothing has been read.</param>
+internal sealed record ReplayProgress(long Position, long Total, double MessagesPerSecond, double? SecondsLeft);

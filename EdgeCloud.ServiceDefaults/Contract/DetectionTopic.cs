@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 
@@ -10,8 +9,6 @@ public static class DetectionTopic
     public const string Name = "edge-data";
     public const string DeadLetterName = "edge-data.dlq";
     public const string ConsumerGroup = "edgecloud-server";
-
-    private const string TraceParent = "traceparent";
 
     private static readonly byte[] SpecVersion = "1.0"u8.ToArray();
     private static readonly byte[] Type = "edgecloud.detection.v1"u8.ToArray();
@@ -37,21 +34,4 @@ public static class DetectionTopic
             { "content-type", ContentType },
         },
     };
-
-    /// <summary>The headers of a dead letter: those of the original, its place of origin, and why it was refused.</summary>
-    public static Headers CreateDeadLetterHeaders(TopicPartitionOffset origin, Headers? original, string reason)
-    {
-        var headers = new Headers();
-        foreach (var header in original ?? [])
-        {
-            // The dead letter is traced anew; where the original came from stays readable.
-            headers.Add(header.Key == TraceParent ? "dlq_traceparent" : header.Key, header.GetValueBytes());
-        }
-
-        headers.Add("dlq_reason", Encoding.UTF8.GetBytes(reason));
-        headers.Add("dlq_topic", Encoding.UTF8.GetBytes(origin.Topic));
-        headers.Add("dlq_partition", Encoding.UTF8.GetBytes(origin.Partition.Value.ToString(CultureInfo.InvariantCulture)));
-        headers.Add("dlq_offset", Encoding.UTF8.GetBytes(origin.Offset.Value.ToString(CultureInfo.InvariantCulture)));
-        return headers;
-    }
 }

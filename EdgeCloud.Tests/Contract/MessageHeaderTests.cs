@@ -29,7 +29,7 @@ public sealed class MessageHeaderTests
     [Fact]
     public void A_dead_letter_keeps_the_original_headers_and_says_why_and_where_from()
     {
-        var headers = DetectionTopic.CreateDeadLetterHeaders(
+        var headers = DeadLetterHeaders.Create(
             new TopicPartitionOffset("edge-data", 3, 42), new Headers { { "ce_id", "x"u8.ToArray() }, { "traceparent", "00-a-b-01"u8.ToArray() } }, "not an event");
 
         Assert.Equal(

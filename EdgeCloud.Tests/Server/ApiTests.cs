@@ -69,6 +69,21 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Contains(lines, line => line.StartsWith("""data: {"device_id":"edge-1",""", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task An_event_written_over_several_lines_does_not_break_the_stream()
+    {
+        using var stream = new StreamReader(await _server.GetStreamAsync("/events"));
+        const string pretty = "{\n\"device_id\":\"edge-1\",\n\n\"timestamp\":\"2026-01-02T12:00:00Z\",\r\n\"persons_detected\":0,\"faces\":[]}";
+        await _scene.PublishAsync(Encoding.UTF8.GetBytes(pretty));
+
+        while (await stream.ReadLineAsync() != "event: detection")
+            continue;
+        var data = new StringBuilder();
+        while (await stream.ReadLineAsync() is { Length: > 0 } line)
+            data.Append(line.StartsWith("data: ", StringComparison.Ordinal) ? line[6..] : throw new InvalidDataException(line));
+        Assert.Equal("edge-1", JsonDocument.Parse(data.ToString()).RootElement.GetProperty("device_id").GetString());
+    }
+
     [Theory]
     [InlineData("/", "text/html")]
     [InlineData("/theme.css", "text/css")]

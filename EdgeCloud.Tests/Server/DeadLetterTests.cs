@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using EdgeCloud.ServiceDefaults.Contract;
@@ -39,6 +40,68 @@ public sealed class DeadLetterTests
         Assert.Equal(1, Count(scene.BootstrapServers));
     }
 
+    [Theory]
+    [InlineData(null, "no key")]
+    [InlineData("edge-2", "not its device_id")]
+    [InlineData("", "not its device_id")]
+    public async Task An_event_under_another_key_than_its_device_is_a_dead_letter(string? key, string reason)
+    {
+        await using var scene = new ServerScene();
+        var server = await scene.StartServerAsync();
+        var published = await scene.PublishAsync(DetectionEventJson.Write(Events.Of("edge-1", DateTimeOffset.UtcNow)), key);
+
+        await server.SeesAsync("dead_letters", 1);
+        Assert.Equal(0, (await server.StatsAsync()).GetProperty("events").GetInt64());
+        var letter = Assert.Single(Letters(scene.BootstrapServers, 1));
+        Assert.Contains(reason, Header(letter, "dlq_reason"), StringComparison.Ordinal);
+        Assert.Equal((published.Partition.Value, published.Offset.Value), (int.Parse(Header(letter, "dlq_partition"), CultureInfo.InvariantCulture), long.Parse(Header(letter, "dlq_offset"), CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task What_is_too_large_for_the_topic_of_dead_letters_is_set_aside_without_its_end()
+    {
+        await using var scene = new ServerScene();
+        var server = await scene.StartServerAsync();
+        var value = new byte[10_000_000];
+        Random.Shared.NextBytes(value);
+        await scene.PublishAsync(value, headers: new Headers { { "ce_id", "x"u8.ToArray() } });
+        await server.SeesAsync("dead_letters", 1);
+        await scene.PublishAsync("small"u8.ToArray(), key: "other", headers: new Headers { { "huge", new byte[2_000_000] } });
+        await server.SeesAsync("dead_letters", 2);
+
+        // In another partition: the embedded broker keeps 5 MiB, and after the first message not even the one behind it.
+        await scene.PublishAsync(Events.Of("other", DateTimeOffset.UtcNow));
+        await server.SeesAsync("events", 1);
+
+        var letters = Letters(scene.BootstrapServers, 2);
+        var large = letters.Single(letter => letter.Message.Value is not null);
+        Assert.Equal(value[..65_536], large.Message.Value);
+        Assert.Equal(("10000000", "x"), (Header(large, "dlq_original_size"), Header(large, "ce_id")));
+        Assert.Contains("10000000 bytes", Header(large, "dlq_reason"), StringComparison.Ordinal);
+        var bare = letters.Single(letter => letter.Message.Value is null);
+        Assert.Equal(("5", false), (Header(bare, "dlq_original_size"), bare.Message.Headers.TryGetLastBytes("huge", out _)));
+    }
+
+    [Fact]
+    public async Task Until_Kafka_takes_a_dead_letter_the_offset_stays_where_it_is()
+    {
+        await using var scene = new ServerScene();
+        var poison = await scene.PublishAsync("not an event"u8.ToArray());
+        scene.Broker.Fail(BrokerFaults.Produce, [.. Enumerable.Repeat(ErrorCode.TopicAuthorizationFailed, 1000)]);
+        var first = scene.LaunchServer();
+        await Eventually.HoldsAsync(() => scene.Log.Count(line => line.Contains("trying again", StringComparison.Ordinal)) >= 2, "the server has tried twice");
+        Assert.Equal(0, (await first.StatsAsync()).GetProperty("dead_letters").GetInt64());
+        await scene.StopServerAsync();
+        Assert.Null(scene.Committed(poison.Partition));
+
+        scene.Broker.Recover(BrokerFaults.Produce);
+        var second = await scene.StartServerAsync();
+        Assert.Equal(1, (await second.StatsAsync()).GetProperty("dead_letters").GetInt64());
+        Assert.Equal(1, Count(scene.BootstrapServers));
+        await scene.StopServerAsync();
+        Assert.Equal(poison.Offset + 1, scene.Committed(poison.Partition));
+    }
+
     private static long Count(string bootstrapServers)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "count" }).Build();
@@ -46,29 +109,31 @@ public sealed class DeadLetterTests
             consumer.QueryWatermarkOffsets(new TopicPartition(DetectionTopic.DeadLetterName, partition), TimeSpan.FromSeconds(30)).High.Value);
     }
 
-    private static List<string> Read(string bootstrapServers, int count)
+    private static IEnumerable<string> Read(string bootstrapServers, int count)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        var letters = Letters(bootstrapServers, count);
+        Assert.All(letters, letter =>
         {
-            BootstrapServers = bootstrapServers,
-            GroupId = "inspection",
-            AutoOffsetReset = AutoOffsetReset.Earliest,
-        }).Build();
-        consumer.Subscribe(DetectionTopic.DeadLetterName);
-
-        List<string> letters = [];
-        while (letters.Count < count)
-        {
-            var letter = consumer.Consume(TimeSpan.FromSeconds(30));
-            Assert.NotNull(letter);
             Assert.Equal(DetectionTopic.Name, Header(letter, "dlq_topic"));
             Assert.NotEmpty(Header(letter, "dlq_reason"));
             Assert.Matches("^[0-5]$", Header(letter, "dlq_partition"));
             Assert.Matches("^[0-9]+$", Header(letter, "dlq_offset"));
-            letters.Add(Encoding.UTF8.GetString(letter.Message.Value ?? []));
+        });
+        return letters.Select(letter => Encoding.UTF8.GetString(letter.Message.Value ?? []));
+    }
+
+    private static List<ConsumeResult<byte[], byte[]>> Letters(string bootstrapServers, int count)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "inspection", FetchWaitMaxMs = 20 }).Build();
+        consumer.Assign(Enumerable.Range(0, 6).Select(partition => new TopicPartitionOffset(DetectionTopic.DeadLetterName, partition, Offset.Beginning)));
+        List<ConsumeResult<byte[], byte[]>> letters = [];
+        while (letters.Count < count)
+        {
+            var letter = consumer.Consume(TimeSpan.FromSeconds(30));
+            Assert.NotNull(letter);
+            letters.Add(letter);
         }
 
-        consumer.Close();
         return letters;
     }
 

@@ -19,7 +19,7 @@ public sealed class DeviceRegistryTests
         Assert.True(Add(registry, one));
         Assert.False(Add(registry, one));
 
-        Assert.Equal(new RegistryTotals(Events: 1, Duplicates: 1, Persons: 1, Devices: 1), registry.Totals());
+        Assert.Equal(new RegistryTotals(Events: 1, Duplicates: 1, DeadLetters: 0, Persons: 1, Devices: 1), registry.Totals());
         Assert.Single(registry.Recent(null, 10));
     }
 
@@ -114,14 +114,12 @@ public sealed class DeviceRegistryTests
         return new DeviceRegistry(Options.Create(options), _time);
     }
 
-    private static bool Add(DeviceRegistry registry, DetectionEvent detectionEvent) => registry.Add(detectionEvent, DetectionEventJson.Write(detectionEvent));
-
-    private static IEnumerable<int> Seconds(IEnumerable<StoredEvent> events) => events.Select(stored => (int)(stored.Event.Timestamp - Noon).TotalSeconds);
-
-    private sealed class FixedTime : TimeProvider
+    /// <summary>The time goes on to that of the event, which is read as it comes.</summary>
+    private bool Add(DeviceRegistry registry, DetectionEvent detectionEvent)
     {
-        public DateTimeOffset Now { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => Now;
+        _time.Now = detectionEvent.Timestamp > _time.Now ? detectionEvent.Timestamp : _time.Now;
+        return registry.Add(0, Events.Summary(detectionEvent), DetectionEventJson.Write(detectionEvent), _time.Now);
     }
+
+    private static IEnumerable<int> Seconds(IEnumerable<StoredEvent> events) => events.Select(stored => (int)(stored.Time - Noon).TotalSeconds);
 }

@@ -18,6 +18,8 @@ internal static class Events
         Frame = new FrameInfo(1, 640, 480),
     };
 
+    public static EventSummary Summary(DetectionEvent one) => new(one.DeviceId, one.Timestamp, one.PersonsDetected, one.EventId, one.Frame);
+
     public static async Task<string[]> IdsAsync(this HttpClient server, string query = "")
     {
         var events = await server.GetFromJsonAsync<JsonElement[]>("/data" + query);

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Text.Json;
+using Confluent.Kafka;
+
 namespace EdgeCloud.Tests.Server;
 
 public sealed class ReplayTests
@@ -48,5 +52,50 @@ public sealed class ReplayTests
         scene.Broker.ComeBack();
 
         await (await starting).SeesAsync("events", 1);
+    }
+
+    [Fact]
+    public async Task What_is_read_again_is_not_sent_to_listeners_again()
+    {
+        await using var scene = new ServerScene();
+        var first = await scene.StartServerAsync();
+        for (var i = 0; i < 10; i++)
+            await scene.PublishAsync(Events.Of("edge-1", Noon.AddSeconds(i)));
+        await first.SeesAsync("events", 10);
+        await scene.StopServerAsync();
+
+        // Listening before the first message is read, which is a group's joining later.
+        var second = scene.LaunchServer();
+        using var stream = new StreamReader(await second.GetStreamAsync("/events"));
+        await second.SeesAsync("events", 10);
+        var fresh = Events.Of("edge-1", Noon.AddMinutes(1));
+        await scene.PublishAsync(fresh);
+
+        List<string> lines = [];
+        while (lines.LastOrDefault() != $"id: {fresh.EventId}")
+            lines.Add(await stream.ReadLineAsync() ?? throw new EndOfStreamException());
+        Assert.Single(lines, line => line.StartsWith("id:", StringComparison.Ordinal));
+        await second.SeesAsync("events", 11);
+    }
+
+    [Fact]
+    public async Task A_server_is_ready_only_when_it_has_caught_up_and_says_how_far_it_is()
+    {
+        await using var scene = new ServerScene();
+        await scene.PublishAsync("not an event"u8.ToArray());
+        await scene.PublishAsync(Events.Of("edge-1", Noon));
+        scene.Broker.Fail(BrokerFaults.Produce, [.. Enumerable.Repeat(ErrorCode.TopicAuthorizationFailed, 1000)]);
+
+        // Held up by the dead letter that cannot be set aside.
+        var server = scene.LaunchServer();
+        await Eventually.HoldsAsync(() => scene.Log.Any(line => line.Contains("trying again", StringComparison.Ordinal)), "the server is held up");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.GetAsync("/health")).StatusCode);
+        var stats = await server.StatsAsync();
+        Assert.False(stats.GetProperty("caught_up").GetBoolean());
+        Assert.Equal((0, 2), (stats.GetProperty("replay").GetProperty("position").GetInt64(), stats.GetProperty("replay").GetProperty("total").GetInt64()));
+
+        scene.Broker.Recover(BrokerFaults.Produce);
+        await Eventually.HoldsAsync(async () => (await server.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
+        Assert.Equal(JsonValueKind.Null, (await server.StatsAsync()).GetProperty("replay").ValueKind);
     }
 }

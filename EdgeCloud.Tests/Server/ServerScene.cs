@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 using EdgeCloud.AppHost;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Server;
 
@@ -14,7 +16,7 @@ internal sealed class ServerScene : IAsyncDisposable
     private readonly List<ServerApplication> _servers = [];
 
     public ServerScene() =>
-        Producer = new ProducerBuilder<string?, byte[]>(new ProducerConfig { BootstrapServers = _broker.BootstrapServers, Acks = Acks.All, LingerMs = 1 }).Build();
+        Producer = new ProducerBuilder<string?, byte[]>(new ProducerConfig { BootstrapServers = _broker.BootstrapServers, Acks = Acks.All, LingerMs = 1, MessageMaxBytes = 20_000_000 }).Build();
 
     public EmbeddedBroker Broker => _broker;
 
@@ -22,14 +24,31 @@ internal sealed class ServerScene : IAsyncDisposable
 
     public IProducer<string?, byte[]> Producer { get; }
 
+    /// <summary>What all servers of the scene have logged.</summary>
+    public ConcurrentQueue<string> Log { get; } = [];
+
     /// <summary>A server that has caught up with the topic.</summary>
     public async Task<HttpClient> StartServerAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var server = new ServerApplication(BootstrapServers, settings ?? new Dictionary<string, string?>());
-        _servers.Add(server);
-        var client = server.CreateClient();
+        var client = LaunchServer(settings);
         await Eventually.HoldsAsync(async () => (await client.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
         return client;
+    }
+
+    /// <summary>A server that has only just begun.</summary>
+    public HttpClient LaunchServer(IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var server = new ServerApplication(BootstrapServers, settings ?? new Dictionary<string, string?>(), Log);
+        _servers.Add(server);
+        return server.CreateClient();
+    }
+
+    /// <summary>Where the group of the servers has come to in a partition; null when it has not committed anything.</summary>
+    public long? Committed(int partition)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = BootstrapServers, GroupId = DetectionTopic.ConsumerGroup }).Build();
+        var offset = consumer.Committed([new TopicPartition(DetectionTopic.Name, partition)], TimeSpan.FromSeconds(30)).Single().Offset;
+        return offset.IsSpecial ? null : offset.Value;
     }
 
     /// <summary>Stops the newest server as the orchestrator would.</summary>
@@ -42,8 +61,8 @@ internal sealed class ServerScene : IAsyncDisposable
     public Task PublishAsync(DetectionEvent detectionEvent) =>
         Producer.ProduceAsync(DetectionTopic.Name, new Message<string?, byte[]> { Key = detectionEvent.DeviceId, Value = DetectionEventJson.Write(detectionEvent) });
 
-    public Task PublishAsync(byte[]? value, string? key = "edge-1") =>
-        Producer.ProduceAsync(DetectionTopic.Name, new Message<string?, byte[]> { Key = key, Value = value! });
+    public Task<DeliveryResult<string?, byte[]>> PublishAsync(byte[]? value, string? key = "edge-1", Headers? headers = null) =>
+        Producer.ProduceAsync(DetectionTopic.Name, new Message<string?, byte[]> { Key = key, Value = value!, Headers = headers });
 
     public async ValueTask DisposeAsync()
     {
@@ -57,9 +76,11 @@ internal sealed class ServerScene : IAsyncDisposable
     {
         private readonly string _bootstrapServers;
         private readonly IReadOnlyDictionary<string, string?> _settings;
+        private readonly ConcurrentQueue<string> _log;
 
-        public ServerApplication(string bootstrapServers, IReadOnlyDictionary<string, string?> settings)
+        public ServerApplication(string bootstrapServers, IReadOnlyDictionary<string, string?> settings, ConcurrentQueue<string> log)
         {
+            _log = log;
             _bootstrapServers = bootstrapServers;
             _settings = settings;
             UseKestrel(0);
@@ -68,8 +89,26 @@ internal sealed class ServerScene : IAsyncDisposable
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
+            builder.ConfigureLogging(logging => logging.AddProvider(new LogQueue(_log)));
             foreach (var (key, value) in _settings)
                 builder.UseSetting(key, value);
+        }
+    }
+
+    private sealed class LogQueue(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
         }
     }
 }

@@ -1,0 +1,8 @@
+namespace EdgeCloud.Tests.Server;
+
+internal sealed class FixedTime : TimeProvider
+{
+    public DateTimeOffset Now { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}

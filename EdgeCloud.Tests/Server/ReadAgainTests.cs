@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using Confluent.Kafka;
+using EdgeCloud.Server.Api;
+using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Ingest;
+using EdgeCloud.ServiceDefaults.Contract;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Tests.Server;
+
+/// <summary>Messages that the group had finished with before, read again to rebuild the state.</summary>
+public sealed class ReadAgainTests
+{
+    [Fact]
+    public async Task What_is_read_again_neither_takes_the_groups_offset_back_nor_counts_as_new_traffic()
+    {
+        var consumer = DispatchProxy.Create<IConsumer<byte[], byte[]>, ScriptedConsumer>();
+        var script = (ScriptedConsumer)(object)consumer;
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        ConcurrentQueue<object?> outcomes = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                // Other servers of this process have meters of the same name.
+                if (instrument.Meter.Scope == meters && instrument.Name == "edgecloud.messages")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => outcomes.Enqueue(tags[0].Value));
+        listener.Start();
+        var registry = new DeviceRegistry(Options.Create(new DeviceOptions()), TimeProvider.System);
+        var progress = new IngestProgress(TimeProvider.System);
+        progress.Assign([new AssignedPartition(0, Committed: 3, Low: 0, High: 5)]);
+        using var server = new EventConsumer(
+            consumer, registry, new LiveFeed(TimeProvider.System), null!, progress, new IngestMetrics(meters, registry),
+            Options.Create(new IngestOptions()), TimeProvider.System, NullLogger<EventConsumer>.Instance);
+
+        await server.StartAsync(CancellationToken.None);
+        await Eventually.HoldsAsync(() => registry.Totals().Events == 5, "all five events are counted");
+        await server.StopAsync(CancellationToken.None);
+
+        Assert.Equal([3, 4], script.Stored);
+        Assert.Equal(["replay", "replay", "replay", "event", "event"], outcomes);
+        Assert.True(script.Closed);
+    }
+
+    /// <summary>A consumer with five events to give, which notes what is stored.</summary>
+    private class ScriptedConsumer : DispatchProxy
+    {
+        private int _next;
+
+        public List<long> Stored { get; } = [];
+
+        public bool Closed { get; private set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            switch (targetMethod!.Name)
+            {
+                case nameof(IConsumer<,>.Consume):
+                    return Consume((CancellationToken)args![0]!);
+                case nameof(IConsumer<,>.StoreOffset):
+                    Stored.Add(((ConsumeResult<byte[], byte[]>)args![0]!).Offset);
+                    break;
+                case nameof(IConsumer<,>.Close):
+                    Closed = true;
+                    break;
+            }
+
+            return null;
+        }
+
+        private ConsumeResult<byte[], byte[]> Consume(CancellationToken cancellationToken)
+        {
+            if (_next == 5)
+            {
+                cancellationToken.WaitHandle.WaitOne();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            var one = Events.Of("edge-1", DateTimeOffset.UtcNow);
+            return new ConsumeResult<byte[], byte[]>
+            {
+                TopicPartitionOffset = new TopicPartitionOffset(DetectionTopic.Name, 0, _next++),
+                Message = new Message<byte[], byte[]> { Key = "edge-1"u8.ToArray(), Value = DetectionEventJson.Write(one) },
+            };
+        }
+    }
+}
