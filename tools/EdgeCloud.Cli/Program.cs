@@ -10,5 +10,6 @@ var root = new RootCommand("EdgeCloud's command line: run it, test it, look afte
     SendCommand.Create(),
     LoadCommand.Create(),
     FuzzCommand.Create(),
+    DlqCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
