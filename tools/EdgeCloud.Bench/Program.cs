@@ -1,8 +1,15 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeCloud.Bench;
+
+if (args is ["replay", var events])
+{
+    await ReplayMeasurement.RunAsync(int.Parse(events, CultureInfo.InvariantCulture));
+    return;
+}
 
 // In this process: a generated project of its own would not know where the build gets its packages from.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance));

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Confluent.Kafka;
+using EdgeCloud.AppHost;
+using EdgeCloud.ServiceDefaults.Contract;
+
+namespace EdgeCloud.Bench;
+
+/// <summary>
+/// <c>replay EVENTS</c>: how long a server process takes from its start until it is ready, with so many events retained, and the memory it has then. Twice: faces
+/// only, and with a pose each. The embedded broker's 5 MiB a partition hold them because the events of a batch differ in id and time only, and
+/// are compressed; the server decompresses, decodes and checks each of them all the same.
+/// </summary>
+internal static class ReplayMeasurement
+{
+    private const int Partitions = 6;
+    private const int Devices = 60;
+
+    public static async Task RunAsync(int events)
+    {
+        foreach (var withPose in (bool[])[false, true])
+        {
+            using var broker = new EmbeddedBroker(Partitions, DetectionTopic.Name, DetectionTopic.DeadLetterName);
+            var template = Example(withPose);
+            Fill(broker.BootstrapServers, template, events);
+            Console.WriteLine($"{events} events of {DetectionEventJson.Write(template).Length} bytes");
+
+            // The second start is the ordinary one: the group has been there before.
+            for (var start = 1; start <= 2; start++)
+                await MeasureAsync(broker.BootstrapServers, events);
+        }
+    }
+
+    private static async Task MeasureAsync(string bootstrapServers, int events)
+    {
+        var port = FreePort();
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll")]) { RedirectStandardOutput = true };
+        start.Environment["ConnectionStrings__kafka"] = bootstrapServers;
+        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
+        var began = Stopwatch.GetTimestamp();
+        using var server = Process.Start(start)!;
+        server.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains("Catching up", StringComparison.Ordinal) == true)
+                Console.WriteLine(line.Data);
+        };
+        server.BeginOutputReadLine();
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+            while (!await IsReadyAsync(http))
+                await Task.Delay(50);
+            var elapsed = Stopwatch.GetElapsedTime(began);
+            var stats = await http.GetFromJsonAsync<JsonElement>("/stats");
+            server.Refresh();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  ready after {elapsed.TotalSeconds:F1} s ({server.TotalProcessorTime.TotalSeconds:F1} s of processor time), {stats.GetProperty("events").GetInt64()} of {events} events counted, resident {server.WorkingSet64 >> 20} MiB, peak {PeakMiB(server)} MiB"));
+        }
+        finally
+        {
+            server.Kill();
+            await server.WaitForExitAsync();
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            return (await http.GetAsync("/health")).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static void Fill(string bootstrapServers, DetectionEvent template, int events)
+    {
+        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig
+        {
+            BootstrapServers = bootstrapServers,
+            CompressionType = CompressionType.Zstd,
+            LingerMs = 1000,
+            CompressionLevel = 9,
+            BatchSize = 4_000_000,
+            MessageMaxBytes = 5_000_000,
+            QueueBufferingMaxMessages = 1_000_000,
+        }).Build();
+        var first = DateTimeOffset.UtcNow.AddMilliseconds(-events).ToMicroseconds();
+        Span<byte> id = stackalloc byte[16];
+        for (var i = 0; i < events; i++)
+        {
+            BitConverter.TryWriteBytes(id, (long)i + 1);
+            var eventId = new Guid(id);
+            var one = template with { DeviceId = $"edge-{i % Devices}", Timestamp = first.AddMilliseconds(i), EventId = eventId, Frame = new FrameInfo(i, 640, 480) };
+            var message = DetectionTopic.CreateMessage(one.DeviceId, eventId, one.Timestamp, DetectionEventJson.Write(one));
+            while (true)
+            {
+                try
+                {
+                    producer.Produce(DetectionTopic.Name, message);
+                    break;
+                }
+                catch (ProduceException<string, byte[]> full) when (full.Error.Code == ErrorCode.Local_QueueFull)
+                {
+                    producer.Flush(TimeSpan.FromSeconds(1));
+                }
+            }
+        }
+
+        producer.Flush(Timeout.InfiniteTimeSpan);
+    }
+
+    private static DetectionEvent Example(bool withPose)
+    {
+        var random = new Random(1);
+        Point Anywhere() => new(Part(), Part());
+        double Part() => Math.Round(random.NextDouble(), 5);
+        return new DetectionEvent
+        {
+            DeviceId = "edge-1",
+            Timestamp = DateTimeOffset.UnixEpoch,
+            PersonsDetected = 1,
+            Faces =
+            [
+                new Face
+                {
+                    Conf = Part(), Xmin = Part(), Ymin = Part(), Width = Part(), Height = Part(),
+                    Keypoints = new FaceKeypoints
+                    {
+                        RightEye = Anywhere(), LeftEye = Anywhere(), NoseTip = Anywhere(), MouthCenter = Anywhere(), RightEarTragion = Anywhere(), LeftEarTragion = Anywhere(),
+                    },
+                },
+            ],
+            Schema = DetectionEvent.CurrentSchema,
+            Poses = withPose ? [new PersonPose { Conf = Part(), ConfirmedByFace = true, Landmarks = [.. Enumerable.Range(0, 33).Select(_ => new Landmark(Part(), Part(), Part(), Part()))] }] : null,
+            TimingMs = new TimingMilliseconds { Decode = 0.9, Face = 0.7, Pose = withPose ? 3.8 : null, Total = 5.4 },
+            NextFrameMs = 1000,
+        };
+    }
+
+    private static string PeakMiB(Process server)
+    {
+        var line = File.ReadLines($"/proc/{server.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return (long.Parse(line.AsSpan(6).Trim()[..^3], CultureInfo.InvariantCulture) >> 10).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
