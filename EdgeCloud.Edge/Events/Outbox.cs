@@ -34,6 +34,9 @@ internal sealed partial class Outbox : BackgroundService, IHealthCheck
     private readonly List<Arrival> _arrivals = [];
     private readonly List<DeliveryOutcome> _outcomes = [];
     private readonly List<StoredEvent> _leaving = [];
+
+    /// <summary>What this step has committed, which need not be read again to be handed over.</summary>
+    private IReadOnlyList<StoredEvent> _taken = [];
     private long? _problemLoggedAt;
     private volatile string? _problem;
 
@@ -112,6 +115,7 @@ internal sealed partial class Outbox : BackgroundService, IHealthCheck
         if (_sender.MustRewind && _leaving.Count == 0)
             _sender.Rewind();
         HandOver();
+        _taken = [];
         _store.LogDrops();
     }
 
@@ -150,12 +154,12 @@ internal sealed partial class Outbox : BackgroundService, IHealthCheck
     {
         try
         {
-            _store.Commit(_arrivals, _leaving, _sender.Cursor);
+            _taken = _store.Commit(_arrivals, _leaving, _sender.Cursor);
         }
         catch (SqliteException exception) when (!OutboxOpening.IsDamage(exception))
         {
             _store.Checkpoint();
-            _store.Commit(_arrivals, _leaving, _sender.Cursor);
+            _taken = _store.Commit(_arrivals, _leaving, _sender.Cursor);
         }
     }
 
@@ -165,7 +169,8 @@ internal sealed partial class Outbox : BackgroundService, IHealthCheck
             return;
         try
         {
-            foreach (var stored in _store.ReadAfter(_sender.Cursor, Math.Min(_sender.Room, MaxHandedOver)))
+            var next = _taken.Count > 0 && _taken[0].Id == _sender.Cursor + 1 ? _taken : _store.ReadAfter(_sender.Cursor, Math.Min(_sender.Room, MaxHandedOver));
+            foreach (var stored in next)
             {
                 if (_sender.Room == 0)
                     break;

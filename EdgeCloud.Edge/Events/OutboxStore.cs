@@ -44,11 +44,13 @@ internal sealed partial class OutboxStore(IOptions<EventOptions> options, TimePr
     }
 
     /// <summary>In one transaction: takes events in, lets others go, and drops the oldest of those behind <paramref name="cursor"/> until the bounds are kept.</summary>
+    /// <returns>The events taken in, unless some of them had to be dropped at once.</returns>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The disk is full or fails. Nothing has changed.</exception>
-    public void Commit(IReadOnlyList<Arrival> arrivals, IReadOnlyList<StoredEvent> leaving, long cursor)
+    public IReadOnlyList<StoredEvent> Commit(IReadOnlyList<Arrival> arrivals, IReadOnlyList<StoredEvent> leaving, long cursor)
     {
         var events = _contents.Events + arrivals.Count - leaving.Count;
         var bytes = _contents.Bytes + arrivals.Sum(arrival => arrival.Event.Bytes) - leaving.Sum(stored => stored.Event.Bytes);
+        var taken = new StoredEvent[arrivals.Count];
         var dropped = new List<(StoredEvent Stored, string Reason)>();
         DateTimeOffset? oldest;
         try
@@ -56,8 +58,8 @@ internal sealed partial class OutboxStore(IOptions<EventOptions> options, TimePr
             _file.Begin();
             foreach (var stored in leaving)
                 _file.Remove(stored.Id);
-            foreach (var arrival in arrivals)
-                _file.Append(new StoredEvent(++_lastId, _clock.Now, arrival.Event));
+            for (var i = 0; i < taken.Length; i++)
+                _file.Append(taken[i] = new StoredEvent(++_lastId, _clock.Now, arrivals[i].Event));
             if (bytes > _options.OutboxMaxBytes || HasExpired)
                 Drop(cursor, bytes - _options.OutboxMaxBytes, dropped);
             oldest = _file.OldestStoredAt();
@@ -78,6 +80,7 @@ internal sealed partial class OutboxStore(IOptions<EventOptions> options, TimePr
         }
 
         _dropsToLog += dropped.Count;
+        return dropped.Exists(drop => taken.Length > 0 && drop.Stored.Id >= taken[0].Id) ? [] : taken;
     }
 
     /// <summary>The oldest events behind <paramref name="cursor"/>, oldest first.</summary>
