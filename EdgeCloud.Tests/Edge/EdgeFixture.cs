@@ -91,8 +91,9 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
         builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
         builder.UseSetting("Edge:Events:OutboxPath", _folder.File("outbox.db"));
 
-        // Tests send as fast as they can.
+        // Tests send as fast as they can, also where a frame takes long.
         builder.UseSetting("Edge:Frames:MaxFramesPerSecond", "100000");
+        builder.UseSetting("Edge:Inference:MaxWait", "00:01:00");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
         builder.ConfigureTestServices(services => services.AddSingleton(Time));

@@ -83,11 +83,13 @@ internal sealed class ServerScene : IAsyncDisposable
             _log = log;
             _bootstrapServers = bootstrapServers;
             _settings = settings;
-            UseKestrel(0);
+            UseKestrel();
         }
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
+            // Not by UseKestrel(0), which sets the address beside a program that may have started its server by then.
+            builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
             builder.ConfigureLogging(logging => logging.AddProvider(new LogQueue(_log)));
             foreach (var (key, value) in _settings)
