@@ -1,3 +1,5 @@
+using Aspire.Hosting.Publishing;
+
 namespace Aspire.Hosting;
 
 public class DistributedApplication : IHost, IAsyncDisposable
@@ -23,6 +25,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     private IHostApplicationLifetime Lifetime => Services.GetRequiredService<IHostApplicationLifetime>();
 
+    private bool IsPublishing => Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode;
+
     /// <summary>The program itself runs what a test has taken over: it only waits until the test is done.</summary>
     private bool CalledByInterceptedProgram => _interception is not null && _interception == EntryPointInterception.Current;
 
@@ -45,6 +49,13 @@ public class DistributedApplication : IHost, IAsyncDisposable
         var stopping = Lifetime.ApplicationStopping;
         try
         {
+            if (IsPublishing)
+            {
+                await BeforeStartAsync(cancellationToken);
+                await PublishPipeline.RunAsync(Services, cancellationToken);
+                return;
+            }
+
             await StartAsync(cancellationToken);
             await _host.WaitForShutdownAsync(cancellationToken);
         }
@@ -66,12 +77,10 @@ public class DistributedApplication : IHost, IAsyncDisposable
             return;
         }
 
-        if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
-            throw new NotSupportedException(
-                "Publishing needs the Aspire packages: these stand-ins only run the application. Use a package feed that has them (UseStandIns=false).");
+        if (IsPublishing)
+            throw new NotSupportedException("An application whose operation is publish cannot be started here, only run.");
 
-        var model = Services.GetRequiredService<DistributedApplicationModel>();
-        await Services.GetRequiredService<IDistributedApplicationEventing>().PublishAsync(new BeforeStartEvent(Services, model), cancellationToken);
+        await BeforeStartAsync(cancellationToken);
         await _host.StartAsync(cancellationToken);
         Services.GetRequiredService<ILogger<DistributedApplication>>().LogInformation("Distributed application started. Press Ctrl+C to shut down.");
     }
@@ -102,6 +111,12 @@ public class DistributedApplication : IHost, IAsyncDisposable
             await _disposed.CancelAsync();
             if (_interception is not null) await _interception.ProgramEnded;
         }
+    }
+
+    private Task BeforeStartAsync(CancellationToken cancellationToken)
+    {
+        var model = Services.GetRequiredService<DistributedApplicationModel>();
+        return Services.GetRequiredService<IDistributedApplicationEventing>().PublishAsync(new BeforeStartEvent(Services, model), cancellationToken);
     }
 
     private async Task WaitForTheTestAsync(CancellationToken cancellationToken)

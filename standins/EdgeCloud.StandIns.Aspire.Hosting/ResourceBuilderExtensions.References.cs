@@ -50,22 +50,4 @@ public static partial class ResourceBuilderExtensions
     }
 
     private static string VariableName(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_'));
-
-    private sealed class ConnectionStringReference(IResourceWithConnectionString resource, bool optional) : IValueProvider
-    {
-        public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
-        {
-            try
-            {
-                var value = await resource.GetConnectionStringAsync(cancellationToken);
-                return string.IsNullOrEmpty(value) && !optional
-                    ? throw new DistributedApplicationException($"The connection string of the resource '{resource.Name}' is empty.")
-                    : value;
-            }
-            catch (MissingParameterValueException) when (optional)
-            {
-                return null;
-            }
-        }
-    }
 }

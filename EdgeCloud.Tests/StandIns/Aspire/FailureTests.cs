@@ -82,13 +82,13 @@ public sealed class FailureTests
     }
 
     [StandInFact(typeof(DistributedApplication))]
-    public async Task Publishing_says_that_it_needs_the_real_packages()
+    public async Task An_application_that_is_to_publish_says_that_it_can_only_be_run()
     {
         await using var sample = new SampleApplication("--operation", "publish");
 
         Assert.True(sample.Builder.ExecutionContext.IsPublishMode);
         var failure = await Assert.ThrowsAsync<NotSupportedException>(sample.StartAsync);
 
-        Assert.Contains("UseStandIns=false", failure.Message);
+        Assert.Contains("only run", failure.Message);
     }
 }

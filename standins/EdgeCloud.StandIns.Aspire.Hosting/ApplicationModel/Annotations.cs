@@ -4,6 +4,9 @@ internal sealed record ArgumentsAnnotation(IReadOnlyList<string> Arguments) : IR
 
 internal sealed class ExplicitStartupAnnotation : IResourceAnnotation;
 
+/// <summary>The resource exists only while the application runs.</summary>
+internal sealed class ExcludedFromPublishAnnotation : IResourceAnnotation;
+
 internal sealed record WaitAnnotation(IResource Resource) : IResourceAnnotation;
 
 internal sealed record HealthCheckAnnotation(string Key) : IResourceAnnotation;

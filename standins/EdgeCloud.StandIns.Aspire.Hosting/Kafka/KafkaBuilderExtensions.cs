@@ -22,8 +22,10 @@ public static class KafkaBuilderExtensions
                 $"{OwnListeners},PLAINTEXT_HOST://0.0.0.0:{BrokerPort},PLAINTEXT_INTERNAL://0.0.0.0:{InternalBrokerPort}"))
             .WithEnvironment("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
                 "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,PLAINTEXT_INTERNAL:PLAINTEXT")
-            .WithEnvironment("KAFKA_ADVERTISED_LISTENERS",
-                $"PLAINTEXT://localhost:29092,PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{InternalAddress(kafka)}")
+            .WithEnvironment("KAFKA_ADVERTISED_LISTENERS", builder.ExecutionContext.IsPublishMode
+                ? ReferenceExpression.Create(
+                    $"PLAINTEXT://{kafka.Host}:29092,PLAINTEXT_HOST://{kafka.ConnectionStringExpression},PLAINTEXT_INTERNAL://{kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort)}")
+                : ReferenceExpression.Create($"PLAINTEXT://localhost:29092,PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{InternalAddress(kafka)}"))
             .WithHealthCheck($"{name}_check", new TcpHealthCheck(kafka.PrimaryEndpoint));
     }
 
@@ -46,6 +48,7 @@ public static class KafkaBuilderExtensions
         var page = application.AddResource(new KafkaUIContainerResource(containerName ?? "kafka-ui"))
             .WithImage("docker.io/kafbat/kafka-ui", "v1.5.0")
             .WithHttpEndpoint(targetPort: KafkaUIPort)
+            .WithAnnotation(new ExcludedFromPublishAnnotation())
             .WithEnvironment(context => AddClusters(context, application.Resources.OfType<KafkaServerResource>()));
         configureContainer?.Invoke(page);
         return builder;

@@ -1,0 +1,3 @@
+namespace Aspire.Hosting.Kubernetes.Publishing;
+
+internal sealed record CustomizationAnnotation(Action<KubernetesResource> Configure) : IResourceAnnotation;
