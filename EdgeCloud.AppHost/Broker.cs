@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeCloud.AppHost.Cluster;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.AppHost;
@@ -20,7 +21,8 @@ internal static class Broker
             return builder.AddKafka(name)
                 .WithEnvironment("KAFKA_NUM_PARTITIONS", Partitions.ToString(CultureInfo.InvariantCulture))
                 .WithDataVolume("edgecloud-kafka")
-                .WithKafkaUI();
+                .WithKafkaUI()
+                .PublishAsBroker();
         }
 
         var broker = new EmbeddedBroker(Partitions, Topics);

@@ -1,26 +1,33 @@
 using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Cluster;
 using Microsoft.Extensions.DependencyInjection;
 
 var builder = DistributedApplication.CreateBuilder(args);
+var publishing = builder.ExecutionContext.IsPublishMode;
+builder.AddCluster();
 
 var kafka = builder.AddBroker("kafka");
 
 var edge = builder.AddProject<Projects.EdgeCloud_Edge>("edge", launchProfileName: null)
-    .WithHttpEndpoint(port: 9001)
+    .WithHttpEndpoint(port: 9001, targetPort: publishing ? 9001 : null)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithEnvironment("MALLOC_ARENA_MAX", "2")
     .WithReference(kafka)
-    .WaitFor(kafka);
+    .WaitFor(kafka)
+    .PublishAsEdge();
 
 var server = builder.AddProject<Projects.EdgeCloud_Server>("server", launchProfileName: null)
-    .WithHttpEndpoint(port: 9002)
+    .WithHttpEndpoint(port: 9002, targetPort: publishing ? 9002 : null)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithReference(kafka)
-    .WaitFor(kafka);
+    .WaitFor(kafka)
+    .PublishAsServer();
 
-if (builder.ExecutionContext.IsRunMode)
+if (publishing)
+    builder.AddMonitoring();
+else
     builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StartUpSummary>(services, edge.Resource, server.Resource, kafka.Resource));
 
 builder.Build().Run();

@@ -1,0 +1,90 @@
+using Aspire.Hosting.Kubernetes;
+using Aspire.Hosting.Kubernetes.Resources;
+
+namespace EdgeCloud.AppHost.Cluster;
+
+/// <summary>
+/// What the published chart says beyond Aspire's translation of the topology: names, probes, resources, confinement, volumes. Nothing here has any part in
+/// running the application. docs/adr/0009-kubernetes.md has the reasons and where the figures come from.
+/// </summary>
+internal static class ClusterExtensions
+{
+    private const string Namespace = "{{ .Release.Namespace }}";
+
+    /// <summary>The application as a Helm chart. Aspire's dashboard stays at home: it would be one more service without a password.</summary>
+    public static void AddCluster(this IDistributedApplicationBuilder builder) => builder.AddKubernetesEnvironment("cluster")
+        .WithHelm(helm => helm.WithChartName("edgecloud").WithChartDescription("EdgeCloud: an edge-to-cloud AI pipeline"))
+        .WithProperties(cluster => cluster.DashboardEnabled = false);
+
+    /// <summary>Everything into the release's namespace, the workload under the resource's own name, as app=… too, in a pod that may do nothing but its work.</summary>
+    public static IResourceBuilder<T> PublishAsPod<T>(this IResourceBuilder<T> builder, Pod pod, Action<KubernetesResource> configure)
+        where T : IComputeResource => builder.PublishAsKubernetesService(published =>
+        {
+            var workload = published.Workload!;
+            workload.Metadata.Name = builder.Resource.Name;
+            workload.Metadata.Labels["app"] = builder.Resource.Name;
+            workload.PodTemplate.Metadata.Labels["app"] = builder.Resource.Name;
+            if (workload is Deployment deployment)
+                ReplaceInPlace(deployment);
+
+            Confine(workload.PodTemplate.Spec, pod);
+            configure(published);
+            foreach (var named in new BaseKubernetesResource?[] { workload, published.ConfigMap, published.Service }.OfType<BaseKubernetesResource>().Concat(published.AdditionalResources))
+                named.Metadata.Namespace = Namespace;
+        });
+
+    public static ContainerV1 Container(this KubernetesResource published) => published.Workload!.PodTemplate.Spec.Containers[0];
+
+    /// <summary>A directory that lives as long as the pod, in a container that can write nowhere else.</summary>
+    public static void AddScratch(this KubernetesResource published, string name, string path, string sizeLimit)
+    {
+        published.Workload!.PodTemplate.Spec.Volumes.Add(new VolumeV1 { Name = name, EmptyDir = new() { SizeLimit = sizeLimit } });
+        published.Container().VolumeMounts.Add(new VolumeMountV1 { Name = name, MountPath = path });
+    }
+
+    /// <summary>Waits for <paramref name="alive"/> to start, then asks both; a container that is not ready is left alone, one that is not alive is restarted.</summary>
+    public static void AddHttpProbes(this KubernetesResource published, string ready, string alive)
+    {
+        var container = published.Container();
+        container.StartupProbe = Http(alive, periodSeconds: 2, failureThreshold: 60);
+        container.ReadinessProbe = Http(ready, periodSeconds: 5, failureThreshold: 2);
+        container.LivenessProbe = Http(alive, periodSeconds: 10, failureThreshold: 3);
+    }
+
+    private static ProbeV1 Http(string path, int periodSeconds, int failureThreshold) => new()
+    {
+        // Aspire's own WithHttpProbe writes the scheme in lower case, which an API server refuses.
+        HttpGet = new() { Scheme = "HTTP", Path = path, Port = "http" },
+        PeriodSeconds = periodSeconds,
+        TimeoutSeconds = 3,
+        FailureThreshold = failureThreshold,
+    };
+
+    /// <summary>The old pod goes before the new one comes: a node of 2 GB has no room for both.</summary>
+    private static void ReplaceInPlace(Deployment deployment)
+    {
+        deployment.Spec.Strategy.RollingUpdate.MaxSurge = 0;
+        deployment.Spec.Strategy.RollingUpdate.MaxUnavailable = 1;
+    }
+
+    private static void Confine(PodSpecV1 spec, Pod pod)
+    {
+        spec.AutomountServiceAccountToken = pod.AsksTheApiServer;
+        spec.EnableServiceLinks = false;
+        spec.TerminationGracePeriodSeconds = pod.GracePeriodSeconds;
+        spec.SecurityContext = new()
+        {
+            RunAsNonRoot = true,
+            RunAsUser = pod.User,
+            RunAsGroup = pod.User,
+            FsGroup = pod.User,
+            SeccompProfile = new() { Type = "RuntimeDefault" },
+        };
+        spec.Containers[0].SecurityContext = new() { AllowPrivilegeEscalation = false, ReadOnlyRootFilesystem = true, Capabilities = new() { Drop = { "ALL" } } };
+        spec.Containers[0].Resources = new()
+        {
+            Requests = { ["cpu"] = pod.CpuRequest, ["memory"] = pod.MemoryRequest },
+            Limits = { ["cpu"] = pod.CpuLimit, ["memory"] = pod.MemoryLimit },
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using Aspire.Hosting.Kubernetes;
+
+namespace EdgeCloud.AppHost.Cluster;
+
+/// <summary>Edge and server in the cluster.</summary>
+internal static class Services
+{
+    private const int ServerNodePort = 30902;
+    private const string OutboxDirectory = "/var/lib/edgecloud";
+
+    /// <summary>The user "app" of .NET's images.</summary>
+    private const long DotnetUser = 1654;
+
+    /// <summary>A .NET host gives its services 30 s to stop.</summary>
+    private const long DotnetGracePeriodSeconds = 40;
+
+    private static readonly Pod EdgePod = new()
+    {
+        User = DotnetUser,
+        CpuRequest = "100m",
+        CpuLimit = "1",
+        MemoryRequest = "256Mi",
+        MemoryLimit = "512Mi",
+        GracePeriodSeconds = DotnetGracePeriodSeconds,
+    };
+
+    private static readonly Pod ServerPod = new()
+    {
+        User = DotnetUser,
+        CpuRequest = "100m",
+        CpuLimit = "1",
+        MemoryRequest = "192Mi",
+        MemoryLimit = "384Mi",
+        GracePeriodSeconds = DotnetGracePeriodSeconds,
+    };
+
+    /// <summary>No Service leads to the edge: frames come by kubectl port-forward, metrics are fetched from the pod.</summary>
+    public static IResourceBuilder<ProjectResource> PublishAsEdge(this IResourceBuilder<ProjectResource> edge)
+    {
+        if (edge.ApplicationBuilder.ExecutionContext.IsPublishMode)
+            edge.WithEnvironment("Edge__Events__OutboxPath", $"{OutboxDirectory}/outbox.db");
+
+        return edge.PublishAsPod(EdgePod, published =>
+        {
+            published.Service = null;
+            published.AddHttpProbes(ready: "/health", alive: "/alive");
+            published.AddScratch("tmp", "/tmp", "64Mi");
+
+            // The outbox keeps 64 MiB of events in a file of up to twice that, and a log of 4 MB.
+            published.AddScratch("outbox", OutboxDirectory, "256Mi");
+            published.LetPrometheusIn();
+        });
+    }
+
+    public static IResourceBuilder<ProjectResource> PublishAsServer(this IResourceBuilder<ProjectResource> server) => server.PublishAsPod(ServerPod, published =>
+    {
+        published.Service!.Spec.Type = "NodePort";
+        published.Service.Spec.Ports[0].NodePort = ServerNodePort;
+        published.AddHttpProbes(ready: "/health", alive: "/alive");
+        published.AddScratch("tmp", "/tmp", "64Mi");
+        published.LetPrometheusIn();
+    });
+
+    /// <summary>observability/prometheus/prometheus.cluster.yml looks for this.</summary>
+    private static void LetPrometheusIn(this KubernetesResource published) =>
+        published.Workload!.PodTemplate.Metadata.Annotations["prometheus.io/scrape"] = "true";
+}
