@@ -7,6 +7,7 @@ var root = new RootCommand("EdgeCloud's command line: run it, test it, look afte
     DotnetCommand.Test(),
     DotnetCommand.Bench(),
     DoctorCommand.Create(),
+    PublishCommand.Create(),
     SendCommand.Create(),
     LoadCommand.Create(),
     FuzzCommand.Create(),
