@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace EdgeCloud.Tests.AppHost.Cluster;
+
+/// <summary>Against what npm's kubernetes-models is generated from: Kubernetes' own OpenAPI description. eng/kubernetes-schema/validate.mjs says how.</summary>
+public sealed class KubernetesSchemaTests
+{
+    [Fact]
+    public async Task Every_object_is_one_that_Kubernetes_knows() => Assert.Empty(await ValidateAsync(Checkout.Objects));
+
+    [Fact]
+    public async Task Unknown_fields_wrong_types_and_words_and_missing_fields_are_found_at_any_depth()
+    {
+        var edge = Checkout.Objects["edge.yaml"].DeepClone();
+        edge["spec"]!["replicass"] = 1;
+        var server = Checkout.Objects["server.yaml"].DeepClone();
+        server.Container()["ports"]![0]!["containerPort"] = "9002";
+        var kafka = Checkout.Objects["kafka.yaml"].DeepClone();
+        kafka["spec"]!.AsObject().Remove("selector");
+        var grafana = Checkout.Objects["grafana.yaml"].DeepClone();
+        grafana.Container()["livenessProbe"]!["httpGet"]!["scheme"] = "http";
+
+        var problems = await ValidateAsync(new Dictionary<string, JsonNode> { ["edge.yaml"] = edge, ["server.yaml"] = server, ["kafka.yaml"] = kafka, ["grafana.yaml"] = grafana });
+
+        Assert.Contains("edge.yaml", problems, StringComparison.Ordinal);
+        Assert.Contains("replicass", problems, StringComparison.Ordinal);
+        Assert.Contains("server.yaml: data/spec/template/spec/containers/0/ports/0/containerPort must be integer", problems, StringComparison.Ordinal);
+        Assert.Contains("kafka.yaml: data/spec must have required property selector", problems, StringComparison.Ordinal);
+        Assert.Contains("grafana.yaml: data/spec/template/spec/containers/0/livenessProbe/httpGet/scheme must be equal to one of the allowed values", problems, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ValidateAsync(IReadOnlyDictionary<string, JsonNode> objects)
+    {
+        var script = Path.Combine(Repository.Root, "eng", "kubernetes-schema", "validate.mjs");
+        var start = new ProcessStartInfo("node", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var node = Process.Start(start)!;
+        var error = node.StandardError.ReadToEndAsync();
+        var problems = node.StandardOutput.ReadToEndAsync();
+        await node.StandardInput.WriteAsync(new JsonArray([.. objects.Select(o => new JsonObject { ["file"] = o.Key, ["object"] = o.Value.DeepClone() })]).ToJsonString());
+        node.StandardInput.Close();
+        await node.WaitForExitAsync();
+        Assert.True(node.ExitCode == 0, await error);
+        return await problems;
+    }
+}
