@@ -37,7 +37,7 @@ public sealed class BusyEdgeTests
     [Fact]
     public async Task A_frame_whose_turn_does_not_come_in_time_is_refused_with_429()
     {
-        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>(OneAtATime) { ["Edge:Inference:MaxQueuedFrames"] = "1" });
+        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>(OneAtATime) { ["Edge:Inference:MaxQueuedFrames"] = "1", ["Edge:Inference:MaxWait"] = "00:00:00.150" });
         var client = edge.CreateClient();
         await edge.ReadyAsync();
 
