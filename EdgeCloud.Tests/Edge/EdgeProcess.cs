@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -14,7 +15,7 @@ internal sealed class EdgeProcess : IAsyncDisposable
     {
         _process = process;
         Client = client;
-        _readToEnd = process.StandardOutput.ReadToEndAsync();
+        _readToEnd = ReadToEndAsync();
     }
 
     public HttpClient Client { get; }
@@ -39,6 +40,9 @@ internal sealed class EdgeProcess : IAsyncDisposable
             return _process.PeakWorkingSet64;
         }
     }
+
+    /// <summary>What it has written since it listened, line by line.</summary>
+    public ConcurrentQueue<string> Output { get; } = [];
 
     /// <summary>An edge with its models loaded. It ignores SIGXFSZ, so that a limit on the size of its files looks to it like a disk that fails.</summary>
     public static async Task<EdgeProcess> StartAsync(string bootstrapServers, string outboxPath, params IEnumerable<string> settings)
@@ -70,12 +74,19 @@ internal sealed class EdgeProcess : IAsyncDisposable
         Assert.Equal(0, prlimit.ExitCode);
     }
 
+    /// <summary>SIGKILL, with whatever it is doing unfinished.</summary>
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
         _process.Kill();
         await _process.WaitForExitAsync();
         await _readToEnd;
         _process.Dispose();
+        Client.Dispose();
+    }
+
+    private async Task ReadToEndAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+            Output.Enqueue(line);
     }
 }

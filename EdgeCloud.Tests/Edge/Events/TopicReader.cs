@@ -14,18 +14,45 @@ internal static class TopicReader
     /// <returns>As many as asked for.</returns>
     public static IReadOnlyList<Message> Read(string bootstrapServers, int count)
     {
-        var config = new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "reader", EnableAutoCommit = false, FetchWaitMaxMs = 20 };
-        using var consumer = new ConsumerBuilder<string, byte[]>(config).Build();
-        consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset("edge-data", partition, Offset.Beginning)));
+        using var consumer = FromTheBeginning(bootstrapServers);
         var messages = new List<Message>();
         while (messages.Count < count)
         {
             var result = consumer.Consume(TimeSpan.FromSeconds(30));
             Assert.True(result is not null, $"Only {messages.Count} of {count} messages have come.");
-            var eventId = Guid.Parse(Encoding.UTF8.GetString(result.Message.Headers.GetLastBytes("ce_id")));
-            messages.Add(new Message(result.Message.Key, eventId, result.Message.Value, result.Message.Headers));
+            if (!result.IsPartitionEOF)
+                messages.Add(Of(result));
         }
 
         return messages;
     }
+
+    /// <summary>All that is there now, those of each device in the order of Kafka.</summary>
+    public static IReadOnlyList<Message> ReadToEnd(string bootstrapServers)
+    {
+        using var consumer = FromTheBeginning(bootstrapServers);
+        var messages = new List<Message>();
+        for (var ended = 0; ended < Partitions;)
+        {
+            var result = consumer.Consume(TimeSpan.FromSeconds(30));
+            Assert.True(result is not null, $"Only {ended} of {Partitions} partitions have come to their end.");
+            if (result.IsPartitionEOF)
+                ended++;
+            else
+                messages.Add(Of(result));
+        }
+
+        return messages;
+    }
+
+    private static IConsumer<string, byte[]> FromTheBeginning(string bootstrapServers)
+    {
+        var config = new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "reader", EnableAutoCommit = false, EnablePartitionEof = true, FetchWaitMaxMs = 20 };
+        var consumer = new ConsumerBuilder<string, byte[]>(config).Build();
+        consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset("edge-data", partition, Offset.Beginning)));
+        return consumer;
+    }
+
+    private static Message Of(ConsumeResult<string, byte[]> result) => new(
+        result.Message.Key, Guid.Parse(Encoding.UTF8.GetString(result.Message.Headers.GetLastBytes("ce_id"))), result.Message.Value, result.Message.Headers);
 }

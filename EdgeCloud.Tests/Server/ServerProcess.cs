@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace EdgeCloud.Tests.Server;
+
+/// <summary>A server as it runs in earnest, which can be killed.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private ServerProcess(Process process, Uri address)
+    {
+        _process = process;
+        Http = new HttpClient { BaseAddress = address };
+    }
+
+    public HttpClient Http { get; }
+
+    public static ServerProcess Start(string bootstrapServers)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll")]) { RedirectStandardOutput = true };
+        start.Environment["ConnectionStrings__kafka"] = bootstrapServers;
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        return new ServerProcess(process, address);
+    }
+
+    public Task AnswersAsync() => Eventually.HoldsAsync(
+        async () =>
+        {
+            try
+            {
+                return (await Http.GetAsync("/alive")).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        },
+        "the server answers");
+
+    public async Task<long> EventsAsync() => (await Http.StatsAsync()).GetProperty("events").GetInt64();
+
+    /// <summary>SIGKILL: nothing is flushed, closed or committed.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+        Http.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
