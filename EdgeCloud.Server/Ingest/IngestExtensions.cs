@@ -37,6 +37,9 @@ internal static class IngestExtensions
                 settings.Config.SessionTimeoutMs = 6_000;
                 settings.Config.HeartbeatIntervalMs = 2_000;
 
+                // Doubled at each failure; at the usual 10 s an outage would last that much longer for whoever looks at the server.
+                settings.Config.ReconnectBackoffMaxMs = 2_000;
+
                 // A fetch that finds too little data waits this long; it bounds the delay from edge to server.
                 settings.Config.FetchWaitMaxMs = 20;
 
