@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeCloud.AppHost.Cluster;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.AppHost;
@@ -11,11 +12,14 @@ internal static class Broker
     private static readonly string[] Topics = ["edge-data", "edge-data.dlq"];
 
     /// <summary>
-    /// Kafka, under one name and one connection string either way: a container where there is a container runtime (or a chart is being published),
-    /// otherwise the embedded broker, in this process.
+    /// Kafka, under one name and one connection string in every case: the broker that <c>ConnectionStrings:{name}</c> names, if it names one; else a container
+    /// where there is a container runtime (or a chart is being published); otherwise the embedded broker, in this process.
     /// </summary>
     public static IResourceBuilder<IResourceWithConnectionString> AddBroker(this IDistributedApplicationBuilder builder, string name)
     {
+        if (builder.ExecutionContext.IsRunMode && !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(name)))
+            return builder.AddConnectionString(name);
+
         if (builder.ExecutionContext.IsPublishMode || ContainerRuntime.IsWanted(builder.Configuration))
         {
             return builder.AddKafka(name)
