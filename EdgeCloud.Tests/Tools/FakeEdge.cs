@@ -27,6 +27,7 @@ internal sealed class FakeEdge : IAsyncDisposable
         var app = builder.Build();
         var edge = new FakeEdge(app);
         app.MapGet("/alive", () => "Healthy");
+        app.MapGet("/health", () => "Healthy");
         app.MapPost("/frame", (HttpContext context) =>
         {
             // A client may send a request again, unasked, when the connection it used before is cut.

@@ -12,5 +12,8 @@ var root = new RootCommand("EdgeCloud's command line: run it, test it, look afte
     LoadCommand.Create(),
     FuzzCommand.Create(),
     DlqCommand.Create(),
+    ImagesCommand.Create(),
+    MinikubeCommand.Create(),
+    SmokeCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace EdgeCloud.Tests.Tools;
+
+/// <summary>
+/// Programs that do nothing but write down how they were called and answer as the test says, and a command line that finds no others. Each call is a line: the
+/// program's name and its arguments.
+/// </summary>
+internal sealed class RecordedTools : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("edgecloud-tools-");
+    private readonly Dictionary<string, StringBuilder> _answers = [];
+
+    /// <summary>A clean checkout, docker that answers, and a cluster that is not running yet and then has two workloads.</summary>
+    public RecordedTools()
+    {
+        foreach (var program in (string[])["git", "docker", "podman", "minikube", "kubectl", "xdg-open"])
+            _answers[program] = new StringBuilder();
+        On("git", "log *", "echo 0123456789abcdef0123456789abcdef01234567 1767225600");
+        On("minikube", "status *", "exit 85");
+        On("kubectl", "* get deployments,statefulsets --output name", @"printf 'deployment.apps/edge\nstatefulset.apps/kafka\n'");
+        On("kubectl", "* port-forward *", "echo Forwarding from 127.0.0.1:9; read -r -t 600 <> <(:)");
+        On("docker", "save *", "> \"$3\"").On("podman", "save *", "> \"$3\"");
+        On("podman", "info", "exit 1");
+    }
+
+    public string[] Calls => File.Exists(Record) ? [.. File.ReadAllLines(Record).Select(line => line.Replace(Path.GetTempPath(), "/tmp/", StringComparison.Ordinal))] : [];
+
+    /// <summary>The calls that do something to a cluster or an image; the rest only ask.</summary>
+    public string[] Deeds => [.. Calls.Where(call => !call.StartsWith("git ", StringComparison.Ordinal) && !call.EndsWith(" info", StringComparison.Ordinal)
+        && !call.StartsWith("minikube status", StringComparison.Ordinal) && !call.Contains(" get ", StringComparison.Ordinal))];
+
+    /// <summary>What kubectl apply got.</summary>
+    public string Applied => File.ReadAllText(Path.Combine(_directory.FullName, "applied"));
+
+    private string Record => Path.Combine(_directory.FullName, "calls");
+
+    /// <summary>Lets a program answer with a line of bash when its arguments match a pattern of bash's; the newest answer counts.</summary>
+    public RecordedTools On(string program, string arguments, string answer)
+    {
+        _answers[program].Insert(0, $"  {arguments.Replace(" ", "\\ ", StringComparison.Ordinal)}) {answer} ;;\n");
+        return this;
+    }
+
+    public RecordedTools Without(string program)
+    {
+        _answers.Remove(program);
+        return this;
+    }
+
+    /// <summary>Manifests as far as the command line looks at them.</summary>
+    public string Manifests(params string[] images)
+    {
+        var directory = _directory.CreateSubdirectory("manifests");
+        File.WriteAllText(Path.Combine(directory.FullName, "00-namespace.yaml"), "kind: Namespace\n");
+        for (var i = 0; i < images.Length; i++)
+            File.WriteAllText(Path.Combine(directory.FullName, $"workload-{i}.yaml"), $"kind: Deployment\nspec:\n  - image: \"{images[i]}\"\n    name: x\n");
+        return directory.FullName;
+    }
+
+    /// <summary>Runs <c>./edgecloud</c> with the given arguments to its end.</summary>
+    public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await error);
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        foreach (var (program, answers) in _answers)
+        {
+            var file = Path.Combine(_directory.FullName, program);
+            File.WriteAllText(file,
+                $"""
+                #!/bin/bash
+                echo "{program} $*" >> '{Record}'
+                if [[ "$*" = *" apply "* ]]; then printf '%s' "$(</dev/stdin)" > '{Path.Combine(_directory.FullName, "applied")}'; fi
+                case "$*" in
+                {answers}esac
+                """);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(Cli.Commands.Deployments).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PATH"] = _directory.FullName;
+        return Process.Start(start)!;
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+}
