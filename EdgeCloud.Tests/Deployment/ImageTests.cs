@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace EdgeCloud.Tests.Deployment;
+
+/// <summary>docker/, as far as it can be held without building an image.</summary>
+public sealed class ImageTests
+{
+    [Theory]
+    [InlineData("edge", 9001)]
+    [InlineData("server", 9002)]
+    public void An_image_listens_on_its_services_port_as_nobodys_root(string service, int port)
+    {
+        var stage = Stages(service)[^1];
+        Assert.Contains("\nUSER $APP_UID\n", stage, StringComparison.Ordinal);
+        Assert.Contains($"ASPNETCORE_HTTP_PORTS={port}", stage, StringComparison.Ordinal);
+        Assert.Contains($"\nEXPOSE {port}\n", stage, StringComparison.Ordinal);
+        Assert.DoesNotContain("RUN", stage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("edge")]
+    [InlineData("server")]
+    public void The_real_packages_and_the_image_without_a_shell_are_what_nobody_need_ask_for(string service)
+    {
+        var text = Dockerfile(service);
+        Assert.Contains("\nARG USE_STAND_INS=false\n", text, StringComparison.Ordinal);
+        Assert.Contains("-p:UseStandIns=$USE_STAND_INS", text, StringComparison.Ordinal);
+        Assert.Matches(@"FROM mcr\.microsoft\.com/dotnet/aspnet:10\.0-noble-chiseled AS runtime-false\n", text);
+        Assert.Contains("FROM runtime-${USE_STAND_INS}\n", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("edge")]
+    [InlineData("server")]
+    public void No_base_is_the_latest_and_no_feed_or_its_credentials_stay_in_the_image(string service)
+    {
+        var text = Dockerfile(service);
+        Assert.All(Regex.Matches(text, "^FROM (\\S+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Where(image => image.Contains('/', StringComparison.Ordinal)),
+            image => Assert.Matches(@":\d+[\w.-]+$", image));
+        Assert.DoesNotContain("latest", text, StringComparison.Ordinal);
+        Assert.Contains("--mount=type=secret,id=nuget,", text, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(?i)COPY [^\n]*(nuget\\.config|\\.npmrc)", text);
+    }
+
+    [Fact]
+    public void The_edges_environment_is_what_the_AppHost_gives_it()
+    {
+        var appHost = File.ReadAllText(Path.Combine(Repository.Root, "EdgeCloud.AppHost", "Program.cs"));
+        var constants = Regex.Matches(appHost, "WithEnvironment\\(\"(\\w+)\", \"([^\"]*)\"\\)");
+        Assert.NotEmpty(constants);
+        Assert.All(constants, constant => Assert.Contains($"{constant.Groups[1].Value}={constant.Groups[2].Value}", Stages("edge")[^1], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_the_edge_writes_is_in_a_volume_of_its_user()
+    {
+        var stage = Stages("edge")[^1];
+        var folder = Path.GetDirectoryName(Regex.Match(stage, @"Edge__Events__OutboxPath=(\S+)").Groups[1].Value)!;
+        Assert.Contains($"\nVOLUME {folder}\n", stage, StringComparison.Ordinal);
+        Assert.Matches($@"\nCOPY --from=build --chown=\$APP_UID:\$APP_UID \S+ {folder}\n", stage);
+    }
+
+    [Theory]
+    [InlineData("EdgeCloud.Edge")]
+    [InlineData("EdgeCloud.Server")]
+    public void Every_folder_that_a_service_is_built_from_is_in_the_context(string project)
+    {
+        var allowed = File.ReadAllLines(Path.Combine(Repository.Root, ".dockerignore")).Where(line => line.StartsWith("!/", StringComparison.Ordinal)).Select(line => line[2..]).ToArray();
+        Assert.All(Folders(Path.Combine(project, project + ".csproj")), folder => Assert.Contains(allowed, entry => folder == entry || folder.StartsWith(entry + "/", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The folders of a project and of all that its file, or a file that it imports, refers to; relative to the repository's root.</summary>
+    private static HashSet<string> Folders(string file)
+    {
+        var (folders, left, seen) = (new HashSet<string>(), new Stack<string>([file]), new HashSet<string>());
+        while (left.TryPop(out var next))
+        {
+            if (!seen.Add(next))
+                continue;
+            var folder = Path.GetDirectoryName(next)!;
+            folders.Add(folder);
+            foreach (var path in XDocument.Load(Path.Combine(Repository.Root, next)).Descendants().SelectMany(Paths))
+            {
+                var resolved = Path.GetRelativePath(Repository.Root, Path.GetFullPath(path.Replace("$(RepositoryRoot)", Repository.Root, StringComparison.Ordinal), Path.Combine(Repository.Root, folder)));
+                if (resolved.EndsWith("proj", StringComparison.Ordinal) || resolved.EndsWith(".props", StringComparison.Ordinal) || resolved.EndsWith(".targets", StringComparison.Ordinal))
+                    left.Push(resolved);
+                else
+                    folders.Add(Path.GetDirectoryName(resolved)!);
+            }
+        }
+
+        return folders;
+    }
+
+    private static IEnumerable<string> Paths(XElement element) => element.Name.LocalName switch
+    {
+        "Import" when element.Attribute("Sdk") is null => [element.Attribute("Project")!.Value],
+        "ProjectReference" or "Content" when element.Attribute("Include") is { } include => include.Value.Split(';').Where(path => !path.StartsWith('@')),
+        _ => [],
+    };
+
+    private static string Dockerfile(string service) => "\n" + File.ReadAllText(Path.Combine(Repository.Root, "docker", $"Dockerfile.{service}"));
+
+    private static string[] Stages(string service) => Dockerfile(service).Split("\nFROM ");
+}

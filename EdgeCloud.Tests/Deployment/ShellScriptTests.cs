@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace EdgeCloud.Tests.Deployment;
+
+public sealed class ShellScriptTests
+{
+    [Fact]
+    public async Task Shellcheck_has_nothing_to_say_of_any_script()
+    {
+        string[] scripts = [.. Directory.GetFiles(Repository.Root).Where(IsScript), .. Directory.GetFiles(Path.Combine(Repository.Root, "eng"), "*.sh")];
+        Assert.Contains(Path.Combine(Repository.Root, "edgecloud"), scripts);
+        Assert.Equal("", await ShellcheckAsync(scripts));
+    }
+
+    [Fact]
+    public async Task Nor_of_the_scripts_in_the_workflow()
+    {
+        var directory = Directory.CreateTempSubdirectory("edgecloud-workflow-");
+        try
+        {
+            var files = WorkflowTests.Scripts().Select((script, index) =>
+            {
+                var file = Path.Combine(directory.FullName, $"step-{index}.sh");
+                File.WriteAllText(file, $"#!/bin/bash\nset -e\n{script}\n");
+                return file;
+            }).ToArray();
+            Assert.NotEmpty(files);
+            Assert.Equal("", await ShellcheckAsync(files));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static bool IsScript(string file)
+    {
+        using var reader = new StreamReader(file);
+        return reader.ReadLine() is { } first && first.StartsWith("#!", StringComparison.Ordinal) && first.EndsWith("sh", StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ShellcheckAsync(string[] files)
+    {
+        using var shellcheck = Process.Start(new ProcessStartInfo("shellcheck", ["--format", "gcc", .. files]) { RedirectStandardOutput = true })!;
+        var output = await shellcheck.StandardOutput.ReadToEndAsync();
+        await shellcheck.WaitForExitAsync();
+        return output;
+    }
+}

