@@ -20,7 +20,7 @@ internal sealed class RecordedTools : IDisposable
         On("git", "log *", "echo 0123456789abcdef0123456789abcdef01234567 1767225600");
         On("minikube", "status *", "exit 85");
         On("kubectl", "* get deployments,statefulsets --output name", @"printf 'deployment.apps/edge\nstatefulset.apps/kafka\n'");
-        On("kubectl", "* port-forward *", "echo Forwarding from 127.0.0.1:9; read -r -t 600 <> <(:)");
+        On("kubectl", "* port-forward *", "echo Forwarding from 127.0.0.1:9; read -r -t 30 <> <(:)");
         On("docker", "save *", "> \"$3\"").On("podman", "save *", "> \"$3\"");
         On("podman", "info", "exit 1");
     }
