@@ -52,6 +52,15 @@ public sealed partial class MinikubeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_published_manifests_are_what_is_applied_unless_told_otherwise()
+    {
+        var (exitCode, output) = await _tools.RunAsync("minikube", "up", "--no-forward");
+        Assert.True(exitCode == 0, output);
+        Assert.Contains($"image: \"docker.io/library/edgecloud-edge:{Tag}\"", _tools.Applied, StringComparison.Ordinal);
+        Assert.Contains("kind: \"StatefulSet\"", _tools.Applied, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cluster_that_runs_is_not_started_and_images_that_exist_are_not_built()
     {
         var archives = Directory.CreateDirectory(Path.Combine(_manifests, "images")).FullName;
