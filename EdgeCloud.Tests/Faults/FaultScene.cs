@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EdgeCloud.AppHost;
+using EdgeCloud.Edge.Events;
 using EdgeCloud.ServiceDefaults.Contract;
 using EdgeCloud.Tests.Edge;
 using EdgeCloud.Tests.Edge.Events;
 using EdgeCloud.Tests.Server;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.Tests.Faults;
 
@@ -87,11 +89,16 @@ public sealed partial class FaultScene : IAsyncLifetime
         Eventually.HoldsAsync(async () => EmptyOutbox().IsMatch(await edge.GetStringAsync("/metrics")), "the outbox is empty");
 
     /// <summary>Accepted = delivered + dropped, in order; and the server knows each event on Kafka once.</summary>
-    internal async Task IsInBalanceAsync(Traffic traffic, HttpClient? otherEdge = null)
+    /// <param name="traffic">What was sent.</param>
+    /// <param name="edgeHere">The edge it was sent to, when that is one in this process, whose /metrics show the meters of every other one in it too.</param>
+    internal async Task IsInBalanceAsync(Traffic traffic, EdgeApplication? edgeHere = null)
     {
         await traffic.StopAsync();
         var edge = await Edge;
-        await OutboxIsEmptyAsync(otherEdge ?? edge.Client);
+        if (edgeHere is null)
+            await OutboxIsEmptyAsync(edge.Client);
+        else
+            await Eventually.HoldsAsync(() => edgeHere.Services.GetRequiredService<OutboxStore>().Events == 0, "the outbox is empty");
         await DropsAsync(0);
 
         var dropped = _droppedByTheDead.Union(Dropped(edge)).ToHashSet();

@@ -139,10 +139,10 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
         using var client = edge.CreateClient();
         await edge.ReadyAsync();
         await using var traffic = new Traffic(devices, () => Task.FromResult(client));
-        await CostsNothingAsync(traffic, client, fault);
+        await CostsNothingAsync(traffic, edge, fault);
     }
 
-    private async Task CostsNothingAsync(Traffic traffic, HttpClient? edge, Func<Traffic, Task> fault)
+    private async Task CostsNothingAsync(Traffic traffic, EdgeApplication? edge, Func<Traffic, Task> fault)
     {
         traffic.Start();
         await traffic.AreAcceptedAsync(Frames);
