@@ -39,8 +39,12 @@ public sealed class AppHostProcessTests
 
     private static async Task<Process> StartAsync()
     {
-        string[] arguments = ["exec", typeof(Projects.EdgeCloud_AppHost).Assembly.Location, "--Containers=off", "--DcpPublisher:RandomizePorts=true"];
-        var appHost = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
+        // As from a terminal: what a shell starts in the background ignores SIGINT, and so does all that it starts, these tests included.
+        string[] arguments =
+        [
+            "--default-signal=INT", "dotnet", "exec", typeof(Projects.EdgeCloud_AppHost).Assembly.Location, "--Containers=off", "--DcpPublisher:RandomizePorts=true",
+        ];
+        var appHost = Process.Start(new ProcessStartInfo("env", arguments) { RedirectStandardOutput = true })!;
         while (await appHost.StandardOutput.ReadLineAsync() is { } line)
         {
             if (!line.Contains("EdgeCloud is running")) continue;
