@@ -161,9 +161,10 @@ public sealed partial class MinikubeTests : IDisposable
         while (await process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ctrl+C ends the forwarding", StringComparison.Ordinal))
             continue;
         _ = process.StandardOutput.ReadToEndAsync();
-        var forwarding = Processes.ChildrenOf(process.Id);
-        Assert.Equal(2, forwarding.Count);
         await Eventually.HoldsAsync(() => _tools.Calls.Contains("xdg-open http://localhost:19001/"), "the page is opened");
+        // What opened the page may take its time to end.
+        await Eventually.HoldsAsync(() => Processes.ChildrenOf(process.Id).Count == 2, "only the two forwardings are left running");
+        var forwarding = Processes.ChildrenOf(process.Id);
 
         using var kill = Process.Start("kill", ["-s", "TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync();
