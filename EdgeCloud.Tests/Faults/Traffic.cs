@@ -80,8 +80,9 @@ internal sealed class Traffic(string name, Func<Task<HttpClient>> edge) : IAsync
                 lock (accepted)
                     accepted.Add(id);
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or ObjectDisposedException)
             {
+                // The client goes with its edge, and takes along the requests that have not noticed the edge's death yet.
                 Interlocked.Increment(ref _unanswered);
             }
         }
