@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EdgeCloud.Edge.Events;
 
@@ -12,6 +13,7 @@ internal static class EventExtensions
         builder.Services.AddOptions<EventOptions>().BindConfiguration(EventOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<BrokerConnection>();
         builder.Services.AddSingleton<OutboxMetrics>();
+        builder.Services.TryAddSingleton<StageMetrics>();
         builder.Services.AddSingleton<OutboxInbox>();
         builder.Services.AddSingleton<OutboxStore>();
         builder.Services.AddSingleton<OutboxSender>();
@@ -26,6 +28,10 @@ internal static class EventExtensions
             {
                 // The integration's own check would make the edge unready whenever Kafka is away.
                 settings.DisableHealthChecks = true;
+
+                // Its spans and metrics end with the handing over, before anything is sent, and have the names of the conventions of 2024: ours take their place.
+                settings.DisableTracing = true;
+                settings.DisableMetrics = true;
                 settings.Config.Acks = Acks.All;
                 settings.Config.EnableIdempotence = true;
                 settings.Config.CompressionType = CompressionType.Lz4;

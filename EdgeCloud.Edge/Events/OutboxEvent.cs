@@ -5,7 +5,8 @@ namespace EdgeCloud.Edge.Events;
 
 /// <summary>What the outbox keeps of an event: enough to send it without reading the JSON again.</summary>
 /// <param name="Json">The value on Kafka; not copied, so not to be changed.</param>
-/// <param name="TraceParent">W3C trace context of the frame, when it is traced.</param>
+/// <param name="TraceParent">W3C trace context of the frame.</param>
+/// <param name="TraceState">Its second part.</param>
 internal sealed record OutboxEvent(string DeviceId, Guid EventId, DateTimeOffset Timestamp, byte[] Json, string? TraceParent, string? TraceState)
 {
     /// <summary>Ids, times, key and trace context, generously.</summary>
@@ -13,7 +14,7 @@ internal sealed record OutboxEvent(string DeviceId, Guid EventId, DateTimeOffset
 
     public long Bytes => Json.Length + BytesBesideJson;
 
-    public ActivityContext TraceContext => ActivityContext.TryParse(TraceParent, TraceState, isRemote: true, out var context) ? context : default;
+    public ActivityContext TraceContext => ActivityContext.TryParse(TraceParent, TraceState, isRemote: false, out var context) ? context : default;
 
     /// <param name="detectionEvent">An event with an id.</param>
     /// <param name="json">The same event as <see cref="DetectionEventJson.Write"/> wrote it.</param>

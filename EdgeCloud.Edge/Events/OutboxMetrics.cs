@@ -1,24 +1,32 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EdgeCloud.Edge.Frames;
+using Confluent.Kafka;
 
 namespace EdgeCloud.Edge.Events;
 
-/// <summary>Metrics of the outbox, meter <see cref="FrameMetrics.MeterName"/>.</summary>
+/// <summary>Metrics of the outbox and of sending, meter <see cref="EdgeTelemetry.Name"/>. Those named messaging. are OpenTelemetry's, by its semantic conventions of version 1.40.</summary>
 internal sealed class OutboxMetrics
 {
+    /// <summary>Seconds, as the conventions advise.</summary>
+    private static readonly InstrumentAdvice<double> Operations = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+
     private readonly Meter _meter;
     private readonly Counter<long> _commits;
     private readonly Counter<long> _sent;
     private readonly Counter<long> _retried;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _sentMessages;
+    private readonly Histogram<double> _operations;
 
     public OutboxMetrics(IMeterFactory meters)
     {
-        _meter = meters.Create(FrameMetrics.MeterName);
+        _meter = meters.Create(EdgeTelemetry.Name);
         _commits = _meter.CreateCounter<long>("edgecloud.outbox.commits", "{transaction}", "Transactions committed to the outbox file");
         _sent = _meter.CreateCounter<long>("edgecloud.outbox.sent", "{event}", "Events that Kafka has confirmed");
         _retried = _meter.CreateCounter<long>("edgecloud.outbox.retried", "{event}", "Events sent again since their delivery failed");
         _dropped = _meter.CreateCounter<long>("edgecloud.outbox.dropped", "{event}", "Accepted events given up, by reason: size, age or refused by Kafka for good");
+        _sentMessages = _meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "Messages that the producer tried to send to the broker");
+        _operations = _meter.CreateHistogram("messaging.client.operation.duration", "s", "Time from handing a message to the Kafka client to its delivery report", advice: Operations);
     }
 
     public void Observe(Func<long> events, Func<long> bytes, Func<double> oldestSeconds)
@@ -33,6 +41,22 @@ internal sealed class OutboxMetrics
     public void Sent() => _sent.Add(1);
 
     public void Retried() => _retried.Add(1);
+
+    /// <summary>An attempt to send has ended, well or not.</summary>
+    public void Sending(string topic, TimeSpan duration, Error error)
+    {
+        var tags = new TagList
+        {
+            { "messaging.system", "kafka" },
+            { "messaging.operation.name", "send" },
+            { "messaging.operation.type", "send" },
+            { "messaging.destination.name", topic },
+        };
+        if (error.IsError)
+            tags.Add("error.type", error.Code.ToString());
+        _sentMessages.Add(1, tags);
+        _operations.Record(duration.TotalSeconds, tags);
+    }
 
     public void Dropped(string reason) => _dropped.Add(1, new KeyValuePair<string, object?>("reason", reason));
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using EdgeCloud.Edge.Frames;
 using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.Extensions.Options;
 
@@ -14,14 +13,15 @@ internal sealed partial class OutboxSender(
     IProducer<string, byte[]> producer,
     BrokerConnection connection,
     OutboxInbox inbox,
+    OutboxStore store,
     OutboxMetrics metrics,
+    StageMetrics stages,
     IOptions<EventOptions> options,
     TimeProvider time,
     ILogger<OutboxSender> logger)
 {
     private const int MaxInFlight = 500;
 
-    private static readonly ActivitySource Activities = new(FrameMetrics.MeterName);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>A quarter of the outbox at most, so that there is always something to drop when it is full.</summary>
@@ -54,15 +54,17 @@ internal sealed partial class OutboxSender(
         InFlight++;
         _bytesInFlight += stored.Event.Bytes;
 
-        // The client makes its own activity a child of the current one. This one lasts as long as the event was in the outbox.
-        using var activity = Activities.StartActivity("outbox", ActivityKind.Internal, stored.Event.TraceContext, startTime: stored.StoredAt);
+        var message = DetectionTopic.CreateMessage(stored.Event.DeviceId, stored.Event.EventId, stored.Event.Timestamp, stored.Event.Json);
+        var span = SendSpan.Start(_topic, producer.Name, stored.Event);
+        var started = Stopwatch.GetTimestamp();
+        SendSpan.Inject(span, stored.Event, message.Headers);
         try
         {
-            producer.Produce(_topic, DetectionTopic.CreateMessage(stored.Event.DeviceId, stored.Event.EventId, stored.Event.Timestamp, stored.Event.Json), report => Report(stored, report.Error));
+            producer.Produce(_topic, message, report => Report(stored, span, started, report.TopicPartitionOffset, report.Error));
         }
         catch (KafkaException exception)
         {
-            Report(stored, exception.Error);
+            Report(stored, span, started, new TopicPartitionOffset(_topic, Partition.Any, Offset.Unset), exception.Error);
         }
     }
 
@@ -98,12 +100,25 @@ internal sealed partial class OutboxSender(
         Pause();
     }
 
-    private void Report(StoredEvent stored, Error error)
+    private void Report(StoredEvent stored, Activity? span, long started, TopicPartitionOffset position, Error error)
     {
+        // Current while it is measured, so that the measurements can name it.
+        if (span is not null)
+            Activity.Current = span;
+        var duration = Stopwatch.GetElapsedTime(started);
+        metrics.Sending(_topic, duration, error);
         if (!error.IsError)
+        {
+            stages.Done("publish", store.AgeOf(stored));
             connection.Delivered();
+        }
         else if (!IsRefusal(error))
+        {
             connection.Lost(error.Reason);
+        }
+
+        if (span is not null)
+            SendSpan.End(span, duration, position, error);
         inbox.Add(new DeliveryOutcome(stored, error));
     }
 

@@ -27,6 +27,9 @@ internal sealed partial class OutboxStore(IOptions<EventOptions> options, TimePr
 
     public TimeSpan OldestAge => _contents.Oldest is { } oldest ? _clock.Now - oldest : TimeSpan.Zero;
 
+    /// <summary>How long ago the event was stored.</summary>
+    public TimeSpan AgeOf(StoredEvent stored) => _clock.Now - stored.StoredAt;
+
     public bool HasExpired => OldestAge > _options.OutboxMaxAge;
 
     public bool HasDropsToLog => _dropsToLog > 0;

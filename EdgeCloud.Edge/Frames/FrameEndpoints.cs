@@ -3,6 +3,7 @@ using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Frames;
@@ -21,6 +22,7 @@ internal static class FrameEndpoints
         builder.Services.AddSingleton<DeviceRates>();
         builder.Services.AddSingleton<LatestFrames>();
         builder.Services.AddSingleton<FrameMetrics>();
+        builder.Services.TryAddSingleton<StageMetrics>();
         builder.Services.AddSingleton<FramePipeline>();
         builder.Services.AddSingleton<FrameFile>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
@@ -60,6 +62,7 @@ internal static class FrameEndpoints
         CancellationToken cancellationToken)
     {
         var (accepted, rejection) = await LookAsync();
+        EdgeTelemetry.TracedFrame?.SetTag("edgecloud.outcome", rejection?.Reason ?? "accepted");
         if (accepted is not null)
         {
             context.Response.Headers[FrameReply.DeliveryHeader] = FrameReply.Text(accepted.Delivery);
@@ -81,6 +84,7 @@ internal static class FrameEndpoints
             {
                 if (frame is null)
                     return (null, unreadable);
+                EdgeTelemetry.TracedFrame?.SetTag("edgecloud.device_id", frame.DeviceId);
 
                 // Only now, since the page names its device in the body; to read a frame costs a hundredth of looking at it.
                 return rates.TryAdmit(frame.DeviceId, out var wait)

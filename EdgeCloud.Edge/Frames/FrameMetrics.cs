@@ -1,43 +1,39 @@
 using System.Diagnostics.Metrics;
+using EdgeCloud.ServiceDefaults.Contract;
 
 namespace EdgeCloud.Edge.Frames;
 
-/// <summary>Metrics of the way of a frame, meter <c>EdgeCloud.Edge</c>.</summary>
+/// <summary>Metrics of frames and of what is in them, meter <see cref="EdgeTelemetry.Name"/>.</summary>
 internal sealed class FrameMetrics
 {
-    public const string MeterName = "EdgeCloud.Edge";
-
-    /// <summary>From a tenth of a millisecond, since a decode or a model run takes about one.</summary>
-    private static readonly InstrumentAdvice<double> SubMillisecond = new()
-    {
-        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
-    };
+    /// <summary>From nobody to a crowd.</summary>
+    private static readonly InstrumentAdvice<long> Few = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 7, 10, 20, 50] };
 
     private readonly Counter<long> _frames;
     private readonly Counter<long> _faces;
     private readonly Counter<long> _poses;
-    private readonly Histogram<double> _stages;
+    private readonly Histogram<long> _frameFaces;
+    private readonly Histogram<long> _framePersons;
 
     public FrameMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
-        _frames = meter.CreateCounter<long>("edgecloud.frames", "{frame}", "Frames received, by outcome");
-        _faces = meter.CreateCounter<long>("edgecloud.faces", "{face}", "Faces found");
+        var meter = meters.Create(EdgeTelemetry.Name);
+        _frames = meter.CreateCounter<long>("edgecloud.frames", "{frame}", "Frames received, by outcome: accepted, or why not");
+        _faces = meter.CreateCounter<long>("edgecloud.faces", "{face}", "Faces found in accepted frames");
         _poses = meter.CreateCounter<long>("edgecloud.poses", "{pose}", "Poses found, by where the region came from: detector or track");
-        _stages = meter.CreateHistogram("edgecloud.stage.duration", "s", "Time a stage took for one frame", advice: SubMillisecond);
+        _frameFaces = meter.CreateHistogram("edgecloud.frame.faces", "{face}", "Faces found in one accepted frame", advice: Few);
+        _framePersons = meter.CreateHistogram("edgecloud.frame.persons", "{person}", "Persons counted in one accepted frame", advice: Few);
     }
 
-    public void Accepted(int faces)
+    public void Accepted(DetectionEvent found)
     {
         _frames.Add(1, new KeyValuePair<string, object?>("outcome", "accepted"));
-        _faces.Add(faces);
+        _faces.Add(found.Faces.Count);
+        _frameFaces.Record(found.Faces.Count);
+        _framePersons.Record(found.PersonsDetected);
     }
 
-    public void PoseFound(bool isTracked) => _poses.Add(1, new KeyValuePair<string, object?>("region", isTracked ? "track" : "detector"));
-
-    /// <param name="stage">decode, face or pose.</param>
-    /// <param name="duration">How long it took.</param>
-    public void StageDone(string stage, TimeSpan duration) => _stages.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
-
     public void Rejected(FrameRejection rejection) => _frames.Add(1, new KeyValuePair<string, object?>("outcome", rejection.Reason));
+
+    public void PoseFound(bool isTracked) => _poses.Add(1, new KeyValuePair<string, object?>("region", isTracked ? "track" : "detector"));
 }

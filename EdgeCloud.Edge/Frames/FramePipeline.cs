@@ -15,6 +15,7 @@ internal sealed class FramePipeline(
     FrameFile frameFile,
     Outbox outbox,
     FrameMetrics metrics,
+    StageMetrics stages,
     IOptions<FrameOptions> options,
     IOptions<InferenceOptions> inferenceOptions,
     TimeProvider time)
@@ -70,12 +71,20 @@ internal sealed class FramePipeline(
         var pose = stream.Poses?.Find(picture, frame.DeviceId, acceptedMonotonic);
         var poseFound = Stopwatch.GetTimestamp();
 
-        metrics.StageDone("decode", Stopwatch.GetElapsedTime(started, decoded));
-        metrics.StageDone("face", Stopwatch.GetElapsedTime(decoded, facesFound));
+        stages.Done("decode", Stopwatch.GetElapsedTime(started, decoded));
+        stages.Done("letterbox", Stopwatch.GetElapsedTime(decoded, stream.Faces.Sampled));
+        stages.Done("face", Stopwatch.GetElapsedTime(stream.Faces.Sampled, facesFound));
         if (stream.Poses is not null)
-            metrics.StageDone("pose", Stopwatch.GetElapsedTime(facesFound, poseFound));
+            stages.Done("pose", Stopwatch.GetElapsedTime(facesFound, poseFound));
         if (pose is not null)
             metrics.PoseFound(pose.IsTracked);
+        if (EdgeTelemetry.TracedFrame is { } traced)
+        {
+            traced.AddStage("decode", started, decoded);
+            traced.AddStage("face", decoded, facesFound);
+            if (stream.Poses is not null)
+                traced.AddStage("pose", facesFound, poseFound);
+        }
 
         return new DetectionEvent
         {
@@ -104,6 +113,7 @@ internal sealed class FramePipeline(
         DetectionEvent detectionEvent;
         byte[] json;
         Task<StoreResult> storing;
+        var started = Stopwatch.GetTimestamp();
 
         // In one step, so that the events of a device go to Kafka in the order of their numbers.
         lock (_numbering)
@@ -114,12 +124,15 @@ internal sealed class FramePipeline(
         }
 
         var stored = await storing;
+        var ended = Stopwatch.GetTimestamp();
+        EdgeTelemetry.TracedFrame?.AddStage("store", started, ended);
         if (stored.Problem is { } problem)
             return (null, FrameRejection.EventNotStored(problem));
 
+        stages.Done("store", Stopwatch.GetElapsedTime(started, ended));
         latest.Keep(detectionEvent, json, frame.Jpeg);
         frameFile.Offer(frame.DeviceId);
-        metrics.Accepted(detectionEvent.PersonsDetected);
+        metrics.Accepted(detectionEvent);
         return (new AcceptedEvent(json, stored.Delivery), null);
     }
 

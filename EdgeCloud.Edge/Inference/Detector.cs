@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
@@ -27,11 +28,15 @@ internal sealed class Detector : IDisposable
         _classificators = _run.Output(model.ClassificatorsOutput, 1, anchors.Length, 1);
     }
 
+    /// <summary>When the newest picture had been sampled and the model's turn began, by <see cref="Stopwatch.GetTimestamp"/>.</summary>
+    public long Sampled { get; private set; }
+
     /// <returns>The detections, best first, relative to the picture; valid until the next call.</returns>
     public IReadOnlyList<Detection> Detect(Picture picture)
     {
         var letterbox = RegionOfInterest.Letterbox(picture.Width, picture.Height);
         _sampler.Sample(picture, letterbox, _run.Input);
+        Sampled = Stopwatch.GetTimestamp();
         _run.Run();
 
         _candidates.Clear();

@@ -7,6 +7,7 @@ internal static class InferenceExtensions
     public static void AddInference(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<InferenceMetrics>();
         builder.Services.AddSingleton<InferencePool>();
         builder.Services.AddSingleton<ModelLoader>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ModelLoader>());

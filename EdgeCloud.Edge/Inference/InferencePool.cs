@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.RateLimiting;
 using EdgeCloud.Edge.Inference.Poses;
 using Microsoft.Extensions.Options;
+using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeCloud.Edge.Inference;
 
@@ -9,6 +11,7 @@ namespace EdgeCloud.Edge.Inference;
 internal sealed class InferencePool : IDisposable
 {
     private readonly InferenceOptions _options;
+    private readonly InferenceMetrics _metrics;
     private readonly ModelFiles _files;
     private readonly PoseTracks _tracks;
     private readonly int _concurrency;
@@ -16,9 +19,10 @@ internal sealed class InferencePool : IDisposable
     private readonly ConcurrentBag<InferenceStream> _idle = [];
     private volatile bool _isLoaded;
 
-    public InferencePool(IOptions<InferenceOptions> options, ILogger<ModelFiles> logger)
+    public InferencePool(IOptions<InferenceOptions> options, InferenceMetrics metrics, ILogger<ModelFiles> logger)
     {
         _options = options.Value;
+        _metrics = metrics;
         _files = new ModelFiles(Path.Combine(AppContext.BaseDirectory, _options.ModelsDirectory), logger);
         _tracks = new PoseTracks(_options.PoseTrackingGap, _options.MaxPoseTracks);
         _concurrency = _options.MaxConcurrency > 0 ? _options.MaxConcurrency : Environment.ProcessorCount;
@@ -41,6 +45,8 @@ internal sealed class InferencePool : IDisposable
         if (!_isLoaded)
             throw new InvalidOperationException("The models are not loaded yet.");
 
+        var asked = Stopwatch.GetTimestamp();
+
         // There are as many streams as permits, and a stream comes home before its permit does.
         var permit = _limiter.AttemptAcquire();
         if (!permit.IsAcquired)
@@ -57,6 +63,8 @@ internal sealed class InferencePool : IDisposable
             }
         }
 
+        if (permit.IsAcquired)
+            _metrics.Waited(Stopwatch.GetElapsedTime(asked));
         return new InferenceLease(permit, permit.IsAcquired && _idle.TryTake(out var stream) ? stream : null, _idle);
     }
 
@@ -65,7 +73,7 @@ internal sealed class InferencePool : IDisposable
     public void Load()
     {
         var faceModel = DetectorModel.For(_options.FaceRange);
-        var faces = _files.Load(faceModel.FileName, _concurrency, session => new Detector(session, faceModel, _options.FaceThreshold), detector => detector.WarmUp());
+        var faces = Load("face", faceModel.FileName, faceModel.InputSize, session => new Detector(session, faceModel, _options.FaceThreshold), detector => detector.WarmUp());
         var poses = _options.Pose == PoseMode.Off ? new PoseEstimator?[_concurrency] : LoadPoses();
         foreach (var (face, pose) in faces.Zip(poses))
             _idle.Add(new InferenceStream(face, pose));
@@ -82,9 +90,17 @@ internal sealed class InferencePool : IDisposable
 
     private PoseEstimator[] LoadPoses()
     {
-        var detectors = _files.Load(
-            DetectorModel.Pose.FileName, _concurrency, session => new Detector(session, DetectorModel.Pose, DetectorModel.PoseThreshold), detector => detector.WarmUp());
-        var landmarkers = _files.Load(PoseModel.FileName(_options.Pose), _concurrency, session => new Landmarker(session), landmarker => landmarker.WarmUp());
+        var model = DetectorModel.Pose;
+        var detectors = Load("pose_detector", model.FileName, model.InputSize, session => new Detector(session, model, DetectorModel.PoseThreshold), detector => detector.WarmUp());
+        var landmarkers = Load("pose_landmarks", PoseModel.FileName(_options.Pose), PoseModel.InputSize, session => new Landmarker(session), landmarker => landmarker.WarmUp());
         return [.. detectors.Zip(landmarkers, (detector, landmarker) => new PoseEstimator(detector, landmarker, _tracks))];
+    }
+
+    private TStage[] Load<TStage>(string model, string fileName, int inputSize, Func<InferenceSession, TStage> create, Action<TStage> warmUp)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var stages = _files.Load(fileName, _concurrency, create, warmUp);
+        _metrics.Loaded(model, fileName, inputSize, Stopwatch.GetElapsedTime(started));
+        return stages;
     }
 }

@@ -14,7 +14,7 @@ public static class DetectionTopic
     private static readonly byte[] Type = "edgecloud.detection.v1"u8.ToArray();
     private static readonly byte[] ContentType = "application/json"u8.ToArray();
 
-    /// <summary>The message of an event: key = device id, headers = CloudEvents. The Kafka client integration adds W3C trace context.</summary>
+    /// <summary>The message of an event: key = device id, headers = CloudEvents. Who sends it adds W3C trace context.</summary>
     /// <param name="deviceId">The event's <see cref="DetectionEvent.DeviceId"/>.</param>
     /// <param name="eventId">Its <see cref="DetectionEvent.EventId"/>.</param>
     /// <param name="timestamp">Its <see cref="DetectionEvent.Timestamp"/>.</param>

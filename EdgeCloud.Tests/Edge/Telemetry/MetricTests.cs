@@ -1,0 +1,114 @@
+using System.Diagnostics.Metrics;
+using Confluent.Kafka;
+using EdgeCloud.Edge;
+using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Frames;
+using EdgeCloud.Edge.Inference;
+using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Tests.Edge.Frames;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Tests.Edge.Telemetry;
+
+public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
+{
+    [Fact]
+    public async Task A_frame_is_measured_in_every_stage_from_its_body_to_the_confirmation_of_its_event()
+    {
+        using var measurements = new Measurements(edge.Application.Services.GetRequiredService<IMeterFactory>());
+
+        await (await edge.Client.PostJpegAsync(Photo.Astronaut)).EventAsync();
+
+        await Eventually.HoldsAsync(() => measurements.Of("edgecloud.stage.duration").Count == 6, "every stage is measured");
+        Assert.Equal(
+            ["stage=decode", "stage=face", "stage=letterbox", "stage=pose", "stage=publish", "stage=store"],
+            measurements.Of("edgecloud.stage.duration").Select(measured => measured.Tags).Order(StringComparer.Ordinal));
+        Assert.All(measurements.Of("edgecloud.stage.duration"), measured => Assert.InRange(measured.Value, double.Epsilon, double.MaxValue));
+        Assert.Equal("", Assert.Single(measurements.Of("edgecloud.inference.wait")).Tags);
+        Assert.Equal(("outcome=accepted", 1), TagsAndValue(Assert.Single(measurements.Of("edgecloud.frames"))));
+        Assert.Equal(("", 1), TagsAndValue(Assert.Single(measurements.Of("edgecloud.frame.faces"))));
+        Assert.Equal(("", 1), TagsAndValue(Assert.Single(measurements.Of("edgecloud.frame.persons"))));
+
+        const string Sending = "messaging.destination.name=edge-data messaging.operation.name=send messaging.operation.type=send messaging.system=kafka";
+        Assert.Equal((Sending, 1), TagsAndValue(Assert.Single(measurements.Of("messaging.client.sent.messages"))));
+        Assert.Equal(Sending, Assert.Single(measurements.Of("messaging.client.operation.duration")).Tags);
+    }
+
+    [Fact]
+    public void Every_model_is_named_with_its_file_its_input_and_the_time_it_took_to_load()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var measurements = new Measurements(meters);
+        using var pool = new InferencePool(Options.Create(new InferenceOptions { MaxConcurrency = 1 }), new InferenceMetrics(meters), NullLogger<ModelFiles>.Instance);
+
+        pool.Load();
+
+        Assert.Equal(
+            [
+                ("file=face_detection_short_range.onnx input=128x128 model=face", 1),
+                ("file=pose_detection.onnx input=224x224 model=pose_detector", 1),
+                ("file=pose_landmark_lite.onnx input=256x256 model=pose_landmarks", 1),
+            ],
+            measurements.Of("edgecloud.model.info").Select(TagsAndValue));
+        Assert.Equal(["model=face", "model=pose_detector", "model=pose_landmarks"], measurements.Of("edgecloud.model.load.duration").Select(measured => measured.Tags));
+        Assert.All(measurements.Of("edgecloud.model.load.duration"), measured => Assert.InRange(measured.Value, double.Epsilon, double.MaxValue));
+    }
+
+    [Fact]
+    public async Task A_frame_that_waits_for_its_turn_is_measured_once_it_has_it()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var measurements = new Measurements(meters);
+        var options = new InferenceOptions { MaxConcurrency = 1, Pose = PoseMode.Off, MaxWait = TimeSpan.FromMinutes(1) };
+        using var pool = new InferencePool(Options.Create(options), new InferenceMetrics(meters), NullLogger<ModelFiles>.Instance);
+        pool.Load();
+
+        var first = await pool.AcquireAsync(CancellationToken.None);
+        var second = pool.AcquireAsync(CancellationToken.None).AsTask();
+        Assert.Single(measurements.Of("edgecloud.inference.wait"));
+        first.Dispose();
+
+        (await second).Dispose();
+        Assert.Equal(2, measurements.Of("edgecloud.inference.wait").Count);
+    }
+
+    [Fact]
+    public void To_measure_a_frame_allocates_nothing()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        var (frames, stages, inference, outbox) = (new FrameMetrics(meters), new StageMetrics(meters), new InferenceMetrics(meters), new OutboxMetrics(meters));
+        var found = new DetectionEvent { DeviceId = "device", Timestamp = default, PersonsDetected = 1, Faces = [] };
+        var delivered = new Error(ErrorCode.NoError);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument); } };
+        var measured = 0;
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => measured++);
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => measured++);
+        listener.Start();
+
+        for (var i = 0; i < 10; i++)
+            Measure();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            Measure();
+
+        // The runtime itself may allocate a few bytes, once; an object a frame would be more than two thousand.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        Assert.Equal(110 * 9, measured);
+
+        void Measure()
+        {
+            inference.Waited(TimeSpan.FromMilliseconds(1));
+            stages.Done("decode", TimeSpan.FromMilliseconds(1));
+            frames.PoseFound(isTracked: true);
+            frames.Accepted(found);
+            outbox.Sending("edge-data", TimeSpan.FromMilliseconds(1), delivered);
+        }
+    }
+
+    private static (string Tags, double Value) TagsAndValue(Measurements.Measured measured) => (measured.Tags, measured.Value);
+}
