@@ -13,4 +13,4 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapFrames();
 app.MapPage("wwwroot-camera", "camera.html");
-app.Run();
+await app.RunServiceAsync();

@@ -13,4 +13,4 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapApi();
 app.MapPage("wwwroot", "index.html");
-app.Run();
+await app.RunServiceAsync();

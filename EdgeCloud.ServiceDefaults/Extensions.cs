@@ -26,6 +26,7 @@ public static class Extensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        ServiceRun.WithoutEchoes(builder.Logging);
         builder.AddTelemetry();
         builder.AddHttpLimits();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeCloud.ServiceDefaults;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -126,4 +127,4 @@ internal static partial class OutboxOpening
 }
 
 /// <summary>The outbox cannot be opened; the message says why and what to do.</summary>
-internal sealed class OutboxException(string message, Exception? cause = null) : Exception(message, cause);
+internal sealed class OutboxException(string message, Exception? cause = null) : StartException(message, cause);

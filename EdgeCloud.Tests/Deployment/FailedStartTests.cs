@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace EdgeCloud.Tests.Deployment;
+
+public sealed class FailedStartTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData("EdgeCloud.Edge")]
+    [InlineData("EdgeCloud.Server")]
+    public async Task A_service_whose_port_is_taken_names_it_in_one_line_and_ends_with_1(string service)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var lines = await EndsWithOneAsync(service, $"--urls=http://{other.LocalEndpoint}", $"--Edge:Events:OutboxPath={_folder.File("outbox.db")}");
+
+        Assert.Contains($"http://{other.LocalEndpoint}: address already in use", Assert.Single(lines, line => line.Contains("in use", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_outbox_that_cannot_be_written_and_a_setting_that_cannot_be_are_one_line_too()
+    {
+        Assert.Single(await EndsWithOneAsync("EdgeCloud.Edge", "--urls=http://127.0.0.1:0", "--Edge:Events:OutboxPath=/proc/outbox.db"), line => line.Contains("Set Edge:Events:OutboxPath to", StringComparison.Ordinal));
+        Assert.Single(await EndsWithOneAsync("EdgeCloud.Edge", "--urls=http://127.0.0.1:0", "--Edge:Events:Topic=no topic"), line => line.Contains("Edge:Events:Topic must be", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Models_that_are_missing_are_said_in_one_line_too() => Assert.Single(
+        await EndsWithOneAsync("EdgeCloud.Edge", "--urls=http://127.0.0.1:0", $"--Edge:Events:OutboxPath={_folder.File("outbox.db")}", "--Edge:Inference:ModelsDirectory=nowhere"),
+        line => line.Contains("A build of EdgeCloud.Edge makes it", StringComparison.Ordinal));
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task<string[]> EndsWithOneAsync(string service, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, $"{service}.dll"), "--ConnectionStrings:kafka=127.0.0.1:1", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var lines = (await process.StandardOutput.ReadToEndAsync() + await error).Split('\n');
+        await process.WaitForExitAsync();
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.DoesNotContain(lines, line => line.StartsWith("   at ", StringComparison.Ordinal));
+        return lines;
+    }
+}
