@@ -16,4 +16,6 @@ var root = new RootCommand("EdgeCloud's command line: run it, test it, look afte
     MinikubeCommand.Create(),
     SmokeCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+using var interruption = new Interruption();
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, interruption.Token);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using EdgeCloud.Cli.Deployment;
 
 namespace EdgeCloud.Cli.Commands;
@@ -8,17 +7,12 @@ namespace EdgeCloud.Cli.Commands;
 internal static class Deployments
 {
     /// <returns>The exit code: 1 when it fails, with the reason on the terminal; 130, as shells have it, when it is interrupted.</returns>
-    public static async Task<int> RunAsync(Func<CancellationToken, Task> work)
+    public static async Task<int> RunAsync(Func<Task> work)
     {
         const int interrupted = 130;
-
-        // System.CommandLine's own token is not cancelled by either under .NET 10, and what we started must not be left running.
-        using var ended = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         try
         {
-            await work(ended.Token);
+            await work();
             return 0;
         }
         catch (DeploymentException exception)
@@ -29,12 +23,6 @@ internal static class Deployments
         catch (OperationCanceledException)
         {
             return interrupted;
-        }
-
-        void End(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            ended.Cancel();
         }
     }
 }

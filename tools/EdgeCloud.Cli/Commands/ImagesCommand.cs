@@ -12,7 +12,7 @@ internal static class ImagesCommand
         var output = new Option<DirectoryInfo>("--output") { Description = "Writes the archive of each image into this folder too", HelpName = "folder" };
         var command = new Command("images", "Build the images of edge and server, tagged by the commit") { output };
         options.AddTo(command);
-        command.SetAction((parsed, _) => Deployments.RunAsync(async cancellationToken =>
+        command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>
         {
             var builder = await Images.ChooseAsync(options.Builder(parsed), cancellationToken);
             var images = new Images(await SourceVersion.ReadAsync(cancellationToken), options.Feed(parsed));

@@ -25,7 +25,7 @@ internal static class MinikubeCommand
         var command = new Command("up", "Start the cluster, deploy, wait until all is ready, and forward the ports until Ctrl+C") { driver, memory, cpus, archives, folder, noForward };
         images.AddTo(command);
         ports.AddTo(command);
-        command.SetAction((parsed, _) => Deployments.RunAsync(async cancellationToken =>
+        command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>
         {
             Cluster.RequireTools();
             var cluster = new Cluster(parsed.GetRequiredValue(images.Context));
@@ -51,7 +51,7 @@ internal static class MinikubeCommand
     {
         var context = Contexts.Option();
         var command = new Command("status", "Show the cluster and what of EdgeCloud runs in it") { context };
-        command.SetAction((parsed, _) => Deployments.RunAsync(async cancellationToken =>
+        command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>
         {
             var cluster = new Cluster(parsed.GetRequiredValue(context));
             await RequireRunningAsync(cluster, cancellationToken);
@@ -65,7 +65,7 @@ internal static class MinikubeCommand
         var (context, ports) = (Contexts.Option(), new PortOptions());
         var command = new Command("open", "Forward the ports until Ctrl+C, and open the camera page") { context };
         ports.AddTo(command);
-        command.SetAction((parsed, _) => Deployments.RunAsync(async cancellationToken =>
+        command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>
         {
             var cluster = new Cluster(parsed.GetRequiredValue(context));
             await RequireRunningAsync(cluster, cancellationToken);
@@ -85,7 +85,7 @@ internal static class MinikubeCommand
             if (result.GetValue(follow) && result.GetValue(workload) is null)
                 result.AddError("--follow needs the name of a workload.");
         });
-        command.SetAction((parsed, _) => Deployments.RunAsync(async cancellationToken =>
+        command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>
         {
             var cluster = new Cluster(parsed.GetRequiredValue(context));
             await RequireRunningAsync(cluster, cancellationToken);
@@ -99,7 +99,7 @@ internal static class MinikubeCommand
         var context = Contexts.Option();
         var purge = new Option<bool>("--purge") { Description = "Deletes the whole cluster, with whatever else is in it" };
         var command = new Command("down", "Remove EdgeCloud from the cluster, Kafka's data too") { purge, context };
-        command.SetAction((parsed, _) => Deployments.RunAsync(async cancellationToken =>
+        command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>
         {
             Cluster.RequireTools();
             var cluster = new Cluster(parsed.GetRequiredValue(context));

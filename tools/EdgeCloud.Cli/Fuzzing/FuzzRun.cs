@@ -26,6 +26,7 @@ internal sealed class FuzzRun(FuzzPlan plan) : IDisposable
     private long _dealtWith;
     private int _sent;
 
+    /// <param name="cancellationToken">Ends it early; what was found by then is reported.</param>
     /// <exception cref="HttpRequestException">Edge or server are not there at the beginning.</exception>
     public async Task<FuzzReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -39,6 +40,10 @@ internal sealed class FuzzRun(FuzzPlan plan) : IDisposable
         catch (HttpRequestException)
         {
             // A service is gone, which the round has reported.
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The round that was cut short has no look at the whole.
         }
 
         _report.Elapsed = Stopwatch.GetElapsedTime(started);

@@ -14,7 +14,7 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
     private const int MaxInFlight = 4;
 
     /// <param name="phase">0..1: which part of an interval its schedule is shifted by, so that devices do not beat in time.</param>
-    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <param name="cancellationToken">Ends the sending; frames on their way are still answered.</param>
     public Task RunAsync(double phase, CancellationToken cancellationToken) =>
         double.IsFinite(plan.FramesPerSecond) ? SendOnScheduleAsync(TimeSpan.FromSeconds(1 / plan.FramesPerSecond), phase, cancellationToken) : SendWhenAnsweredAsync(cancellationToken);
 
@@ -23,35 +23,38 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
         using var slots = new SemaphoreSlim(MaxInFlight);
         var started = Stopwatch.GetTimestamp();
         var frames = (int)Math.Round(plan.Duration / interval);
-        for (var i = 0; i < frames; i++)
-        {
-            var due = interval * (i + phase);
-            if (due - Stopwatch.GetElapsedTime(started) is var early && early > TimeSpan.Zero)
-                await Task.Delay(early, cancellationToken);
-
-            var left = plan.Duration + interval - Stopwatch.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero || !await slots.WaitAsync(left, cancellationToken))
-            {
-                ledger.Refuse("not sent, the edge being behind", frames - i);
-                break;
-            }
-
-            _ = SendAndReleaseAsync(started + (long)(due.TotalSeconds * Stopwatch.Frequency), slots, cancellationToken);
-        }
-
-        for (var i = 0; i < MaxInFlight; i++)
-            await slots.WaitAsync(cancellationToken);
-    }
-
-    private async Task SendAndReleaseAsync(long due, SemaphoreSlim slots, CancellationToken cancellationToken)
-    {
         try
         {
-            await SendAsync(due, cancellationToken);
+            for (var i = 0; i < frames; i++)
+            {
+                var due = interval * (i + phase);
+                if (due - Stopwatch.GetElapsedTime(started) is var early && early > TimeSpan.Zero)
+                    await Task.Delay(early, cancellationToken);
+
+                var left = plan.Duration + interval - Stopwatch.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero || !await slots.WaitAsync(left, cancellationToken))
+                {
+                    ledger.Refuse("not sent, the edge being behind", frames - i);
+                    break;
+                }
+
+                _ = SendAndReleaseAsync(started + (long)(due.TotalSeconds * Stopwatch.Frequency), slots);
+            }
         }
         catch (OperationCanceledException)
         {
-            // The run was ended; the schedule ends likewise.
+            // The rest of the schedule is not sent.
+        }
+
+        for (var i = 0; i < MaxInFlight; i++)
+            await slots.WaitAsync(CancellationToken.None);
+    }
+
+    private async Task SendAndReleaseAsync(long due, SemaphoreSlim slots)
+    {
+        try
+        {
+            await SendAsync(due);
         }
         finally
         {
@@ -62,18 +65,18 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
     private async Task SendWhenAnsweredAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < plan.Duration)
-            await SendAsync(Stopwatch.GetTimestamp(), cancellationToken);
+        while (Stopwatch.GetElapsedTime(started) < plan.Duration && !cancellationToken.IsCancellationRequested)
+            await SendAsync(Stopwatch.GetTimestamp());
     }
 
-    private async Task SendAsync(long due, CancellationToken cancellationToken)
+    private async Task SendAsync(long due)
     {
         using var content = new ByteArrayContent(plan.Photo);
         content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         try
         {
-            using var response = await edge.PostAsync($"/frame?device_id={deviceId}", content, cancellationToken);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            using var response = await edge.PostAsync($"/frame?device_id={deviceId}", content);
+            var body = await response.Content.ReadAsByteArrayAsync();
             var latency = Stopwatch.GetElapsedTime(due);
             if (response.IsSuccessStatusCode)
                 Accept(body, latency);
@@ -84,7 +87,7 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
         {
             ledger.Refuse(exception.HttpRequestError is HttpRequestError.ConnectionError ? "failed to connect" : "connection lost before the answer");
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             ledger.Refuse("not answered in time");
         }

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using EdgeCloud.Tests.Server;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeCloud.Tests.Tools;
+
+/// <summary>Commands that are asked to end before they are done.</summary>
+public sealed class InterruptionTests
+{
+    [Fact]
+    public async Task Load_stops_sending_and_reports_what_became_of_the_frames_so_far()
+    {
+        await using var scene = new ServerScene();
+        var server = await scene.StartServerAsync();
+        var sent = 0;
+        await using var edge = await FakeEdge.StartAsync(async (frame, detectionEvent, context) =>
+        {
+            await scene.PublishAsync(detectionEvent);
+            await FakeEdge.AcceptAsync(detectionEvent, context);
+            Volatile.Write(ref sent, frame);
+        });
+
+        var (exitCode, output) = await InterruptAsync(() => sent >= 3, "load", "--seconds", "3600", "--fps", "20", "--edge", $"{edge.Address}", "--server", $"{server.BaseAddress}");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Matches("accepted +[1-9]", output);
+        Assert.Matches(@"lost +0\n", output);
+    }
+
+    [Fact]
+    public async Task Fuzz_reports_what_it_has_found_so_far()
+    {
+        await using var scene = new ServerScene();
+        var server = await scene.StartServerAsync();
+        using var folder = new TemporaryFolder();
+        var requests = 0;
+        await using var edge = await FakeEdge.StartAsync((frame, _, context) =>
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            Volatile.Write(ref requests, frame);
+            return Task.CompletedTask;
+        });
+
+        var (_, output) = await InterruptAsync(
+            () => requests >= 3, "fuzz", "--seconds", "3600", "--findings", folder.File("findings"), "--edge", $"{edge.Address}", "--server", $"{server.BaseAddress}");
+
+        Assert.Matches(@"\d+ inputs in \d+ s", output);
+        Assert.Matches(@"\d+ findings", output);
+    }
+
+    [Fact]
+    public async Task Send_stops_repeating()
+    {
+        var answers = new ConcurrentQueue<int>();
+        await using var edge = await FakeEdge.StartAsync(async (frame, detectionEvent, context) =>
+        {
+            await FakeEdge.AcceptAsync(detectionEvent, context);
+            answers.Enqueue(frame);
+        });
+
+        var (exitCode, output) = await InterruptAsync(() => answers.Count >= 2, "send", Photo.AstronautFile, "--repeat", "1000000", "--fps", "20", "--url", $"{edge.Address}");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("\"device_id\"", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>SIGTERM, since a process may have been started with SIGINT ignored; both take the same way.</summary>
+    private static async Task<(int ExitCode, string Output)> InterruptAsync(Func<bool> atWork, params string[] arguments)
+    {
+        using var command = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(Cli.Commands.Deployments).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = command.StandardError.ReadToEndAsync();
+        var output = command.StandardOutput.ReadToEndAsync();
+        await Eventually.HoldsAsync(() => atWork() || command.HasExited, "the command is at work");
+        using var kill = Process.Start("kill", ["-s", "TERM", command.Id.ToString(CultureInfo.InvariantCulture)]);
+        await command.WaitForExitAsync();
+        return (command.ExitCode, await output + await error);
+    }
+}
