@@ -39,7 +39,9 @@ internal sealed class RecordedTools : IDisposable
     /// <summary>Lets a program answer with a line of bash when its arguments match a pattern of bash's; the newest answer counts.</summary>
     public RecordedTools On(string program, string arguments, string answer)
     {
-        _answers[program].Insert(0, $"  {arguments.Replace(" ", "\\ ", StringComparison.Ordinal)}) {answer} ;;\n");
+        if (!_answers.TryGetValue(program, out var answers))
+            _answers[program] = answers = new StringBuilder();
+        answers.Insert(0, $"  {arguments.Replace(" ", "\\ ", StringComparison.Ordinal)}) {answer} ;;\n");
         return this;
     }
 

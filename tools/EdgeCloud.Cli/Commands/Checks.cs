@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
+using EdgeCloud.Cli.Deployment;
 
 namespace EdgeCloud.Cli.Commands;
 
@@ -23,8 +24,8 @@ internal static class Checks
 
     public static async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return Version(".NET SDK", await OutputAsync("dotnet", "--version", cancellationToken), MinSdk, "Install the .NET 10 SDK.");
-        yield return Version("Node.js", await OutputAsync("node", "--version", cancellationToken), MinNode, "Install Node.js 20 or newer (it brings npm).");
+        yield return Version(".NET SDK", await OutputAsync("dotnet", ["--version"], cancellationToken), MinSdk, "Install the .NET 10 SDK.");
+        yield return Version("Node.js", await OutputAsync("node", ["--version"], cancellationToken), MinNode, "Install Node.js 20 or newer (it brings npm).");
         var standIns = File.Exists(Path.Combine(Repository.Root, ".feed", "standins"));
         yield return Feed(standIns);
         yield return await ContainerRuntimeAsync(cancellationToken);
@@ -32,7 +33,24 @@ internal static class Checks
             yield return await SystemPackagesAsync("Native libraries", "standins/SystemPackages.props", Verdict.Missing, cancellationToken);
         yield return ModelFiles();
         yield return await SystemPackagesAsync("For the tests", "EdgeCloud.Tests/EdgeCloud.Tests.csproj", Verdict.Optional, cancellationToken);
+        yield return await ForMinikubeAsync(Tool.Minikube, ["version", "--short"], cancellationToken);
+        yield return await ForMinikubeAsync(Tool.Kubectl, ["version", "--client"], cancellationToken);
+        yield return MemoryForMinikube(Cluster.MachineMemoryMegabytes);
     }
+
+    /// <param name="megabytes">What this machine has.</param>
+    internal static Finding MemoryForMinikube(long megabytes)
+    {
+        var enough = megabytes >= ClusterSize.DefaultMemoryMegabytes;
+        return new Finding(
+            "Memory", enough ? Verdict.Good : Verdict.Optional, $"{megabytes} MB",
+            enough ? "" : $"Only for ./edgecloud minikube, which gives its cluster {ClusterSize.DefaultMemoryMegabytes} MB.");
+    }
+
+    private static async Task<Finding> ForMinikubeAsync(Tool tool, string[] version, CancellationToken cancellationToken) =>
+        await OutputAsync(tool.Command, version, cancellationToken) is { } output
+            ? new Finding(tool.Command, Verdict.Good, output.Split('\n')[0])
+            : new Finding(tool.Command, Verdict.Optional, "not found", $"Only for ./edgecloud minikube. {tool.WhenMissing}");
 
     private static Finding Version(string what, string? output, int minimum, string fix)
     {
@@ -49,7 +67,7 @@ internal static class Checks
     {
         foreach (var command in (string[])["docker", "podman"])
         {
-            if (await OutputAsync(command, "info", cancellationToken) is not null)
+            if (await OutputAsync(command, ["info"], cancellationToken) is not null)
                 return new Finding("Container runtime", Verdict.Good, $"{command}: Kafka runs as a container");
         }
 
@@ -70,7 +88,8 @@ internal static class Checks
 
     private static Finding ModelFiles()
     {
-        var models = XDocument.Load(Path.Combine(Repository.Root, "eng", "Models.props")).Descendants("Model").Select(model => model.Attribute("Include")!.Value).ToArray();
+        var models = XDocument.Load(Path.Combine(Repository.Root, "eng", "Models.props")).Descendants("Model")
+            .SelectMany(model => model.Attribute("Include")?.Value.Split(';') ?? []).ToArray();
         var missing = models.Where(model => !File.Exists(Path.Combine(Repository.Root, "models", model + ".onnx"))).ToArray();
         return missing.Length == 0
             ? new Finding("Models", Verdict.Good, string.Join(", ", models))
@@ -78,8 +97,8 @@ internal static class Checks
     }
 
     /// <returns>What the command printed, or null when there is no such command or it failed.</returns>
-    private static async Task<string?> OutputAsync(string command, string argument, CancellationToken cancellationToken) =>
-        await RunAsync(command, [argument], cancellationToken) is (0, var output) ? output : null;
+    private static async Task<string?> OutputAsync(string command, string[] arguments, CancellationToken cancellationToken) =>
+        await RunAsync(command, arguments, cancellationToken) is (0, var output) ? output : null;
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string command, string[] arguments, CancellationToken cancellationToken)
     {

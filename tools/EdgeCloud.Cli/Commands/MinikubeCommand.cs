@@ -15,7 +15,7 @@ internal static class MinikubeCommand
         var images = new ImageOptions();
         var ports = new PortOptions();
         var driver = new Option<string>("--driver") { Description = "Minikube's driver, for a cluster that is not running yet", DefaultValueFactory = _ => "docker" };
-        var memory = new Option<int>("--memory") { Description = "Megabytes for such a cluster", DefaultValueFactory = _ => 2048 };
+        var memory = new Option<int>("--memory") { Description = "Megabytes for such a cluster", DefaultValueFactory = _ => ClusterSize.DefaultMemoryMegabytes };
         var cpus = new Option<int>("--cpus") { Description = "Processors for such a cluster", DefaultValueFactory = _ => 2 };
         var archives = new Option<DirectoryInfo>("--images") { Description = "Takes the images from this folder, which ./edgecloud images --output wrote, instead of building them", HelpName = "folder" };
         var noForward = new Option<bool>("--no-forward") { Description = "Ends when all is ready instead of forwarding ports" };

@@ -3,7 +3,11 @@ using System.Globalization;
 namespace EdgeCloud.Cli.Deployment;
 
 /// <summary>What a new cluster gets.</summary>
-internal sealed record ClusterSize(string Driver, int MemoryMegabytes, int Cpus);
+internal sealed record ClusterSize(string Driver, int MemoryMegabytes, int Cpus)
+{
+    /// <summary>Holds the manifests and the cluster itself (docs/adr/0009-kubernetes.md).</summary>
+    public const int DefaultMemoryMegabytes = 2048;
+}
 
 /// <summary>
 /// A Minikube cluster and what of ours is in it. Minikube's profile and kubectl's context have one name, and every call says it: no call depends on, or changes,
@@ -18,6 +22,9 @@ internal sealed class Cluster(string context)
 
     public string Context => context;
 
+    /// <summary>What this machine has, or this container may have.</summary>
+    public static long MachineMemoryMegabytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 20);
+
     /// <exception cref="DeploymentException">minikube or kubectl is not there.</exception>
     public static void RequireTools()
     {
@@ -31,9 +38,8 @@ internal sealed class Cluster(string context)
     /// <exception cref="DeploymentException">This machine has less memory than that, or minikube fails.</exception>
     public async Task StartAsync(ClusterSize size, CancellationToken cancellationToken)
     {
-        var availableMegabytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 20);
-        if (availableMegabytes < size.MemoryMegabytes)
-            throw new DeploymentException($"The cluster is to have {size.MemoryMegabytes} MB of memory and this machine has {availableMegabytes} MB. Ask for less with --memory.");
+        if (MachineMemoryMegabytes < size.MemoryMegabytes)
+            throw new DeploymentException($"The cluster is to have {size.MemoryMegabytes} MB of memory and this machine has {MachineMemoryMegabytes} MB. Ask for less with --memory.");
         if (size.Driver == Tool.Docker.Command && !await Tool.Docker.SucceedsAsync(["info"], cancellationToken))
             throw new DeploymentException($"Minikube's docker driver needs docker, which does not answer. Start it, choose another driver with --driver, or: {Tool.Docker.WhenMissing}");
 
