@@ -12,7 +12,6 @@ var edge = builder.AddProject<Projects.EdgeCloud_Edge>("edge", launchProfileName
     .WithHttpEndpoint(port: 9001, targetPort: publishing ? 9001 : null)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
-    .WithEnvironment("MALLOC_ARENA_MAX", "2")
     .WithReference(kafka)
     .WaitFor(kafka)
     .PublishAsEdge();

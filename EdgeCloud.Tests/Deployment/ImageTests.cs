@@ -44,15 +44,6 @@ public sealed class ImageTests
     }
 
     [Fact]
-    public void The_edges_environment_is_what_the_AppHost_gives_it()
-    {
-        var appHost = File.ReadAllText(Path.Combine(Repository.Root, "EdgeCloud.AppHost", "Program.cs"));
-        var constants = Regex.Matches(appHost, "WithEnvironment\\(\"(\\w+)\", \"([^\"]*)\"\\)");
-        Assert.NotEmpty(constants);
-        Assert.All(constants, constant => Assert.Contains($"{constant.Groups[1].Value}={constant.Groups[2].Value}", Stages("edge")[^1], StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void What_the_edge_writes_is_in_a_volume_of_its_user()
     {
         var stage = Stages("edge")[^1];

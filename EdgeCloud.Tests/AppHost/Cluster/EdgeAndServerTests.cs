@@ -12,9 +12,9 @@ public sealed class EdgeAndServerTests
 {
     private static readonly Type[] Options = [typeof(EventOptions), typeof(FrameOptions), typeof(InferenceOptions), typeof(DeviceOptions), typeof(IngestOptions)];
 
-    /// <summary>What .NET, glibc and the OpenTelemetry SDK read, and the broker's host and port, which Aspire adds for programs that want them apart.</summary>
+    /// <summary>What .NET and the OpenTelemetry SDK read, and the broker's host and port, which Aspire adds for programs that want them apart.</summary>
     private static readonly string[] ReadByOthers =
-        ["ASPNETCORE_FORWARDEDHEADERS_ENABLED", "HTTP_PORTS", "MALLOC_ARENA_MAX", "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "KAFKA_HOST", "KAFKA_PORT"];
+        ["ASPNETCORE_FORWARDEDHEADERS_ENABLED", "HTTP_PORTS", "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "KAFKA_HOST", "KAFKA_PORT"];
 
     [Fact]
     public void The_edge_is_one_pod_on_port_9001_that_nothing_leads_to()
