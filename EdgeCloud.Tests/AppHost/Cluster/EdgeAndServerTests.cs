@@ -5,12 +5,13 @@ using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
+using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Tests.AppHost.Cluster;
 
 public sealed class EdgeAndServerTests
 {
-    private static readonly Type[] Options = [typeof(EventOptions), typeof(FrameOptions), typeof(InferenceOptions), typeof(DeviceOptions), typeof(IngestOptions)];
+    private static readonly Type[] Options = [typeof(EventOptions), typeof(FrameOptions), typeof(InferenceOptions), typeof(DeviceOptions), typeof(IngestOptions), typeof(HttpLimits)];
 
     /// <summary>What .NET and the OpenTelemetry SDK read, and the broker's host and port, which Aspire adds for programs that want them apart.</summary>
     private static readonly string[] ReadByOthers =
@@ -54,7 +55,7 @@ public sealed class EdgeAndServerTests
     [InlineData("server", "Server")]
     public void A_setting_in_the_manifests_is_one_that_the_service_reads(string name, string section)
     {
-        var keys = Options.Where(type => Section(type).StartsWith(section, StringComparison.Ordinal))
+        var keys = Options.Where(type => Section(type).StartsWith(section, StringComparison.Ordinal) || type == typeof(HttpLimits))
             .SelectMany(type => type.GetProperties().Select(property => $"{Section(type)}:{property.Name}")).Append("ConnectionStrings:kafka").ToHashSet();
         var set = Checkout.ConfigMap($"{name}-config").Pairs().Keys.Except(ReadByOthers).Select(variable => variable.Replace("__", ":", StringComparison.Ordinal));
         Assert.Subset(keys, set.ToHashSet());
