@@ -28,6 +28,7 @@ internal static partial class DetectionEventReader
         int? persons = null, faces = null;
         Guid? eventId = null;
         FrameInfo? frame = null;
+        DateTimeOffset? capturedAt = null;
 
         Expect(reader, JsonTokenType.StartObject, "the value");
         while (NextMember(ref reader))
@@ -47,7 +48,7 @@ internal static partial class DetectionEventReader
             else if (reader.ValueTextEquals("frame"u8))
                 frame = ReadFrame(ref reader);
             else if (reader.ValueTextEquals("captured_at"u8))
-                _ = IsNull(ref reader) ? default : Time(reader, "captured_at");
+                capturedAt = IsNull(ref reader) ? null : Time(reader, "captured_at");
             else if (reader.ValueTextEquals("poses"u8))
                 ReadPoses(ref reader);
             else if (reader.ValueTextEquals("timing_ms"u8))
@@ -59,7 +60,8 @@ internal static partial class DetectionEventReader
         }
 
         var summary = new EventSummary(
-            deviceId ?? throw Missing("device_id"), timestamp ?? throw Missing("timestamp"), persons ?? throw Missing("persons_detected"), eventId, frame);
+            deviceId ?? throw Missing("device_id"), timestamp ?? throw Missing("timestamp"), persons ?? throw Missing("persons_detected"), eventId, frame,
+            capturedAt);
         return summary.PersonsDetected <= (faces ?? throw Missing("faces"))
             ? summary
             : throw new JsonException($"persons_detected is {persons} with {faces} faces; a person is counted only when a face is.");

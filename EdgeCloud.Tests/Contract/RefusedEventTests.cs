@@ -88,8 +88,12 @@ public sealed class RefusedEventTests
     {
         Assert.True(DetectionEventJson.TrySummarize(Encoding.UTF8.GetBytes(Whole), out var summary, out _));
         Assert.True(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(Whole), out var read, out _));
-        Assert.Equal(new EventSummary(read.DeviceId, read.Timestamp, read.PersonsDetected, read.EventId, read.Frame), summary);
-        Assert.Equal(new EventSummary("edge-1", new DateTimeOffset(2025, 12, 30, 15, 14, 34, 678, 870, TimeSpan.Zero), 1, new Guid("019b7033-f6d6-7000-8000-0123456789ab"), new FrameInfo(41, 640, 480)), summary);
+        Assert.Equal(new EventSummary(read.DeviceId, read.Timestamp, read.PersonsDetected, read.EventId, read.Frame, read.CapturedAt), summary);
+        Assert.Equal(
+            new EventSummary(
+                "edge-1", new DateTimeOffset(2025, 12, 30, 15, 14, 34, 678, 870, TimeSpan.Zero), 1, new Guid("019b7033-f6d6-7000-8000-0123456789ab"), new FrameInfo(41, 640, 480),
+                new DateTimeOffset(2025, 12, 30, 15, 14, 34, TimeSpan.Zero)),
+            summary);
     }
 
     [Fact]
