@@ -1,3 +1,5 @@
+using OpenTelemetry.Metrics;
+
 namespace EdgeCloud.Server.Devices;
 
 internal static class DeviceExtensions
@@ -7,5 +9,6 @@ internal static class DeviceExtensions
         builder.Services.AddOptions<DeviceOptions>().BindConfiguration(DeviceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DeviceRegistry>();
+        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddInstrumentation<DeviceMetrics>());
     }
 }

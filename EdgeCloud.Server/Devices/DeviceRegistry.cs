@@ -84,6 +84,20 @@ internal sealed class DeviceRegistry(IOptions<DeviceOptions> options, TimeProvid
         }
     }
 
+    /// <returns>The sum of persons_detected over the events of each of the last sixty minutes, the oldest first.</returns>
+    public long[] PersonsLastHour()
+    {
+        var now = time.GetUtcNow();
+        var sums = new long[PersonsByMinute.Minutes];
+        lock (_lock)
+        {
+            foreach (var shard in _shards.Values)
+                shard.PersonsByMinute.AddTo(sums, now);
+        }
+
+        return sums;
+    }
+
     private DeviceShard Shard(int partition)
     {
         if (!_shards.TryGetValue(partition, out var shard))

@@ -19,6 +19,8 @@ internal sealed class DeviceShard(DeviceOptions options)
     public long DeadLetters { get; private set; }
     public long Persons { get; private set; }
 
+    public PersonsByMinute PersonsByMinute { get; } = new();
+
     public IReadOnlyDictionary<string, Device> Devices => _devices;
 
     /// <param name="summary">The event.</param>
@@ -37,6 +39,7 @@ internal sealed class DeviceShard(DeviceOptions options)
         Events++;
         Persons += summary.PersonsDetected;
         var time = Believe(summary.Timestamp, now, arrived);
+        PersonsByMinute.Add(time, summary.PersonsDetected);
         var heard = arrived ?? time;
         Find(summary.DeviceId, heard).Add(summary, new StoredEvent(time, Events, json), heard);
         return true;
