@@ -25,7 +25,7 @@ internal static class ApiEndpoints
         app.UseCors();
         app.MapGet("/data", GetData).WithSummary("The newest events, newest first").Produces<DetectionEvent[]>().ProducesProblem(StatusCodes.Status400BadRequest);
         app.MapGet("/devices", (DeviceRegistry registry) => registry.Summaries()).WithSummary("A summary of each device");
-        app.MapGet("/stats", GetStats).WithSummary("Totals");
+        app.MapGet("/stats", GetStats).WithSummary("Totals, lag, freshness and throughput");
         app.MapGet("/events", (LiveFeed feed, CancellationToken cancellationToken) => TypedResults.ServerSentEvents(feed.Listen(cancellationToken)))
             .WithSummary("Every new event as it comes, as server-sent events");
     }
@@ -50,12 +50,13 @@ internal static class ApiEndpoints
         return TypedResults.Bytes(buffer.ToArray(), "application/json");
     }
 
-    private static ServerStats GetStats(DeviceRegistry registry, IngestProgress progress)
+    private static ServerStats GetStats(DeviceRegistry registry, IngestProgress progress, ConsumerLag lag, RecentEvents recent)
     {
         var totals = registry.Totals();
         progress.TryGetReplay(out var replay);
         return new ServerStats(
             totals.Events, totals.Duplicates, totals.DeadLetters, totals.Persons, totals.Devices,
-            registry.Summaries().Count(device => device.Status == DeviceStatus.Online), progress.CaughtUp, replay, StartedAt);
+            registry.Summaries().Count(device => device.Status == DeviceStatus.Online), progress.CaughtUp, replay, StartedAt,
+            lag.Total(), recent.Freshness(), recent.EventsPerSecond, registry.PersonsLastHour());
     }
 }

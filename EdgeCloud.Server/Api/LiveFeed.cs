@@ -18,6 +18,8 @@ internal sealed class LiveFeed(TimeProvider time)
 
     private readonly ConcurrentDictionary<Channel<SseItem<byte[]>>, byte> _listeners = [];
 
+    public int Listeners => _listeners.Count;
+
     public void Publish(in EventSummary summary, byte[] json)
     {
         if (_listeners.IsEmpty)

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Server.Ingest;
 
 /// <summary>Keeps what is not an event for inspection: on a topic of its own, with the reason and where it came from in the headers.</summary>
-internal sealed partial class DeadLetters(IProducer<byte[], byte[]> producer, IOptions<IngestOptions> options, ILogger<DeadLetters> logger)
+internal sealed partial class DeadLetters(
+    IProducer<byte[], byte[]> producer, MessagingMetrics metrics, IOptions<IngestOptions> options, TimeProvider time, ILogger<DeadLetters> logger)
 {
     private const int TruncatedBytes = 64 * 1024;
 
@@ -20,7 +21,7 @@ internal sealed partial class DeadLetters(IProducer<byte[], byte[]> producer, IO
         {
             try
             {
-                producer.ProduceAsync(options.Value.DeadLetterTopic, letters.Peek(), cancellationToken).GetAwaiter().GetResult();
+                Send(letters.Peek(), refused.Message.Headers, cancellationToken);
                 return;
             }
             catch (KafkaException exception) when (exception.Error.Code == ErrorCode.MsgSizeTooLarge && letters.Count > 1)
@@ -33,6 +34,24 @@ internal sealed partial class DeadLetters(IProducer<byte[], byte[]> producer, IO
                 if (cancellationToken.WaitHandle.WaitOne(RetryDelay))
                     cancellationToken.ThrowIfCancellationRequested();
             }
+        }
+    }
+
+    private void Send(Message<byte[], byte[]> letter, Headers? original, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        using var span = MessageSpans.StartSend(options.Value.DeadLetterTopic, letter, original);
+        try
+        {
+            producer.ProduceAsync(options.Value.DeadLetterTopic, letter, cancellationToken).GetAwaiter().GetResult();
+            metrics.Sent(time.GetElapsedTime(started), errorType: null);
+        }
+        catch (KafkaException exception)
+        {
+            var errorType = exception.Error.Code.ToString();
+            span.Fail(errorType, exception.Error.Reason);
+            metrics.Sent(time.GetElapsedTime(started), errorType);
+            throw;
         }
     }
 

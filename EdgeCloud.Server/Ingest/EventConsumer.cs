@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Confluent.Kafka;
@@ -19,10 +20,14 @@ internal sealed partial class EventConsumer(
     DeadLetters deadLetters,
     IngestProgress progress,
     IngestMetrics metrics,
+    MessagingMetrics messaging,
     IOptions<IngestOptions> options,
     TimeProvider time,
     ILogger<EventConsumer> logger) : BackgroundService
 {
+    /// <summary>The only kind of error that processing a message can end with.</summary>
+    private const string NotAnEvent = "not_an_event";
+
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(3);
 
     /// <summary>Zero when there is nothing to report.</summary>
@@ -54,20 +59,25 @@ internal sealed partial class EventConsumer(
     {
         try
         {
+            var polling = time.GetTimestamp();
             var result = consumer.Consume(stoppingToken);
             if (result.IsPartitionEOF)
             {
-                if (progress.ReachedEnd(result.Partition))
+                if (progress.ReachedEnd(result.Partition, result.Offset))
                     Log.CaughtUp(logger, options.Value.Topic, registry.Totals().Events);
                 return;
             }
 
+            messaging.Polled(result.Partition, time.GetElapsedTime(polling));
             var partition = progress[result.Partition];
             if (result.Offset < partition.Next)
                 BeginAnew(result.TopicPartitionOffset);
             var isReplay = partition.IsReplay(result.Offset);
-            Process(result, isReplay, waitedFor: !partition.Behind, stoppingToken);
-            partition.Next = result.Offset + 1;
+            if (isReplay)
+                Process(result, isReplay, waitedFor: !partition.Behind, span: null, stoppingToken);
+            else
+                ProcessObserved(result, waitedFor: !partition.Behind, stoppingToken);
+            partition.Processed(result.Offset, result.Message.Timestamp, time.GetUtcNow());
 
             // The group's offset never goes back: its replays would look like new messages to whoever starts next.
             if (!isReplay)
@@ -89,7 +99,18 @@ internal sealed partial class EventConsumer(
         progress.Restart(beginning.Partition, beginning.Offset);
     }
 
-    private void Process(ConsumeResult<byte[], byte[]> result, bool isReplay, bool waitedFor, CancellationToken stoppingToken)
+    private void ProcessObserved(ConsumeResult<byte[], byte[]> result, bool waitedFor, CancellationToken stoppingToken)
+    {
+        var started = time.GetTimestamp();
+        using var span = MessageSpans.StartProcess(result, options.Value.ConsumerGroup);
+        var refused = Process(result, isReplay: false, waitedFor, span, stoppingToken);
+        if (refused is not null)
+            span.Fail(NotAnEvent, refused);
+        messaging.Processed(time.GetElapsedTime(started), refused is null ? null : NotAnEvent);
+    }
+
+    /// <returns>Why the message is no event; null for one that is.</returns>
+    private string? Process(ConsumeResult<byte[], byte[]> result, bool isReplay, bool waitedFor, Activity? span, CancellationToken stoppingToken)
     {
         if (!TryRead(result.Message, out var summary, out var reason))
         {
@@ -100,9 +121,10 @@ internal sealed partial class EventConsumer(
                 metrics.Replay();
             else
                 metrics.DeadLetter();
-            return;
+            return reason;
         }
 
+        using var aggregate = MessageSpans.StartAggregate(span);
         var isNew = registry.Add(result.Partition, summary, result.Message.Value, Arrived(result.Message.Timestamp, waitedFor));
         if (isReplay)
         {
@@ -110,13 +132,15 @@ internal sealed partial class EventConsumer(
         }
         else if (isNew)
         {
-            metrics.Event();
             feed.Publish(summary, result.Message.Value);
+            metrics.Event(summary);
         }
         else
         {
             metrics.Duplicate();
         }
+
+        return null;
     }
 
     private static bool TryRead(Message<byte[], byte[]> message, out EventSummary summary, [NotNullWhen(false)] out string? reason)

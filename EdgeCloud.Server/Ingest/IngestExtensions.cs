@@ -14,7 +14,10 @@ internal static class IngestExtensions
     {
         builder.Services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IngestProgress>();
+        builder.Services.AddSingleton<ConsumerLag>();
+        builder.Services.AddSingleton<RecentEvents>();
         builder.Services.AddSingleton<IngestMetrics>();
+        builder.Services.AddSingleton<MessagingMetrics>();
         builder.Services.AddSingleton<DeadLetters>();
         builder.Services.AddHostedService<EventConsumer>();
         builder.Services.AddHealthChecks().AddCheck<IngestProgress>("caught-up");
@@ -26,6 +29,10 @@ internal static class IngestExtensions
             {
                 // Readiness is having caught up; a broker that goes away later leaves what is known worth serving.
                 settings.DisableHealthChecks = true;
+
+                // Its own follow older conventions, and would count and trace everything a second time.
+                settings.DisableMetrics = true;
+                settings.DisableTracing = true;
                 settings.Config.GroupId = group.ConsumerGroup;
                 settings.Config.EnableAutoOffsetStore = false;
                 settings.Config.AutoOffsetReset = AutoOffsetReset.Earliest;
@@ -62,6 +69,8 @@ internal static class IngestExtensions
         builder.AddKafkaProducer<byte[], byte[]>(ConnectionName, settings =>
         {
             settings.DisableHealthChecks = true;
+            settings.DisableMetrics = true;
+            settings.DisableTracing = true;
             settings.Config.Acks = Acks.All;
             settings.Config.EnableIdempotence = true;
 

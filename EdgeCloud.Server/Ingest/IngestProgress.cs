@@ -40,7 +40,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             {
                 if (before.TryGetValue(partition.Partition, out var known))
                     known.Update(partition);
-                _partitions[partition.Partition] = known ?? new PartitionProgress(partition);
+                _partitions[partition.Partition] = known ?? new PartitionProgress(partition, time.GetUtcNow());
                 offsets[partition.Partition] = known is null ? Offset.Beginning : known.Next;
             }
 
@@ -61,12 +61,23 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         }
     }
 
+    public IReadOnlyList<KeyValuePair<int, PartitionProgress>> Partitions()
+    {
+        lock (_lock)
+            return [.. _partitions];
+    }
+
+    /// <param name="partition">The partition.</param>
+    /// <param name="end">Its end, which lies behind the last message where something else takes offsets or the rest is no longer retained.</param>
     /// <returns>True when this was the last partition to reach its end.</returns>
-    public bool ReachedEnd(int partition)
+    public bool ReachedEnd(int partition, long end)
     {
         lock (_lock)
         {
-            _partitions[partition].Behind = false;
+            var reached = _partitions[partition];
+            reached.Behind = false;
+            reached.Next = Math.Max(reached.Next, end);
+            reached.AtEnd(time.GetUtcNow());
             return !_caughtUp && (_caughtUp = _partitions.Values.All(each => !each.Behind));
         }
     }

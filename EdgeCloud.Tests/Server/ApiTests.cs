@@ -51,6 +51,30 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_stats_tell_lag_freshness_throughput_and_the_persons_of_the_last_hour()
+    {
+        var before = await _server.StatsAsync();
+        Assert.All(["p50", "p95", "p99"], percentile => Assert.Equal(JsonValueKind.Null, before.GetProperty("freshness_ms").GetProperty(percentile).ValueKind));
+        await _scene.PublishAsync(Events.Of("edge-7", DateTimeOffset.UtcNow, persons: 2) with { CapturedAt = DateTimeOffset.UtcNow.AddMinutes(-10) });
+        await _server.SeesAsync("events", 1);
+        await Eventually.HoldsAsync(async () => (await _server.StatsAsync()).GetProperty("events_per_second").GetDouble() > 0, "the second of the event is over");
+
+        var stats = await _server.StatsAsync();
+        Assert.InRange(stats.GetProperty("freshness_ms").GetProperty("p50").GetDouble(), 580_000, 900_000);
+        await Eventually.HoldsAsync(async () => (await _server.StatsAsync()).GetProperty("lag").GetRawText() == """{"messages":0,"seconds":0}""", "nothing is waiting");
+        var persons = stats.GetProperty("persons_last_hour").EnumerateArray().Select(minute => minute.GetInt32()).ToArray();
+        Assert.Equal((60, 2), (persons.Length, persons[^2] + persons[^1]));
+    }
+
+    [Fact]
+    public async Task The_OpenAPI_document_describes_the_stats()
+    {
+        var schemas = (await _server.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("components").GetProperty("schemas");
+        var stats = schemas.GetProperty("ServerStats").GetProperty("properties");
+        Assert.All(["lag", "freshness_ms", "events_per_second", "persons_last_hour"], name => Assert.NotEmpty(stats.GetProperty(name).GetProperty("description").GetString()!));
+    }
+
+    [Fact]
     public async Task A_new_event_reaches_a_listener_at_once_as_a_server_sent_event()
     {
         using var stream = new StreamReader(await _server.GetStreamAsync("/events"));

@@ -37,9 +37,12 @@ public sealed class ReadAgainTests
         var registry = new DeviceRegistry(Options.Create(new DeviceOptions()), TimeProvider.System);
         var progress = new IngestProgress(TimeProvider.System);
         progress.Assign([new AssignedPartition(0, Committed: 3, Low: 0, High: 5)]);
+        var options = Options.Create(new IngestOptions());
+        var feed = new LiveFeed(TimeProvider.System);
+        using var lag = new ConsumerLag(consumer, progress, options, TimeProvider.System);
         using var server = new EventConsumer(
-            consumer, registry, new LiveFeed(TimeProvider.System), null!, progress, new IngestMetrics(meters, registry),
-            Options.Create(new IngestOptions()), TimeProvider.System, NullLogger<EventConsumer>.Instance);
+            consumer, registry, feed, null!, progress, new IngestMetrics(meters, new RecentEvents(TimeProvider.System), lag, feed, TimeProvider.System),
+            new MessagingMetrics(meters, options), options, TimeProvider.System, NullLogger<EventConsumer>.Instance);
 
         await server.StartAsync(CancellationToken.None);
         await Eventually.HoldsAsync(() => registry.Totals().Events == 5, "all five events are counted");

@@ -1,0 +1,129 @@
+using System.Reflection;
+using Confluent.Kafka;
+using EdgeCloud.Server.Api;
+using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Ingest;
+using EdgeCloud.ServiceDefaults.Contract;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Tests.Server;
+
+/// <summary>How long after it was captured a frame's event was visible, and how many there were.</summary>
+public sealed class FreshnessTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly FixedTime _time = new() { Now = Noon };
+    private readonly Measurements _measured = new();
+    private readonly RecentEvents _recent;
+    private readonly ConsumerLag _lag;
+    private readonly IngestMetrics _metrics;
+
+    public FreshnessTests()
+    {
+        _recent = new RecentEvents(_time);
+        _lag = new ConsumerLag(DispatchProxy.Create<IConsumer<byte[], byte[]>, NoConsumer>(), new IngestProgress(_time), Options.Create(new IngestOptions()), _time);
+        _metrics = new IngestMetrics(_measured.Meters, _recent, _lag, new LiveFeed(_time), _time);
+    }
+
+    public void Dispose()
+    {
+        _lag.Dispose();
+        _measured.Dispose();
+    }
+
+    [Fact]
+    public void It_counts_from_the_capture_or_else_from_when_the_edge_accepted_the_frame()
+    {
+        Visible(timestamp: Noon.AddSeconds(-1), capturedAt: Noon.AddSeconds(-3));
+        Visible(timestamp: Noon.AddSeconds(-1), capturedAt: null);
+        Assert.Equal([3, 1], _measured.Of("edgecloud.freshness"));
+    }
+
+    [Fact]
+    public void What_comes_from_the_future_counts_as_an_event_and_says_nothing_about_freshness()
+    {
+        Visible(timestamp: Noon, capturedAt: Noon.AddMilliseconds(1));
+        _time.Now = Noon.AddSeconds(1);
+
+        Assert.Empty(_measured.Of("edgecloud.freshness"));
+        Assert.Equal(new FreshnessPercentiles(null, null, null), _recent.Freshness());
+        Assert.Equal(0.1, _recent.EventsPerSecond);
+    }
+
+    [Fact]
+    public void The_percentiles_are_those_of_the_last_minute()
+    {
+        for (var i = 1; i <= 100; i++)
+            _recent.Add(TimeSpan.FromMilliseconds(i * 10));
+
+        var within = _recent.Freshness();
+        Assert.InRange(within.P50!.Value, 485, 515);
+        Assert.InRange(within.P95!.Value, 925, 975);
+        Assert.InRange(within.P99!.Value, 965, 1015);
+
+        _time.Now = Noon.AddSeconds(59);
+        _recent.Add(TimeSpan.FromMilliseconds(2));
+        Assert.Equal(within.P99, _recent.Freshness().P99);
+        _time.Now = Noon.AddSeconds(60);
+        Assert.InRange(_recent.Freshness().P99!.Value, 1.9, 2.1);
+        _time.Now = Noon.AddDays(1);
+        Assert.Equal(default, _recent.Freshness());
+    }
+
+    [Theory]
+    [InlineData(0, 0.1)]
+    [InlineData(0.3, 0.3)]
+    [InlineData(3_600_000, 3_600_000)]
+    [InlineData(1e12, 1.1e7)]
+    public void Whatever_the_freshness_it_is_told_to_within_a_few_percent_between_its_bounds(double milliseconds, double expected)
+    {
+        _recent.Add(TimeSpan.FromMilliseconds(milliseconds));
+        Assert.InRange(_recent.Freshness().P50!.Value, expected * 0.97, expected * 1.04);
+    }
+
+    [Fact]
+    public void The_rate_is_that_of_the_last_ten_whole_seconds()
+    {
+        for (var second = 0; second < 12; second++)
+        {
+            _time.Now = Noon.AddSeconds(second);
+            for (var i = 0; i < 5; i++)
+                _recent.Add(null);
+        }
+
+        Assert.Equal(5, _recent.EventsPerSecond);
+        _time.Now = Noon.AddSeconds(17);
+        Assert.Equal(2.5, _recent.EventsPerSecond);
+        _time.Now = Noon.AddSeconds(500);
+        Assert.Equal(0, _recent.EventsPerSecond);
+    }
+
+    [Fact]
+    public void Persons_of_the_last_hour_are_told_minute_by_minute_of_all_partitions_and_when_they_were_there()
+    {
+        var registry = new DeviceRegistry(Options.Create(new DeviceOptions()), _time);
+        Count(partition: 0, Noon.AddMinutes(-60), persons: 100);
+        Count(partition: 0, Noon.AddMinutes(-59), persons: 1);
+        Count(partition: 0, Noon, persons: 2);
+        Count(partition: 1, Noon, persons: 3);
+        Count(partition: 0, Noon.AddMinutes(-59), persons: 4);
+
+        Assert.Equal([5, .. new long[58], 5], registry.PersonsLastHour());
+        _time.Now = Noon.AddMinutes(58);
+        Assert.Equal([0, 5, .. new long[58]], registry.PersonsLastHour());
+        Count(partition: 0, _time.Now, persons: 6);
+        Assert.Equal([0, 5, .. new long[57], 6], registry.PersonsLastHour());
+        _time.Now = Noon.AddHours(30);
+        Assert.Equal(new long[60], registry.PersonsLastHour());
+
+        void Count(int partition, DateTimeOffset time, int persons) => registry.Add(partition, new("edge-1", time, persons, null, null), [], time);
+    }
+
+    private void Visible(DateTimeOffset timestamp, DateTimeOffset? capturedAt) => _metrics.Event(new EventSummary("edge-1", timestamp, 1, null, null, capturedAt));
+
+    private class NoConsumer : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => null;
+    }
+}
