@@ -68,15 +68,22 @@ internal sealed partial class EventConsumer(
                 return;
             }
 
-            messaging.Polled(result.Partition, time.GetElapsedTime(polling));
+            var polled = time.GetElapsedTime(polling);
+            messaging.Consumed(result.Partition);
             var partition = progress[result.Partition];
             if (result.Offset < partition.Next)
                 BeginAnew(result.TopicPartitionOffset);
             var isReplay = partition.IsReplay(result.Offset);
             if (isReplay)
+            {
                 Process(result, isReplay, waitedFor: !partition.Behind, span: null, stoppingToken);
+            }
             else
+            {
+                messaging.Polled(polled);
                 ProcessObserved(result, waitedFor: !partition.Behind, stoppingToken);
+            }
+
             partition.Processed(result.Offset, result.Message.Timestamp, time.GetUtcNow());
 
             // The group's offset never goes back: its replays would look like new messages to whoever starts next.
