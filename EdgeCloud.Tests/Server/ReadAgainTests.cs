@@ -1,12 +1,9 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Reflection;
 using Confluent.Kafka;
 using EdgeCloud.Server.Api;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.ServiceDefaults.Contract;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -20,20 +17,7 @@ public sealed class ReadAgainTests
     {
         var consumer = DispatchProxy.Create<IConsumer<byte[], byte[]>, ScriptedConsumer>();
         var script = (ScriptedConsumer)(object)consumer;
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var meters = services.GetRequiredService<IMeterFactory>();
-        ConcurrentQueue<object?> outcomes = [];
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                // Other servers of this process have meters of the same name.
-                if (instrument.Meter.Scope == meters && instrument.Name == "edgecloud.messages")
-                    listener.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => outcomes.Enqueue(tags[0].Value));
-        listener.Start();
+        using var measured = new Measurements();
         var registry = new DeviceRegistry(Options.Create(new DeviceOptions()), TimeProvider.System);
         var progress = new IngestProgress(TimeProvider.System);
         progress.Assign([new AssignedPartition(0, Committed: 3, Low: 0, High: 5)]);
@@ -41,15 +25,19 @@ public sealed class ReadAgainTests
         var feed = new LiveFeed(TimeProvider.System);
         using var lag = new ConsumerLag(consumer, progress, options, TimeProvider.System);
         using var server = new EventConsumer(
-            consumer, registry, feed, null!, progress, new IngestMetrics(meters, new RecentEvents(TimeProvider.System), lag, feed, TimeProvider.System),
-            new MessagingMetrics(meters, options), options, TimeProvider.System, NullLogger<EventConsumer>.Instance);
+            consumer, registry, feed, null!, progress, new IngestMetrics(measured.Meters, new RecentEvents(TimeProvider.System), lag, feed, TimeProvider.System),
+            new MessagingMetrics(measured.Meters, options), options, TimeProvider.System, NullLogger<EventConsumer>.Instance);
 
         await server.StartAsync(CancellationToken.None);
         await Eventually.HoldsAsync(() => registry.Totals().Events == 5, "all five events are counted");
         await server.StopAsync(CancellationToken.None);
 
         Assert.Equal([3, 4], script.Stored);
-        Assert.Equal(["replay", "replay", "replay", "event", "event"], outcomes);
+        Assert.Equal(
+            ["replay", "replay", "replay", "event", "event"], measured.All.Where(each => each.Instrument == "edgecloud.messages").Select(each => Assert.Single(each.Tags).Value));
+        Assert.All(["edgecloud.freshness", "messaging.process.duration", "messaging.client.operation.duration"], instrument => Assert.Equal(2, measured.Of(instrument).Length));
+        measured.Observe();
+        Assert.Equal([5], measured.Of("messaging.client.consumed.messages"));
         Assert.True(script.Closed);
     }
 
