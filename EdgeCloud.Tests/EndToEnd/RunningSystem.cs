@@ -14,13 +14,28 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public HttpClient Server { get; private set; } = null!;
 
+    internal OtlpReceiver Telemetry { get; private set; } = null!;
+
     public string BootstrapServers { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
+        Telemetry = await OtlpReceiver.StartAsync();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(["--Containers=off"]);
         builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
             .WithEnvironment("Edge__Events__OutboxPath", _folder.File("outbox.db"));
+
+        // Where the orchestrator says; at intervals for which a test can wait.
+        foreach (var service in builder.Resources.OfType<ProjectResource>().ToArray())
+        {
+            builder.CreateResourceBuilder(service)
+                .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Telemetry.Endpoint)
+                .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+                .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "100")
+                .WithEnvironment("OTEL_BLRP_SCHEDULE_DELAY", "100")
+                .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "500");
+        }
+
         _app = await builder.BuildAsync();
         await _app.StartAsync();
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("edge");
@@ -33,6 +48,7 @@ public sealed class RunningSystem : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _app.DisposeAsync();
+        await Telemetry.DisposeAsync();
         _folder.Dispose();
     }
 }
