@@ -2,15 +2,18 @@ using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.ServiceDefaults;
+using EdgeCloud.ServiceDefaults.Carbon;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddCarbon("edge");
 builder.AddFrames();
 builder.AddInference();
 builder.AddEvents();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.MapCarbon();
 app.MapFrames();
 app.MapPage("wwwroot-camera", "camera.html");
 await app.RunServiceAsync();

@@ -3,6 +3,7 @@ using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.ServiceDefaults;
+using EdgeCloud.ServiceDefaults.Carbon;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ internal sealed class BenchEdge : IAsyncDisposable
             ["urls"] = "http://127.0.0.1:0",
         });
         builder.AddServiceDefaults();
+        builder.AddCarbon("edge");
         builder.AddFrames();
         builder.AddInference();
         builder.AddEvents();
