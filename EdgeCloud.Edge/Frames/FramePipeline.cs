@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Inference;
+using EdgeCloud.ServiceDefaults.Carbon;
 using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.Extensions.Options;
 using OpenCvSharp;
@@ -16,6 +18,7 @@ internal sealed class FramePipeline(
     Outbox outbox,
     FrameMetrics metrics,
     StageMetrics stages,
+    CarbonLedger carbon,
     IOptions<FrameOptions> options,
     IOptions<InferenceOptions> inferenceOptions,
     TimeProvider time)
@@ -58,6 +61,7 @@ internal sealed class FramePipeline(
     /// <returns>The event, not yet numbered; null when the picture cannot be decoded.</returns>
     private DetectionEvent? Look(ReceivedFrame frame, InferenceStream stream, DateTimeOffset accepted, TimeSpan acceptedMonotonic)
     {
+        var cpu = ThreadClock.Now;
         var started = Stopwatch.GetTimestamp();
         using var matrix = Cv2.ImDecode(frame.Jpeg, ImreadModes.Color);
         if (matrix.Empty())
@@ -104,6 +108,7 @@ internal sealed class FramePipeline(
                 Pose = stream.Poses is null ? null : Milliseconds(facesFound, poseFound),
                 Total = Milliseconds(started, poseFound),
             },
+            EnergyJoules = carbon.FrameDone(ThreadClock.Now - cpu),
             NextFrameMs = (int)_options.FrameInterval.TotalMilliseconds,
         };
     }

@@ -35,6 +35,9 @@ public sealed record DetectionEvent
 
     public TimingMilliseconds? TimingMs { get; init; }
 
+    /// <summary>What looking at this frame took above an idle machine, joules, modelled from CPU time (docs/carbon.md).</summary>
+    public double? EnergyJoules { get; init; }
+
     /// <summary>How many milliseconds the client is asked to wait, from one frame to the next.</summary>
     public int? NextFrameMs { get; init; }
 }

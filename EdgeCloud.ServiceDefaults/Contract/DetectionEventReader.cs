@@ -53,6 +53,8 @@ internal static partial class DetectionEventReader
                 ReadPoses(ref reader);
             else if (reader.ValueTextEquals("timing_ms"u8))
                 ReadTiming(ref reader);
+            else if (reader.ValueTextEquals("energy_joules"u8))
+                _ = IsNull(ref reader) || double.IsFinite(Number(reader, "energy_joules")) ? 0 : throw new JsonException("energy_joules is not finite.");
             else if (reader.ValueTextEquals("next_frame_ms"u8))
                 _ = IsNull(ref reader) ? 0 : Count(reader, "next_frame_ms", 0, int.MaxValue);
             else

@@ -12,7 +12,7 @@ public sealed class RefusedEventTests
         "keypoints":{"right_eye":[0.5,0.3],"left_eye":[0.6,0.3],"nose_tip":[0.5,0.4],"mouth_center":[0.5,0.5],"right_ear_tragion":[0.4,0.4],"left_ear_tragion":[0.7,0.4]}}],
         "event_id":"019b7033-f6d6-7000-8000-0123456789ab","schema":"edgecloud.detection/1","frame":{"sequence":41,"width":640,"height":480},"captured_at":"2025-12-30T15:14:34Z",
         "poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]],"world_landmarks":[[0.1,-0.2,0.3]]}],
-        "timing_ms":{"decode":0.9,"face":0.7,"pose":3.8,"total":5.4},"next_frame_ms":1000}
+        "timing_ms":{"decode":0.9,"face":0.7,"pose":3.8,"total":5.4},"energy_joules":0.0065,"next_frame_ms":1000}
         """;
 
     [Theory]
@@ -53,6 +53,8 @@ public sealed class RefusedEventTests
     [InlineData("\"decode\":0.9", "\"decode\":-0.9", "timing_ms")]
     [InlineData("\"decode\":0.9", "\"decode\":1e400", "timing_ms")]
     [InlineData("\"decode\":0.9,", "", "timing_ms")]
+    [InlineData("0.0065", "\"0.0065\"", "energy_joules")]
+    [InlineData("0.0065", "1e400", "energy_joules")]
     [InlineData("\"next_frame_ms\":1000", "\"next_frame_ms\":-1", "next_frame_ms")]
     [InlineData("\"next_frame_ms\":1000}", "\"next_frame_ms\":1000}{}", "Not a detection event")]
     [InlineData("edge-1", "\\ud800", "Not a detection event")]

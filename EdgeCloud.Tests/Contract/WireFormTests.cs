@@ -7,7 +7,7 @@ namespace EdgeCloud.Tests.Contract;
 public sealed class WireFormTests
 {
     private const string Golden =
-        """{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870Z","persons_detected":1,"faces":[{"conf":0.93357,"xmin":0.503125,"ymin":0.3125,"width":0.2140625,"height":0.285417,"keypoints":{"right_eye":[0.55,0.39],"left_eye":[0.63,0.39],"nose_tip":[0.59,0.45],"mouth_center":[0.59,0.5],"right_ear_tragion":[0.5,0.4],"left_ear_tragion":[0.69,0.4]}}],"event_id":"019b7033-f6d6-7000-8000-0123456789ab","schema":"edgecloud.detection/1","frame":{"sequence":41,"width":640,"height":480},"poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]]}],"timing_ms":{"decode":0.9,"face":0.7,"pose":8.6,"total":10.4},"next_frame_ms":1000}""";
+        """{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870Z","persons_detected":1,"faces":[{"conf":0.93357,"xmin":0.503125,"ymin":0.3125,"width":0.2140625,"height":0.285417,"keypoints":{"right_eye":[0.55,0.39],"left_eye":[0.63,0.39],"nose_tip":[0.59,0.45],"mouth_center":[0.59,0.5],"right_ear_tragion":[0.5,0.4],"left_ear_tragion":[0.69,0.4]}}],"event_id":"019b7033-f6d6-7000-8000-0123456789ab","schema":"edgecloud.detection/1","frame":{"sequence":41,"width":640,"height":480},"poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]]}],"timing_ms":{"decode":0.9,"face":0.7,"pose":8.6,"total":10.4},"energy_joules":0.016,"next_frame_ms":1000}""";
 
     private const string FirstVersion =
         """{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870","persons_detected":1,"faces":[{"conf":0.93357,"xmin":0.503125,"ymin":0.3125,"width":0.2140625,"height":0.285417}]}""";
@@ -42,6 +42,7 @@ public sealed class WireFormTests
         Frame = new FrameInfo(41, 640, 480),
         Poses = [new PersonPose { Conf = 0.99, ConfirmedByFace = true, Landmarks = [new Landmark(0.59, 0.45, -0.3, 0.99)] }],
         TimingMs = new TimingMilliseconds { Decode = 0.9, Face = 0.7, Pose = 8.6, Total = 10.4 },
+        EnergyJoules = 0.016,
         NextFrameMs = 1000,
     };
 

@@ -28,7 +28,7 @@ internal static class Corpus
         "keypoints":{"right_eye":[0.55,0.39],"left_eye":[0.63,0.39],"nose_tip":[0.59,0.45],"mouth_center":[0.59,0.5],"right_ear_tragion":[0.5,0.4],"left_ear_tragion":[0.69,0.4]}}],
         "event_id":"EVENT_ID","schema":"edgecloud.detection/1.7","frame":{"sequence":41,"width":640,"height":480},"captured_at":"2025-12-30T15:14:34Z",
         "poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]],"world_landmarks":[[0.1,-0.2,0.3]]}],
-        "timing_ms":{"decode":0.9,"face":0.7,"pose":8.6,"total":10.4},"next_frame_ms":1000,"later":{"not":["known",null,true,-1.5e-3]}}
+        "timing_ms":{"decode":0.9,"face":0.7,"pose":8.6,"total":10.4},"energy_joules":0.016,"next_frame_ms":1000,"later":{"not":["known",null,true,-1.5e-3]}}
         """,
     ];
 
