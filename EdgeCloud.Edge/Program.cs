@@ -1,3 +1,4 @@
+using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
@@ -9,6 +10,7 @@ builder.AddServiceDefaults();
 builder.AddCarbon("edge");
 builder.AddFrames();
 builder.AddInference();
+builder.AddPacing();
 builder.AddEvents();
 
 var app = builder.Build();

@@ -19,6 +19,7 @@ internal sealed class FramePipeline(
     FrameMetrics metrics,
     StageMetrics stages,
     CarbonLedger carbon,
+    DevicePacing pacing,
     IOptions<FrameOptions> options,
     IOptions<InferenceOptions> inferenceOptions,
     TimeProvider time)
@@ -72,13 +73,15 @@ internal sealed class FramePipeline(
         var faces = stream.Faces.Detect(picture);
         var facesFound = Stopwatch.GetTimestamp();
 
-        var pose = stream.Poses?.Find(picture, frame.DeviceId, acceptedMonotonic);
+        var mode = pacing.Pose(frame.DeviceId);
+        var poses = mode == PoseMode.Off ? null : stream.Poses;
+        var pose = poses?.Find(picture, frame.DeviceId, acceptedMonotonic, saving: mode == PoseMode.Lite);
         var poseFound = Stopwatch.GetTimestamp();
 
         stages.Done("decode", Stopwatch.GetElapsedTime(started, decoded));
         stages.Done("letterbox", Stopwatch.GetElapsedTime(decoded, stream.Faces.Sampled));
         stages.Done("face", Stopwatch.GetElapsedTime(stream.Faces.Sampled, facesFound));
-        if (stream.Poses is not null)
+        if (poses is not null)
             stages.Done("pose", Stopwatch.GetElapsedTime(facesFound, poseFound));
         if (pose is not null)
             metrics.PoseFound(pose.IsTracked);
@@ -86,30 +89,32 @@ internal sealed class FramePipeline(
         {
             traced.AddStage("decode", started, decoded);
             traced.AddStage("face", decoded, facesFound);
-            if (stream.Poses is not null)
+            if (poses is not null)
                 traced.AddStage("pose", facesFound, poseFound);
         }
 
+        var persons = PersonRule.Count(faces);
+        var joules = carbon.FrameDone(ThreadClock.Now - cpu);
         return new DetectionEvent
         {
             DeviceId = frame.DeviceId,
             Timestamp = accepted,
-            PersonsDetected = PersonRule.Count(faces),
+            PersonsDetected = persons,
             Faces = FaceEvents.From(faces),
             EventId = Guid.CreateVersion7(accepted),
             Schema = DetectionEvent.CurrentSchema,
             Frame = new FrameInfo(0, picture.Width, picture.Height),
             CapturedAt = frame.CapturedAt,
-            Poses = stream.Poses is null ? null : PoseEvents.From(pose, faces, picture.Size, _inferenceOptions.WorldLandmarks),
+            Poses = poses is null ? null : PoseEvents.From(pose, faces, picture.Size, _inferenceOptions.WorldLandmarks),
             TimingMs = new TimingMilliseconds
             {
                 Decode = Milliseconds(started, decoded),
                 Face = Milliseconds(decoded, facesFound),
-                Pose = stream.Poses is null ? null : Milliseconds(facesFound, poseFound),
+                Pose = poses is null ? null : Milliseconds(facesFound, poseFound),
                 Total = Milliseconds(started, poseFound),
             },
-            EnergyJoules = carbon.FrameDone(ThreadClock.Now - cpu),
-            NextFrameMs = (int)_options.FrameInterval.TotalMilliseconds,
+            EnergyJoules = joules,
+            NextFrameMs = (int)pacing.Next(frame.DeviceId, persons > 0, mode, joules).TotalMilliseconds,
         };
     }
 

@@ -92,9 +92,15 @@ internal sealed class InferencePool : IDisposable
     {
         var model = DetectorModel.Pose;
         var detectors = Load("pose_detector", model.FileName, model.InputSize, session => new Detector(session, model, DetectorModel.PoseThreshold), detector => detector.WarmUp());
-        var landmarkers = Load("pose_landmarks", PoseModel.FileName(_options.Pose), PoseModel.InputSize, session => new Landmarker(session), landmarker => landmarker.WarmUp());
-        return [.. detectors.Zip(landmarkers, (detector, landmarker) => new PoseEstimator(detector, landmarker, _tracks))];
+        var landmarkers = LoadLandmarkers("pose_landmarks", _options.Pose);
+
+        // A device that has to save is looked at with the lite one.
+        var lite = _options.Pose is PoseMode.Full or PoseMode.Heavy ? LoadLandmarkers("pose_landmarks_saving", PoseMode.Lite) : new Landmarker?[_concurrency];
+        return [.. detectors.Zip(landmarkers, lite).Select(stages => new PoseEstimator(stages.First, stages.Second, _tracks, stages.Third))];
     }
+
+    private Landmarker[] LoadLandmarkers(string model, PoseMode mode) =>
+        Load(model, PoseModel.FileName(mode), PoseModel.InputSize, session => new Landmarker(session), landmarker => landmarker.WarmUp());
 
     private TStage[] Load<TStage>(string model, string fileName, int inputSize, Func<InferenceSession, TStage> create, Action<TStage> warmUp)
     {

@@ -36,7 +36,7 @@ public sealed class CarbonLedger
         (_options, _intensity, _time, _since) = (options, intensity, time, time.GetUtcNow());
         _cpu = CpuTimeSource.Choose(root, Environment.ProcessId);
         _rapl = RaplCounters.Open(root, Now);
-        Processor = ProcessorOf(root, options);
+        Processor = ProcessorPower.OfMachine(root, options);
         Reserved = ReservedResources.Find(options, _cpu.ControlGroup);
         Machine = new MachineCpuTime(root);
         _meter = new EnergyMeter(Processor, Reserved, Environment.ProcessorCount, options.PowerUsageEffectiveness);
@@ -101,16 +101,6 @@ public sealed class CarbonLedger
 
         // A second rounding, since multiples of a power of ten below 1 have no exact form.
         return Math.Round(Math.Round(value / unit) * unit, 12);
-    }
-
-    private static ProcessorPower ProcessorOf(string root, CarbonOptions options)
-    {
-        var known = File.Exists(Path.Combine(root, "proc/cpuinfo")) ? ProcessorPower.Of(File.ReadAllText(Path.Combine(root, "proc/cpuinfo"))) : ProcessorPower.Unknown;
-        return known with
-        {
-            IdleWatts = options.IdleWattsPerCpu is { } idle ? Estimate.Exactly(idle) : known.IdleWatts,
-            ActiveWatts = options.ActiveWattsPerCpu is { } active ? Estimate.Exactly(active) : known.ActiveWatts,
-        };
     }
 }
 

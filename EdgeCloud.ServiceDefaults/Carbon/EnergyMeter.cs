@@ -19,9 +19,6 @@ internal readonly record struct EnergySample(TimeSpan At, TimeSpan? Cpu)
 /// <param name="powerUsageEffectiveness">What the building takes for each joule that the machine does.</param>
 internal sealed class EnergyMeter(ProcessorPower power, ReservedResources reserved, int processors, double powerUsageEffectiveness)
 {
-    /// <summary>CCF's average of 0.38 (Crucial) and 0.40 (Micron) W/GB.</summary>
-    public const double MemoryWattsPerGigabyte = 0.392;
-
     /// <summary>A longer time between two samples is one in which the machine was suspended, and nothing was held.</summary>
     public static readonly TimeSpan LongestGap = TimeSpan.FromMinutes(1);
 
@@ -56,7 +53,7 @@ internal sealed class EnergyMeter(ProcessorPower power, ReservedResources reserv
         var (active, idle) = sample.PackageJoules is { } joules
             ? Measured(joules, cpu, Advance(last.MachineCpu, sample.MachineCpu, elapsed), elapsed)
             : (MarginalJoules(cpu), power.IdleWatts * (reserved.Cpus * held.TotalSeconds * powerUsageEffectiveness));
-        idle += Estimate.Exactly(MemoryWattsPerGigabyte * reserved.MemoryBytes / 1e9 * held.TotalSeconds * powerUsageEffectiveness);
+        idle += Estimate.Exactly(ReservedResources.MemoryWattsPerGigabyte * reserved.MemoryBytes / 1e9 * held.TotalSeconds * powerUsageEffectiveness);
         Active += active;
         Reserved += idle;
         Watts = (active + idle) * (1 / elapsed.TotalSeconds);

@@ -16,6 +16,7 @@ public sealed partial class IntensityFeed : BackgroundService
     private readonly ILogger<IntensityFeed> _logger;
     private volatile CarbonIntensity _newest;
     private volatile string? _problem;
+    private Task _first = Task.CompletedTask;
 
     public IntensityFeed(IIntensityProvider provider, IOptions<CarbonOptions> options, TimeProvider time, ILogger<IntensityFeed> logger)
     {
@@ -36,6 +37,13 @@ public sealed partial class IntensityFeed : BackgroundService
 
     internal event Action? Failed;
 
+    /// <summary>A figure that is at hand is in force from the start on.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _first = RefreshAsync(CancellationToken.None);
+        return base.StartAsync(cancellationToken);
+    }
+
     internal async Task RefreshAsync(CancellationToken cancellationToken)
     {
         try
@@ -44,8 +52,9 @@ public sealed partial class IntensityFeed : BackgroundService
             if (Interlocked.Exchange(ref _problem, null) is not null)
                 Log.Recovered(_logger, _newest.GramsPerKwh, _newest.Location, _newest.Source);
         }
-        catch (IntensityUnavailableException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            // Whatever it is: a service that cannot count grams still has its work to do.
             if (Interlocked.Exchange(ref _problem, exception.Message) != exception.Message)
                 Log.Unavailable(_logger, exception.Message, Current.GramsPerKwh, Current.Location, Current.Source);
             Failed?.Invoke();
@@ -55,9 +64,9 @@ public sealed partial class IntensityFeed : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var pace = new PeriodicTimer(_options.RefreshInterval, _time);
-        do
+        await _first;
+        while (await pace.WaitForNextTickAsync(stoppingToken))
             await RefreshAsync(stoppingToken);
-        while (await pace.WaitForNextTickAsync(stoppingToken));
     }
 
     private static partial class Log

@@ -32,6 +32,20 @@ public sealed record ProcessorPower(string Family, Estimate IdleWatts, Estimate 
 
     private static readonly ProcessorPower NeoverseN1 = new("Arm Neoverse N1", new(0.56, 0.74, 1.04), new(0.55, 0.97, 1.42));
 
+    /// <returns>What the settings say; what they leave open, by the family of the processor.</returns>
+    public static ProcessorPower OfThisMachine(CarbonOptions options) => OfMachine(Path.GetPathRoot(Environment.CurrentDirectory)!, options);
+
+    internal static ProcessorPower OfMachine(string root, CarbonOptions options)
+    {
+        var cpuInfo = Path.Combine(root, "proc/cpuinfo");
+        var family = File.Exists(cpuInfo) ? Of(File.ReadAllText(cpuInfo)) : Unknown;
+        return family with
+        {
+            IdleWatts = options.IdleWattsPerCpu is { } idle ? Estimate.Exactly(idle) : family.IdleWatts,
+            ActiveWatts = options.ActiveWattsPerCpu is { } active ? Estimate.Exactly(active) : family.ActiveWatts,
+        };
+    }
+
     /// <param name="cpuInfo">The text of /proc/cpuinfo. Virtual machines often hide the model's name there, but not these numbers.</param>
     public static ProcessorPower Of(string cpuInfo)
     {

@@ -6,6 +6,9 @@ namespace EdgeCloud.ServiceDefaults.Carbon;
 /// <param name="From">Who says so: settings, container or machine.</param>
 public sealed record ReservedResources(double Cpus, long MemoryBytes, string From)
 {
+    /// <summary>Cloud Carbon Footprint's figure, from those of two makers of memory.</summary>
+    public const double MemoryWattsPerGigabyte = 0.392;
+
     /// <returns>What the settings say; what they leave open, the container's limits; and without these, the whole machine.</returns>
     internal static ReservedResources Find(CarbonOptions options, ControlGroup? container) => new(
         options.ReservedCpus ?? container?.CpuLimit ?? Environment.ProcessorCount,

@@ -48,6 +48,14 @@ public sealed class IntensityFeedTests
     }
 
     [Fact]
+    public async Task A_provider_that_fails_in_a_way_nobody_thought_of_ends_nothing()
+    {
+        _provider.Next = () => throw new InvalidOperationException("Out of ideas.");
+        await _feed.RefreshAsync(default);
+        Assert.Equal(("Out of ideas.", "average"), (_feed.Problem, _feed.Current.Source));
+    }
+
+    [Fact]
     public async Task A_fixed_figure_has_no_age()
     {
         _provider.Next = () => new CarbonIntensity(30, "mill", "fixed", null);

@@ -23,6 +23,8 @@ public sealed class OptionsTests
     [InlineData("Carbon:GramsPerKwh", "0.6")]
     [InlineData("Carbon:PowerUsageEffectiveness", "0.9")]
     [InlineData("Carbon:ReservedCpus", "-1")]
+    [InlineData("Edge:Pacing:MaxInterval", "00:00:00")]
+    [InlineData("Edge:Pacing:Dwell", "-00:00:01")]
     [InlineData("Http:MaxConnections", "0")]
     [InlineData("Http:SlowGracePeriod", "00:00:01")]
     [InlineData("Edge:Events:Topic", "not a topic")]

@@ -1,4 +1,5 @@
 using EdgeCloud.AppHost;
+using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
@@ -35,6 +36,7 @@ internal sealed class BenchEdge : IAsyncDisposable
         builder.AddCarbon("edge");
         builder.AddFrames();
         builder.AddInference();
+        builder.AddPacing();
         builder.AddEvents();
         _edge = builder.Build();
         _edge.MapDefaultEndpoints();

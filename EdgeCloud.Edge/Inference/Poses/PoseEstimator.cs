@@ -7,21 +7,24 @@ namespace EdgeCloud.Edge.Inference.Poses;
 /// <param name="detector">Of <see cref="DetectorModel.Pose"/>.</param>
 /// <param name="landmarker">Of one of the <see cref="PoseModel"/>.</param>
 /// <param name="tracks">Shared by all streams.</param>
-internal sealed class PoseEstimator(Detector detector, Landmarker landmarker, PoseTracks tracks) : IDisposable
+/// <param name="lite">Of the lite model, for when energy is to be saved; null when there is no other.</param>
+internal sealed class PoseEstimator(Detector detector, Landmarker landmarker, PoseTracks tracks, Landmarker? lite = null) : IDisposable
 {
     private readonly Pose _pose = new();
 
     /// <param name="picture">Where to look.</param>
     /// <param name="deviceId">Whose frame it is.</param>
     /// <param name="accepted">When it was accepted, on a clock that never goes back.</param>
+    /// <param name="saving">Whether the lite model is to do.</param>
     /// <returns>The pose of one person, or null; valid until the next call.</returns>
-    public Pose? Find(Picture picture, string deviceId, TimeSpan accepted)
+    public Pose? Find(Picture picture, string deviceId, TimeSpan accepted, bool saving = false)
     {
+        var model = saving ? lite ?? landmarker : landmarker;
         var track = tracks.Take(deviceId, accepted);
-        _pose.IsTracked = track?.PictureSize == picture.Size && landmarker.TryFind(picture, track.NextRegion, _pose);
+        _pose.IsTracked = track?.PictureSize == picture.Size && model.TryFind(picture, track.NextRegion, _pose);
         if (!_pose.IsTracked)
         {
-            if (!TryDetect(picture))
+            if (!TryDetect(picture, model))
                 return null;
             track = new PoseTrack();
         }
@@ -35,15 +38,16 @@ internal sealed class PoseEstimator(Detector detector, Landmarker landmarker, Po
     {
         detector.Dispose();
         landmarker.Dispose();
+        lite?.Dispose();
     }
 
-    private bool TryDetect(Picture picture)
+    private bool TryDetect(Picture picture, Landmarker model)
     {
         var detections = detector.Detect(picture);
         if (detections.Count == 0)
             return false;
 
         var keypoints = detections[0].Keypoints;
-        return landmarker.TryFind(picture, RegionOfInterest.AroundPerson(keypoints[0] * picture.Size, keypoints[1] * picture.Size), _pose);
+        return model.TryFind(picture, RegionOfInterest.AroundPerson(keypoints[0] * picture.Size, keypoints[1] * picture.Size), _pose);
     }
 }

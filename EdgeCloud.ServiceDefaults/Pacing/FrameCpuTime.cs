@@ -1,0 +1,13 @@
+namespace EdgeCloud.ServiceDefaults.Pacing;
+
+/// <summary>
+/// The CPU time of a frame of 640 × 480 with each pose model, the pose followed from frame to frame: decode and face 1.2 ms, and the pose's share from docs/benchmarks.md. What
+/// the pacing goes by until it has measured, and the simulation all the time.
+/// </summary>
+public static class FrameCpuTime
+{
+    public static readonly TimeSpan Off = TimeSpan.FromMilliseconds(1.2);
+    public static readonly TimeSpan Lite = TimeSpan.FromMilliseconds(4.8);
+    public static readonly TimeSpan Full = TimeSpan.FromMilliseconds(7.4);
+    public static readonly TimeSpan Heavy = TimeSpan.FromMilliseconds(25.4);
+}
