@@ -84,6 +84,16 @@ public sealed class WorkflowTests
             line => Assert.Contains("--context \"$CLUSTER\"", line, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_second_stage_waits_for_clean_electricity_when_it_is_asked_to_and_deploys_all_the_same_when_that_does_not_come()
+    {
+        InOrder(Scripts(Minikube), "./edgecloud carbon wait --below \"$BELOW\" --within \"$WITHIN\"", "./edgecloud minikube up");
+        var wait = ((YamlSequenceNode)Minikube.At("steps")).Single(step => step.Find("run") is { } run && run.Text().Contains("carbon wait", StringComparison.Ordinal));
+        Assert.Equal("inputs.carbon_below != ''", wait.At("if").Text());
+        Assert.Equal("true", wait.At("continue-on-error").Text());
+        Assert.True(int.Parse(wait.At("timeout-minutes").Text()) < int.Parse(Minikube.At("timeout-minutes").Text()), "There is time to deploy after it.");
+    }
+
     internal static IEnumerable<string> Scripts() => Jobs().SelectMany(Scripts);
 
     private static IEnumerable<YamlNode> Jobs() => ((YamlMappingNode)Deploy.At("jobs")).Children.Values;

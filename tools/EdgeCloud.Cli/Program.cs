@@ -15,6 +15,7 @@ var root = new RootCommand("EdgeCloud's command line: run it, test it, look afte
     ImagesCommand.Create(),
     MinikubeCommand.Create(),
     SmokeCommand.Create(),
+    CarbonCommand.Create(),
 };
 
 using var interruption = new Interruption();

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace EdgeCloud.Cli.Carbon;
+
+/// <summary>A simulated day as a text: paced against one frame a second, and what would change more than pacing can.</summary>
+internal sealed class SimulationReport(SimulationPlan plan)
+{
+    private const int ManyCameras = 10;
+
+    public string Text(string source)
+    {
+        var baseline = new CarbonSimulation(plan).Fixed();
+        var paced = new CarbonSimulation(plan).Paced();
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            Electricity  {source}
+            Processor    {plan.Processor.Family}, for each thread {plan.Processor.IdleWatts.Mean:0.00} W idle and {plan.Processor.ActiveWatts.Mean:0.00} W more when busy
+            Held         hardware threads: {plan.ReservedCpus:0.##}; memory: {plan.ReservedGigabytes:0.##} GB
+            Persons      in view {plan.Presence.Sum(visit => (visit.To - visit.From).TotalHours):0.0} h of the day
+
+            {"",-28}{"one frame a second",20}{"paced",12}
+            {"frames",-28}{baseline.Frames,20:N0}{paced.Frames,12:N0}
+            {"marginal energy, J",-28}{baseline.MarginalJoules,20:N0}{paced.MarginalJoules,12:N0}
+            {"g CO2e, frames (marginal)",-28}{baseline.MarginalGrams,20:0.000}{paced.MarginalGrams,12:0.000}
+            {"g CO2e, held (reserved)",-28}{baseline.ReservedGrams,20:0.000}{paced.ReservedGrams,12:0.000}
+            {"g CO2e, machine (embodied)",-28}{baseline.EmbodiedGrams,20:0.000}{paced.EmbodiedGrams,12:0.000}
+            {"g CO2e, all",-28}{baseline.Grams,20:0.000}{paced.Grams,12:0.000}
+            {"mg CO2e a frame, all",-28}{1000 * baseline.Grams / baseline.Frames,20:0.000}{1000 * paced.Grams / paced.Frames,12:0.000}
+            {"worst detection delay, s",-28}{baseline.WorstDelay.TotalSeconds,20:0.0}{paced.WorstDelay.TotalSeconds,12:0.0}
+
+            The frames are {Share(baseline.MarginalGrams, baseline.Grams)} of it; pacing saves {Share(baseline.MarginalGrams - paced.MarginalGrams, baseline.MarginalGrams)} of that, {Share(baseline.Grams - paced.Grams, baseline.Grams)} of all.
+            g CO2e of a camera's hour: {baseline.Grams / 24:0.0000} as it is, {paced.Grams / 24:0.0000} paced, {PerCamera(baseline, ManyCameras) / 24:0.0000} with {ManyCameras} cameras on the same machine, {Half(baseline) / 24:0.0000} with half as much held.
+            """);
+    }
+
+    private static string Share(double part, double whole) => (part / whole).ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    private static double PerCamera(SimulatedDay day, int cameras) => day.MarginalGrams + ((day.ReservedGrams + day.EmbodiedGrams) / cameras);
+
+    private static double Half(SimulatedDay day) => day.MarginalGrams + ((day.ReservedGrams + day.EmbodiedGrams) / 2);
+}
