@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aspire.Hosting.Kubernetes;
 
 namespace EdgeCloud.AppHost.Cluster;
@@ -40,7 +41,7 @@ internal static class Services
         if (edge.ApplicationBuilder.ExecutionContext.IsPublishMode)
             edge.WithEnvironment("Edge__Events__OutboxPath", $"{OutboxDirectory}/outbox.db");
 
-        return edge.PublishAsPod(EdgePod, published =>
+        return edge.CountAsHeld(EdgePod).PublishAsPod(EdgePod, published =>
         {
             published.Service = null;
             published.AddHttpProbes(ready: "/health", alive: "/alive");
@@ -52,7 +53,7 @@ internal static class Services
         });
     }
 
-    public static IResourceBuilder<ProjectResource> PublishAsServer(this IResourceBuilder<ProjectResource> server) => server.PublishAsPod(ServerPod, published =>
+    public static IResourceBuilder<ProjectResource> PublishAsServer(this IResourceBuilder<ProjectResource> server) => server.CountAsHeld(ServerPod).PublishAsPod(ServerPod, published =>
     {
         published.Service!.Spec.Type = "NodePort";
         published.Service.Spec.Ports[0].NodePort = ServerNodePort;
@@ -60,6 +61,16 @@ internal static class Services
         published.AddScratch("tmp", "/tmp", "64Mi");
         published.LetPrometheusIn();
     });
+
+    /// <summary>What a pod requests is kept for it, which no container can see: its carbon is counted by that.</summary>
+    private static IResourceBuilder<ProjectResource> CountAsHeld(this IResourceBuilder<ProjectResource> service, Pod pod) =>
+        service.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? service
+                .WithEnvironment("Carbon__ReservedCpus", (Amount(pod.CpuRequest, "m") / 1000).ToString(CultureInfo.InvariantCulture))
+                .WithEnvironment("Carbon__ReservedMemoryBytes", (Amount(pod.MemoryRequest, "Mi") * 1024 * 1024).ToString(CultureInfo.InvariantCulture))
+            : service;
+
+    private static decimal Amount(string quantity, string unit) => decimal.Parse(quantity.AsSpan()[..^unit.Length], CultureInfo.InvariantCulture);
 
     /// <summary>observability/prometheus/prometheus.cluster.yml looks for this.</summary>
     private static void LetPrometheusIn(this KubernetesResource published) =>
