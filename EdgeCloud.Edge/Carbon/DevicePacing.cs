@@ -28,7 +28,7 @@ internal sealed class DevicePacing
         (_intensity, _time, _frameInterval, _models) = (intensity, time, frames.Value.FrameInterval, Models(inference.Value.Pose));
         _costs = new FrameCosts(carbon.MarginalJoules);
         _policy = new PacingPolicy(options.Value, _frameInterval, _models.Length, model => _costs.Of(_models[model]));
-        _spared = meters.Create(FrameMetrics.MeterName).CreateCounter<double>("edgecloud.frames.spared", "{frame}", "Frames that clients were asked not to send, against one every FrameInterval");
+        _spared = meters.Create(EdgeTelemetry.Name).CreateCounter<double>("edgecloud.frames.spared", "{frame}", "Frames that clients were asked not to send, against one every FrameInterval");
     }
 
     public int Count
