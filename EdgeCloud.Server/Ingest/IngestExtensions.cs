@@ -50,8 +50,10 @@ internal static class IngestExtensions
                 // A fetch that finds too little data waits this long; it bounds the delay from edge to server.
                 settings.Config.FetchWaitMaxMs = 20;
 
-                // Also how long the client rests when it has read ahead as far as it may: at 500 ms, reading up stands still for most of that.
-                settings.Config.FetchErrorBackoffMs = 50;
+                // What the client may hold that is not processed yet; twice as much makes a replay no faster. When it holds that much it rests: at the default of 1 s, for
+                // half of a replay there is nothing to process.
+                settings.Config.QueuedMaxMessagesKbytes = 32 * 1024;
+                settings.Config.FetchQueueBackoffMs = 50;
             },
             static (services, consumer) =>
             {

@@ -142,17 +142,15 @@ internal static partial class DetectionEventReader
         }
     }
 
-    /// <returns>The last of them.</returns>
+    /// <returns>The last of them, as <see cref="InRange"/> gives it.</returns>
     private static double ReadNumbers(ref Utf8JsonReader reader, int count, double farthest, string what, int index)
     {
         var number = double.NaN;
         var ok = reader.TokenType == JsonTokenType.StartArray;
         for (var i = 0; ok && i < count; i++)
-            ok = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out number) && double.IsFinite(number) && Within(number);
+            ok = reader.Read() && reader.TokenType == JsonTokenType.Number && Math.Abs(number = InRange(reader)) <= farthest;
         return ok && reader.Read() && reader.TokenType == JsonTokenType.EndArray
             ? number
             : throw new JsonException($"each of the {what}[{index}] must be an array of {count} finite numbers, none beyond {farthest} either way.");
-
-        bool Within(double value) => Math.Abs(value) <= farthest;
     }
 }

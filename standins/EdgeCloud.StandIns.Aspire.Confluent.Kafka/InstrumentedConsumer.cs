@@ -5,16 +5,21 @@ using OpenTelemetry.Context.Propagation;
 
 namespace OpenTelemetry.Instrumentation.ConfluentKafka;
 
-internal sealed class InstrumentedConsumerBuilder<TKey, TValue>(ConsumerConfig config) : ConsumerBuilder<TKey, TValue>(config)
+internal sealed class InstrumentedConsumerBuilder<TKey, TValue>(ConsumerConfig config) : ConsumerBuilder<TKey, TValue>(QueueBackoff.SettingsFor(config))
 {
     public KafkaTelemetry Telemetry { get; } = new();
 
     public ConsumerConfig Settings => config;
 
-    public override IConsumer<TKey, TValue> Build() => new InstrumentedConsumer<TKey, TValue>(base.Build(), Telemetry, config.GroupId);
+    public override IConsumer<TKey, TValue> Build()
+    {
+        var consumer = base.Build();
+        return new InstrumentedConsumer<TKey, TValue>(consumer, QueueBackoff.MustBeEnded(config) ? new QueueBackoff<TKey, TValue>(consumer) : null, Telemetry, config.GroupId);
+    }
 }
 
-internal sealed class InstrumentedConsumer<TKey, TValue>(IConsumer<TKey, TValue> inner, KafkaTelemetry telemetry, string groupId)
+internal sealed class InstrumentedConsumer<TKey, TValue>(
+    IConsumer<TKey, TValue> inner, QueueBackoff<TKey, TValue>? queueBackoff, KafkaTelemetry telemetry, string groupId)
     : IConsumer<TKey, TValue>
 {
     private const string Operation = "receive";
@@ -40,7 +45,7 @@ internal sealed class InstrumentedConsumer<TKey, TValue>(IConsumer<TKey, TValue>
     public ConsumeResult<TKey, TValue>? Consume(CancellationToken cancellationToken = default)
     {
         var start = DateTimeOffset.UtcNow;
-        return Received(start, inner.Consume(cancellationToken));
+        return Received(start, queueBackoff is null ? inner.Consume(cancellationToken) : queueBackoff.Consume(cancellationToken));
     }
 
     public ConsumeResult<TKey, TValue>? Consume(TimeSpan timeout)
