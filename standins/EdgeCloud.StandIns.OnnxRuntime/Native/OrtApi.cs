@@ -151,6 +151,10 @@ internal sealed unsafe class OrtApi
         if (!File.Exists(path))
             throw new DllNotFoundException($"ONNX Runtime's native library is missing: {path}. Building the project puts it there.");
 
+        // onnxruntime-node's library looks at it when it is loaded; otherwise it keeps a device id, a database of what it has to tell its makers, and a log in /tmp.
+        if (OperatingSystem.IsLinux())
+            setenv("ORT_DISABLE_TELEMETRY", "1", overwrite: 1);
+
         var getApiBase = (delegate* unmanaged<nint*>)NativeLibrary.GetExport(NativeLibrary.Load(path), "OrtGetApiBase");
         var getApi = (delegate* unmanaged<uint, nint*>)getApiBase()[0];
         var table = getApi(ApiVersion);
@@ -158,6 +162,10 @@ internal sealed unsafe class OrtApi
             ? table
             : throw new DllNotFoundException($"{path} is too old: it does not offer version {ApiVersion} of ONNX Runtime's C interface.");
     }
+
+    /// <summary>What native code sees of the environment, which .NET's own method does not change on Unix.</summary>
+    [DllImport("libc", CharSet = CharSet.Ansi)]
+    private static extern int setenv(string name, string value, int overwrite);
 
     /// <summary>Zero-terminated UTF-8, as the C interface takes names, paths and settings.</summary>
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text + '\0');
