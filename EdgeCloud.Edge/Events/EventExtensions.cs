@@ -37,6 +37,9 @@ internal static class EventExtensions
                 settings.Config.CompressionType = CompressionType.Lz4;
                 settings.Config.LingerMs = 5;
 
+                // A report is asked for its error alone; the rest of the message would be copied back with it.
+                settings.Config.DeliveryReportFields = "none";
+
                 // Unlimited: giving up and the order of the events are the outbox's affair.
                 settings.Config.MessageTimeoutMs = 0;
                 settings.Config.ReconnectBackoffMaxMs = 2000;

@@ -9,38 +9,38 @@ namespace EdgeCloud.Edge.Events;
 internal sealed class OutboxFile : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _begin;
-    private readonly SqliteCommand _commit;
+    private readonly OutboxStatement _begin;
+    private readonly OutboxStatement _commit;
+    private readonly OutboxStatement _append;
+    private readonly OutboxStatement _remove;
+    private readonly OutboxStatement _oldest;
     private readonly SqliteCommand _rollback;
-    private readonly SqliteCommand _append;
-    private readonly SqliteCommand _remove;
     private readonly SqliteCommand _removeRange;
     private readonly SqliteCommand _read;
-    private readonly SqliteCommand _oldest;
 
     /// <param name="connection">Open, with the table; becomes this object's own.</param>
     public OutboxFile(SqliteConnection connection)
     {
         _connection = connection;
-        _begin = Prepare("BEGIN IMMEDIATE");
-        _commit = Prepare("COMMIT");
-        _rollback = Prepare("ROLLBACK");
-        _append = Prepare(
+        _begin = new OutboxStatement(connection, "BEGIN IMMEDIATE");
+        _commit = new OutboxStatement(connection, "COMMIT");
+        _append = new OutboxStatement(
+            connection,
             """
             INSERT INTO events (id, stored_at, bytes, device_id, event_id, timestamp, trace_parent, trace_state, json)
-            VALUES ($id, $stored_at, $bytes, $device_id, $event_id, $timestamp, $trace_parent, $trace_state, $json)
-            """,
-            "$id", "$stored_at", "$bytes", "$device_id", "$event_id", "$timestamp", "$trace_parent", "$trace_state", "$json");
-        _remove = Prepare("DELETE FROM events WHERE id = $id", "$id");
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """);
+        _remove = new OutboxStatement(connection, "DELETE FROM events WHERE id = ?");
+        _oldest = new OutboxStatement(connection, "SELECT stored_at FROM events ORDER BY id LIMIT 1");
+        _rollback = Prepare("ROLLBACK");
         _removeRange = Prepare("DELETE FROM events WHERE id > $after AND id <= $last", "$after", "$last");
         _read = Prepare(
             "SELECT id, stored_at, device_id, event_id, timestamp, trace_parent, trace_state, json FROM events WHERE id > $after ORDER BY id LIMIT $limit", "$after", "$limit");
-        _oldest = Prepare("SELECT stored_at FROM events ORDER BY id LIMIT 1");
     }
 
-    public void Begin() => _begin.ExecuteNonQuery();
+    public void Begin() => _begin.Execute();
 
-    public void Commit() => _commit.ExecuteNonQuery();
+    public void Commit() => _commit.Execute();
 
     public void Rollback()
     {
@@ -56,16 +56,22 @@ internal sealed class OutboxFile : IDisposable
 
     public void Append(StoredEvent stored)
     {
-        Set(
-            _append, stored.Id, Microseconds(stored.StoredAt), stored.Event.Bytes, stored.Event.DeviceId, stored.Event.EventId.ToString(),
-            Microseconds(stored.Event.Timestamp), stored.Event.TraceParent, stored.Event.TraceState, stored.Event.Json);
-        _append.ExecuteNonQuery();
+        _append.Bind(1, stored.Id);
+        _append.Bind(2, Microseconds(stored.StoredAt));
+        _append.Bind(3, stored.Event.Bytes);
+        _append.Bind(4, stored.Event.DeviceId);
+        _append.Bind(5, stored.Event.EventId);
+        _append.Bind(6, Microseconds(stored.Event.Timestamp));
+        _append.Bind(7, stored.Event.TraceParent);
+        _append.Bind(8, stored.Event.TraceState);
+        _append.Bind(9, stored.Event.Json);
+        _append.Execute();
     }
 
     public void Remove(long id)
     {
-        Set(_remove, id);
-        _remove.ExecuteNonQuery();
+        _remove.Bind(1, id);
+        _remove.Execute();
     }
 
     /// <summary>Removes what comes behind <paramref name="after"/>, up to and including <paramref name="last"/>.</summary>
@@ -96,7 +102,7 @@ internal sealed class OutboxFile : IDisposable
     }
 
     /// <returns>When the oldest event was stored; null when there is none.</returns>
-    public DateTimeOffset? OldestStoredAt() => _oldest.ExecuteScalar() is long microseconds ? Time(microseconds) : null;
+    public DateTimeOffset? OldestStoredAt() => _oldest.ExecuteScalar() is { } microseconds ? Time(microseconds) : null;
 
     public OutboxContents Measure()
     {
@@ -115,8 +121,8 @@ internal sealed class OutboxFile : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in new[] { _begin, _commit, _rollback, _append, _remove, _removeRange, _read, _oldest })
-            command.Dispose();
+        foreach (var statement in (IDisposable[])[_begin, _commit, _append, _remove, _oldest, _rollback, _removeRange, _read])
+            statement.Dispose();
         _connection.Dispose();
     }
 

@@ -49,10 +49,10 @@ internal sealed partial class OutboxStore(IOptions<EventOptions> options, TimePr
     /// <summary>In one transaction: takes events in, lets others go, and drops the oldest of those behind <paramref name="cursor"/> until the bounds are kept.</summary>
     /// <returns>The events taken in, unless some of them had to be dropped at once.</returns>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The disk is full or fails. Nothing has changed.</exception>
-    public IReadOnlyList<StoredEvent> Commit(IReadOnlyList<Arrival> arrivals, IReadOnlyList<StoredEvent> leaving, long cursor)
+    public IReadOnlyList<StoredEvent> Commit(List<Arrival> arrivals, List<StoredEvent> leaving, long cursor)
     {
         var events = _contents.Events + arrivals.Count - leaving.Count;
-        var bytes = _contents.Bytes + arrivals.Sum(arrival => arrival.Event.Bytes) - leaving.Sum(stored => stored.Event.Bytes);
+        var bytes = _contents.Bytes + arrivals.Sum(static arrival => arrival.Event.Bytes) - leaving.Sum(static stored => stored.Event.Bytes);
         var taken = new StoredEvent[arrivals.Count];
         var dropped = new List<(StoredEvent Stored, string Reason)>();
         DateTimeOffset? oldest;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Frames;
@@ -14,8 +15,9 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
     /// <returns>The frame, which the caller disposes, or why there is none.</returns>
     public async ValueTask<(ReceivedFrame? Frame, FrameRejection? Rejection)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var isJson = HasMediaType(request, "application/json");
-        if (!isJson && !HasMediaType(request, "image/jpeg"))
+        var mediaType = MediaTypeHeaderValue.TryParse(request.ContentType, out var contentType) ? contentType.MediaType : null;
+        var isJson = string.Equals(mediaType, "application/json", StringComparison.OrdinalIgnoreCase);
+        if (!isJson && !string.Equals(mediaType, "image/jpeg", StringComparison.OrdinalIgnoreCase))
             return (null, FrameRejection.UnsupportedMediaType(request.ContentType));
         if (request.ContentLength > _options.MaxBodyBytes)
             return (null, FrameRejection.BodyTooLarge(_options.MaxBodyBytes));
@@ -26,7 +28,7 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
         {
             if (await ReadBodyAsync(request, buffer, cancellationToken) is { } refusal)
                 return (null, refusal);
-            (frame, var rejection) = isJson ? FrameJson.Read(buffer, _options.DefaultDeviceId) : Raw(buffer, request.Query);
+            (frame, var rejection) = isJson ? FrameJson.Read(buffer, _options.DefaultDeviceId) : Raw(buffer, request.QueryString);
             return (frame, rejection);
         }
         finally
@@ -36,11 +38,28 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
         }
     }
 
-    private (ReceivedFrame? Frame, FrameRejection? Rejection) Raw(FrameBuffer buffer, IQueryCollection query)
+    /// <summary>Reads the query where it stands: the framework's collection of it takes half a kilobyte.</summary>
+    private (ReceivedFrame? Frame, FrameRejection? Rejection) Raw(FrameBuffer buffer, QueryString query)
     {
-        if (query["device_id"].Count > 1 || query["captured_at"].Count > 1)
-            return (null, FrameRejection.RepeatedParameter());
-        return ReceivedFrame.Create(buffer, .., query["device_id"].FirstOrDefault() ?? _options.DefaultDeviceId, query["captured_at"].FirstOrDefault());
+        string? deviceId = null, capturedAt = null;
+        foreach (var parameter in new QueryStringEnumerable(query.Value))
+        {
+            var name = parameter.DecodeName().Span;
+            if (name.Equals("device_id", StringComparison.OrdinalIgnoreCase))
+            {
+                if (deviceId is not null)
+                    return (null, FrameRejection.RepeatedParameter());
+                deviceId = parameter.DecodeValue().ToString();
+            }
+            else if (name.Equals("captured_at", StringComparison.OrdinalIgnoreCase))
+            {
+                if (capturedAt is not null)
+                    return (null, FrameRejection.RepeatedParameter());
+                capturedAt = parameter.DecodeValue().ToString();
+            }
+        }
+
+        return ReceivedFrame.Create(buffer, .., deviceId ?? _options.DefaultDeviceId, capturedAt);
     }
 
     private async ValueTask<FrameRejection?> ReadBodyAsync(HttpRequest request, FrameBuffer buffer, CancellationToken cancellationToken)
@@ -66,7 +85,4 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
             return FrameRejection.BodyNotReceived(exception.StatusCode, exception.Message);
         }
     }
-
-    private static bool HasMediaType(HttpRequest request, string mediaType) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) && string.Equals(parsed.MediaType, mediaType, StringComparison.OrdinalIgnoreCase);
 }

@@ -10,9 +10,9 @@ public static class DetectionTopic
     public const string DeadLetterName = "edge-data.dlq";
     public const string ConsumerGroup = "edgecloud-server";
 
-    private static readonly byte[] SpecVersion = "1.0"u8.ToArray();
-    private static readonly byte[] Type = "edgecloud.detection.v1"u8.ToArray();
-    private static readonly byte[] ContentType = "application/json"u8.ToArray();
+    private static readonly Header SpecVersion = new("ce_specversion", "1.0"u8.ToArray());
+    private static readonly Header Type = new("ce_type", "edgecloud.detection.v1"u8.ToArray());
+    private static readonly Header ContentType = new("content-type", "application/json"u8.ToArray());
 
     /// <summary>The message of an event: key = device id, headers = CloudEvents. Who sends it adds W3C trace context.</summary>
     /// <param name="deviceId">The event's <see cref="DetectionEvent.DeviceId"/>.</param>
@@ -26,12 +26,19 @@ public static class DetectionTopic
         Timestamp = new Timestamp(timestamp),
         Headers = new Headers
         {
-            { "ce_specversion", SpecVersion },
-            { "ce_id", Encoding.UTF8.GetBytes(eventId.ToString()) },
-            { "ce_source", Encoding.UTF8.GetBytes($"/edgecloud/edge/{deviceId}") },
-            { "ce_type", Type },
+            SpecVersion,
+            { "ce_id", Utf8(eventId) },
+            { "ce_source", [.. "/edgecloud/edge/"u8, .. Encoding.UTF8.GetBytes(deviceId)] },
+            Type,
             { "ce_time", Encoding.UTF8.GetBytes(timestamp.ToWireText()) },
-            { "content-type", ContentType },
+            ContentType,
         },
     };
+
+    private static byte[] Utf8(Guid id)
+    {
+        var text = new byte[36];
+        id.TryFormat(text, out _);
+        return text;
+    }
 }

@@ -27,7 +27,8 @@ public static partial class Cv2
 
         var divisor = Divisor(flags);
         var size = new Size((file.Width + divisor - 1) / divisor, (file.Height + divisor - 1) / divisor);
-        OpenCVException.Assert((long)size.Width * size.Height <= MaxPixels, $"A picture of {size} is too large.");
+        if ((long)size.Width * size.Height > MaxPixels)
+            OpenCVException.Assert(false, $"A picture of {size} is too large.");
 
         var picture = new Mat(size, IsColor(flags, file) ? MatType.CV_8UC3 : MatType.CV_8UC1);
         if (!JpegCodec.TryDecode(span, file, picture))

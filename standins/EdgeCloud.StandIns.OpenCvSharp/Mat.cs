@@ -23,7 +23,8 @@ public sealed unsafe class Mat : IDisposable
     /// <summary>A matrix whose contents are undefined.</summary>
     public Mat(int rows, int cols, MatType type)
     {
-        OpenCVException.Assert(rows >= 0 && cols >= 0, $"A matrix cannot have {rows} rows and {cols} columns.");
+        if (rows < 0 || cols < 0)
+            OpenCVException.Assert(false, $"A matrix cannot have {rows} rows and {cols} columns.");
         (this.rows, this.cols, this.type) = (rows, cols, type);
         step = (long)cols * ElemSize();
         if (rows > 0 && cols > 0)
