@@ -15,15 +15,17 @@ internal static class ContainerRuntime
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
+    private static readonly Lazy<bool> Answers = new(() => Answer("docker") || Answer("podman"));
+
     public static bool IsWanted(IConfiguration configuration) => configuration[Switch]?.ToLowerInvariant() switch
     {
         "on" => true,
         "off" => false,
-        null or "" or "auto" => Answers("docker") || Answers("podman"),
+        null or "" or "auto" => Answers.Value,
         var other => throw new InvalidOperationException($"{Switch} is '{other}'; it must be on, off or auto."),
     };
 
-    private static bool Answers(string command)
+    private static bool Answer(string command)
     {
         try
         {

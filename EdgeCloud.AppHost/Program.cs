@@ -24,9 +24,10 @@ var server = builder.AddProject<Projects.EdgeCloud_Server>("server", launchProfi
     .WaitFor(kafka)
     .PublishAsServer();
 
-if (publishing)
-    builder.AddMonitoring();
-else
+var prometheus = builder.AddPrometheus("prometheus", edge, server);
+builder.AddGrafana("grafana", prometheus);
+
+if (!publishing)
     builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StartUpSummary>(services, edge.Resource, server.Resource, kafka.Resource));
 
 builder.Build().Run();

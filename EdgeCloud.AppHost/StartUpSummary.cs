@@ -5,6 +5,7 @@ namespace EdgeCloud.AppHost;
 /// <summary>When both services are ready, prints the addresses a person needs.</summary>
 internal sealed class StartUpSummary(
     ResourceNotificationService notifications,
+    DistributedApplicationModel model,
     ProjectResource edge,
     ProjectResource server,
     IResourceWithConnectionString kafka) : BackgroundService
@@ -33,8 +34,18 @@ internal sealed class StartUpSummary(
                 Camera page   {camera}/
                 Live data     {live}/      {live}/data
                 Metrics       {camera}/metrics   {live}/metrics
+                Prometheus    {AddressOf("prometheus", Monitoring.PrometheusPort, "neither Docker nor Podman answers, and there is no prometheus on PATH")}
+                Grafana       {AddressOf("grafana", Monitoring.GrafanaPort, "neither Docker nor Podman answers")}
                 Kafka         {broker}
 
             """);
+    }
+
+    private string AddressOf(string name, int usualPort, string whyNone)
+    {
+        if (model.Resources.OfType<IResourceWithEndpoints>().FirstOrDefault(resource => resource.Name == name)?.GetEndpoint("http") is not { } endpoint)
+            return $"none: {whyNone}";
+
+        return endpoint.EndpointAnnotation.Port is null ? $"{endpoint.Url}/ ({usualPort} is in use by another process)" : $"{endpoint.Url}/";
     }
 }

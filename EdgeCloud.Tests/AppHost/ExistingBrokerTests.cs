@@ -13,8 +13,11 @@ public sealed class ExistingBrokerTests
     [Fact]
     public async Task A_connection_string_is_used_and_no_broker_started()
     {
+        using var folder = new TemporaryFolder();
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data", "edge-data.dlq");
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(["--Containers=off", $"--ConnectionStrings:kafka={broker.BootstrapServers}"]);
+        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
+            .WithEnvironment("Edge__Events__OutboxPath", folder.File("outbox.db"));
         await using var app = await builder.BuildAsync();
         await app.StartAsync();
         await app.ResourceNotifications.WaitForResourceHealthyAsync("server");

@@ -88,6 +88,26 @@ public sealed class ContainerTests : IDisposable
     }
 
     [StandInFact(typeof(DistributedApplication))]
+    public async Task A_container_is_told_addresses_as_it_sees_them_and_what_to_run_over_which_folders()
+    {
+        await using var sample = new SampleApplication($"--ASPIRE_CONTAINER_RUNTIME={Docker}");
+        var service = sample.AddScript("service", "sleep 600").WithHttpEndpoint(env: "PORT");
+        var other = sample.Builder.AddContainer("other", "other", "1").WithHttpEndpoint(targetPort: 80);
+        sample.Builder.AddContainer("cache", "cache", "1").WithBindMount("/tmp/files", "/files", isReadOnly: true).WithBindMount("/tmp/more", "/more")
+            .WithEntrypoint("/bin/sh").WithArgs("-c", ReferenceExpression.Create($"echo {service.GetEndpoint("http").Property(EndpointProperty.Port)}"))
+            .WithEnvironment("SERVICE", service.GetEndpoint("http")).WithEnvironment("OTHER", other.GetEndpoint("http"));
+        await sample.StartAsync();
+        await sample.LineOfAsync("cache", line => line == "up");
+
+        var line = File.ReadAllLines($"{Docker}.line.cache");
+        var port = service.GetEndpoint("http").Port;
+        Assert.Equal([$"SERVICE=http://host.docker.internal:{port}", "OTHER=http://other:80"], Values(line, "-e"));
+        Assert.Equal(["/tmp/files:/files:ro", "/tmp/more:/more"], Values(line, "-v"));
+        Assert.Equal(["/bin/sh"], Values(line, "--entrypoint"));
+        Assert.Equal(["cache:1", "-c", $"echo {port}"], line[^3..]);
+    }
+
+    [StandInFact(typeof(DistributedApplication))]
     public async Task Containers_and_their_network_are_gone_after_the_application()
     {
         await using var sample = new SampleApplication($"--ASPIRE_CONTAINER_RUNTIME={Docker}");

@@ -19,6 +19,19 @@ internal static class Processes
         ];
     }
 
+    /// <summary>The command and its arguments; none for a process that has ended.</summary>
+    public static string[] CommandLine(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The fields behind the command's name: state, parent, …</summary>
     private static string[]? Status(int process)
     {

@@ -51,7 +51,8 @@ internal sealed class ObjectFactory(KubernetesEnvironmentResource environment, I
         var container = new ContainerV1 { Name = resource.Name, Image = Image(), ImagePullPolicy = environment.DefaultImagePullPolicy };
         if (resource is ContainerResource { Entrypoint: { } entrypoint })
             container.Command.Add(entrypoint);
-        container.Args.AddRange(resource.Annotations.OfType<ArgumentsAnnotation>().SelectMany(arguments => arguments.Arguments));
+        container.Args.AddRange(resource.Annotations.OfType<ArgumentsAnnotation>().SelectMany(arguments => arguments.Arguments).Select(argument =>
+            argument as string ?? throw new NotSupportedException($"An argument of type {argument.GetType().Name} cannot be published here.")));
         if (variables.Count > 0)
             container.EnvFrom.Add(new() { ConfigMapRef = new() { Name = Names.Config(resource) } });
         container.Ports.AddRange(_endpoints.Select(endpoint =>

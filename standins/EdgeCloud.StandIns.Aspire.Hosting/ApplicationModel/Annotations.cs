@@ -1,6 +1,7 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-internal sealed record ArgumentsAnnotation(IReadOnlyList<string> Arguments) : IResourceAnnotation;
+/// <summary>Strings, and values that are only known when the resource starts.</summary>
+internal sealed record ArgumentsAnnotation(IReadOnlyList<object> Arguments) : IResourceAnnotation;
 
 internal sealed class ExplicitStartupAnnotation : IResourceAnnotation;
 

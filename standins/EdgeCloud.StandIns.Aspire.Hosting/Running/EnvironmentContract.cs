@@ -35,14 +35,33 @@ internal sealed class EnvironmentContract(IConfiguration configuration, IHostEnv
         var resolved = new Dictionary<string, string>();
         foreach (var (name, value) in variables)
         {
-            var text = value is IValueProvider provider
-                ? await provider.GetValueAsync(cancellationToken)
-                : Convert.ToString(value, CultureInfo.InvariantCulture);
-            if (text is not null) resolved[name] = text;
+            if (await TextAsync(value, resource, cancellationToken) is { } text) resolved[name] = text;
         }
 
         return resolved;
     }
+
+    /// <summary>The arguments that the resource's process is started with.</summary>
+    public static async Task<string[]> ArgumentsOfAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        var arguments = new List<string>();
+        foreach (var argument in resource.Annotations.OfType<ArgumentsAnnotation>().SelectMany(annotation => annotation.Arguments))
+            arguments.Add(await TextAsync(argument, resource, cancellationToken) ?? "");
+
+        return [.. arguments];
+    }
+
+    private static async ValueTask<string?> TextAsync(object value, IResource reader, CancellationToken cancellationToken) => value switch
+    {
+        EndpointReference endpoint when reader is ContainerResource => FromInsideAContainer(endpoint),
+        IValueProvider provider => await provider.GetValueAsync(cancellationToken),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>Containers know each other by name on the network of this run, and this machine by the name that Docker and Podman give it.</summary>
+    private static string FromInsideAContainer(EndpointReference endpoint) => endpoint.Resource is ContainerResource container
+        ? string.Create(CultureInfo.InvariantCulture, $"{endpoint.Scheme}://{container.Name}:{endpoint.TargetPort ?? endpoint.Port}")
+        : string.Create(CultureInfo.InvariantCulture, $"{endpoint.Scheme}://host.docker.internal:{endpoint.Port}");
 
     private void AddProjectDefaults(Dictionary<string, object> variables, ProjectResource project)
     {

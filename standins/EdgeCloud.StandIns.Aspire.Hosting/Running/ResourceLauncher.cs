@@ -14,7 +14,7 @@ internal sealed class ResourceLauncher(EnvironmentContract contract, ContainerRu
         }
 
         var told = await contract.OfAsync(resource, cancellationToken);
-        string[] arguments = [.. resource.Annotations.OfType<ArgumentsAnnotation>().SelectMany(annotation => annotation.Arguments)];
+        var arguments = await EnvironmentContract.ArgumentsOfAsync(resource, cancellationToken);
         return resource switch
         {
             ProjectResource project => OfProject(project, arguments, told),

@@ -4,7 +4,7 @@ using Aspire.Hosting.Kubernetes.Resources;
 namespace EdgeCloud.AppHost.Cluster;
 
 /// <summary>Prometheus, which finds the pods itself, and Grafana, which comes with data source and dashboards; the files are those of observability/.</summary>
-internal static class Monitoring
+internal static class MonitoringPods
 {
     private static readonly Pod PrometheusPod = new()
     {
@@ -27,41 +27,38 @@ internal static class Monitoring
         GracePeriodSeconds = 30,
     };
 
-    public static void AddMonitoring(this IDistributedApplicationBuilder builder)
+    public static IResourceBuilder<ContainerResource> PublishAsPrometheus(this IResourceBuilder<ContainerResource> prometheus)
     {
-        var observability = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "observability"));
+        var builder = prometheus.ApplicationBuilder;
+        if (!builder.ExecutionContext.IsPublishMode)
+            return prometheus;
 
-        var prometheus = builder.AddContainer("prometheus", "docker.io/prom/prometheus", "v3.5.0")
-            .WithHttpEndpoint(targetPort: 9090)
-            .WithArgs("--config.file=/etc/prometheus/prometheus.cluster.yml", "--storage.tsdb.path=/prometheus", "--storage.tsdb.retention.size=256MB")
+        return prometheus.WithHttpEndpoint(targetPort: Monitoring.PrometheusPort)
+            .WithArgs("--config.file=/etc/prometheus/prometheus.cluster.yml", "--storage.tsdb.path=/prometheus", "--storage.tsdb.retention.size=256MB", "--enable-feature=exemplar-storage")
             .PublishAsPod(PrometheusPod, published =>
             {
                 published.AddHttpProbes(ready: "/-/ready", alive: "/-/healthy");
                 published.AddScratch("data", "/prometheus", "512Mi");
-                published.AddFiles("files", "/etc/prometheus", Path.Combine(observability, "prometheus"));
+                published.AddFiles("files", "/etc/prometheus", builder.ObservabilityFolder("prometheus"));
                 published.AllowPodDiscovery();
             });
+    }
 
-        builder.AddContainer("grafana", "docker.io/grafana/grafana", "12.1.1")
-            .WithHttpEndpoint(targetPort: 3000)
-            .WithEnvironment("PROMETHEUS_URL", prometheus.GetEndpoint("http"))
+    public static void PublishAsGrafana(this IResourceBuilder<ContainerResource> grafana)
+    {
+        var builder = grafana.ApplicationBuilder;
+        if (!builder.ExecutionContext.IsPublishMode)
+            return;
 
-            // Whoever reaches it may look and may change nothing: there is no password to guess.
-            .WithEnvironment("GF_AUTH_ANONYMOUS_ENABLED", "true")
-            .WithEnvironment("GF_AUTH_DISABLE_LOGIN_FORM", "true")
-            .WithEnvironment("GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION", "true")
-            .WithEnvironment("GF_ANALYTICS_REPORTING_ENABLED", "false")
-            .WithEnvironment("GF_ANALYTICS_CHECK_FOR_UPDATES", "false")
-            .WithEnvironment("GF_PLUGINS_PREINSTALL_DISABLED", "true")
-            .PublishAsPod(GrafanaPod, published =>
-            {
-                published.AddHttpProbes(ready: "/api/health", alive: "/api/health");
-                published.AddScratch("data", "/var/lib/grafana", "128Mi");
-                published.AddScratch("tmp", "/tmp", "64Mi");
-                published.AddFiles("datasources", "/etc/grafana/provisioning/datasources", Path.Combine(observability, "grafana", "datasources"));
-                published.AddFiles("providers", "/etc/grafana/provisioning/dashboards", Path.Combine(observability, "grafana", "providers"));
-                published.AddFiles("dashboards", "/etc/edgecloud/dashboards", Path.Combine(observability, "grafana", "dashboards"));
-            });
+        grafana.WithHttpEndpoint(targetPort: Monitoring.GrafanaPort).PublishAsPod(GrafanaPod, published =>
+        {
+            published.AddHttpProbes(ready: "/api/health", alive: "/api/health");
+            published.AddScratch("data", "/var/lib/grafana", "128Mi");
+            published.AddScratch("tmp", "/tmp", "64Mi");
+            published.AddFiles("datasources", "/etc/grafana/provisioning/datasources", builder.ObservabilityFolder("grafana", "datasources"));
+            published.AddFiles("providers", "/etc/grafana/provisioning/dashboards", builder.ObservabilityFolder("grafana", "providers"));
+            published.AddFiles("dashboards", "/etc/edgecloud/dashboards", builder.ObservabilityFolder("grafana", "dashboards"));
+        });
     }
 
     /// <summary>The least that finding pods takes: reading those of its own namespace.</summary>
