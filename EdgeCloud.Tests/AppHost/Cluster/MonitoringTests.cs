@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -5,6 +8,8 @@ namespace EdgeCloud.Tests.AppHost.Cluster;
 
 public sealed class MonitoringTests
 {
+    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public void Prometheus_looks_for_what_the_pods_of_edge_and_server_and_only_those_say()
     {
@@ -42,13 +47,27 @@ public sealed class MonitoringTests
         Assert.All(Dashboards().Values, dashboard => Assert.All(dashboard.Items("panels"), panel => Assert.Equal(source.Text("uid"), panel["datasource"]!.Text("uid"))));
     }
 
+    /// <summary>kubectl apply keeps the whole object in an annotation, and annotations may have 256 KiB together.</summary>
+    [Fact]
+    public void Every_ConfigMap_is_small_enough_for_kubectl_apply() =>
+        Assert.All(Checkout.Of("ConfigMap"), map => Assert.InRange(Encoding.UTF8.GetByteCount(map.ToJsonString(Unescaped)), 1, 240 * 1024));
+
     /// <summary>Through the chart's template language and back: braces, which dashboards are full of, are Helm's as well.</summary>
     [Fact]
     public void A_mounted_file_is_the_repositorys_file_to_the_letter()
     {
         Assert.All(Dashboards().Keys, name => Assert.Equal(
             File.ReadAllText(Path.Combine(Repository.Root, "observability", "grafana", "dashboards", name)).ReplaceLineEndings("\n"), Checkout.ConfigMap("grafana-dashboards").Text(name)));
+        Assert.All(Checkout.ConfigMap("prometheus-files").Pairs(), file => Assert.Equal(
+            File.ReadAllText(Path.Combine(Repository.Root, "observability", "prometheus", file.Key)).ReplaceLineEndings("\n"), file.Value));
         Assert.Contains(Dashboards().Keys, name => Regex.IsMatch(Checkout.ConfigMap("grafana-dashboards").Text(name), @"\{\{\w+\}\}"));
+    }
+
+    [Fact]
+    public void Prometheus_has_the_rules_and_they_are_where_its_configuration_looks()
+    {
+        Assert.Equal("""["*.rules.yml"]""", PrometheusConfiguration()["rule_files"]!.ToJsonString());
+        Assert.Superset(new HashSet<string> { "alerts.rules.yml", "recording.rules.yml" }, Checkout.ConfigMap("prometheus-files").Pairs().Keys.ToHashSet());
     }
 
     private static JsonNode PrometheusConfiguration() => Checkout.Parse(Checkout.ConfigMap("prometheus-files").Text("prometheus.cluster.yml"));
