@@ -16,6 +16,8 @@ public sealed class RunningSystem : IAsyncLifetime
 
     internal OtlpReceiver Telemetry { get; private set; } = null!;
 
+    public HttpClient Prometheus { get; private set; } = null!;
+
     public string BootstrapServers { get; private set; } = null!;
 
     public async Task InitializeAsync()
@@ -40,8 +42,10 @@ public sealed class RunningSystem : IAsyncLifetime
         await _app.StartAsync();
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("edge");
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("server");
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync("prometheus");
         Edge = _app.CreateHttpClient("edge", "http");
         Server = _app.CreateHttpClient("server", "http");
+        Prometheus = _app.CreateHttpClient("prometheus", "http");
         BootstrapServers = await _app.GetConnectionStringAsync("kafka") ?? throw new InvalidOperationException("The AppHost has no connection string 'kafka'.");
     }
 

@@ -24,6 +24,9 @@ internal sealed class ServerScene : IAsyncDisposable
 
     public IProducer<string?, byte[]> Producer { get; }
 
+    /// <summary>Those of the newest server.</summary>
+    public IServiceProvider Services => _servers[^1].Services;
+
     /// <summary>What all servers of the scene have logged.</summary>
     public ConcurrentQueue<string> Log { get; } = [];
 
