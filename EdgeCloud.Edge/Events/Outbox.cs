@@ -54,6 +54,9 @@ internal sealed partial class Outbox : BackgroundService, IHealthCheck
         metrics.Observe(() => store.Events, () => store.Bytes, () => store.OldestAge.TotalSeconds);
     }
 
+    /// <summary>Events stored that Kafka has not confirmed, as of the last commit.</summary>
+    public long Events => _store.Events;
+
     private long Waiting => _store.Events - _leaving.Count - _sender.InFlight;
 
     /// <summary>Completes when the event is on disk, as far as the durability that is asked for goes, or cannot be.</summary>

@@ -128,7 +128,7 @@ internal sealed class FramePipeline(
         // In one step, so that the events of a device go to Kafka in the order of their numbers.
         lock (_numbering)
         {
-            detectionEvent = found with { Frame = found.Frame! with { Sequence = latest.NextSequence(frame.DeviceId) } };
+            detectionEvent = found with { Frame = found.Frame! with { Sequence = latest.NextSequence(frame.DeviceId) }, OutboxEvents = outbox.Events };
             json = DetectionEventJson.Write(detectionEvent);
             storing = outbox.StoreAsync(detectionEvent, json);
         }

@@ -126,7 +126,8 @@ internal sealed class DeviceRegistry(IOptions<DeviceOptions> options, TimeProvid
         var status = age <= _options.OnlineWithin ? DeviceStatus.Online : age <= _options.StaleWithin ? DeviceStatus.Stale : DeviceStatus.Offline;
         return new DeviceSummary(
             last.Id, status, shares.Min(share => share.FirstSeen), last.LastSeen, last.Newest.PersonsDetected,
-            shares.Sum(share => share.Events), shares.Sum(share => share.Persons), last.Newest.Frame);
+            shares.Sum(share => share.Events), shares.Sum(share => share.Persons), last.Newest.Frame,
+            last.Newest.OutboxEvents);
     }
 }
 
@@ -143,6 +144,7 @@ internal enum DeviceStatus
 /// <param name="PersonsDetected">In the newest frame.</param>
 /// <param name="Persons">The sum of persons_detected over the device's events.</param>
 /// <param name="Frame">The newest frame's number and size.</param>
+/// <param name="OutboxEvents">How many events its edge held that Kafka had not confirmed, when it stored the newest; null when it did not say.</param>
 internal sealed record DeviceSummary(
     string DeviceId,
     DeviceStatus Status,
@@ -151,4 +153,5 @@ internal sealed record DeviceSummary(
     int PersonsDetected,
     long Events,
     long Persons,
-    FrameInfo? Frame);
+    FrameInfo? Frame,
+    long? OutboxEvents);

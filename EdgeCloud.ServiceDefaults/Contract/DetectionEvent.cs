@@ -40,6 +40,9 @@ public sealed record DetectionEvent
 
     /// <summary>How many milliseconds the client is asked to wait, from one frame to the next.</summary>
     public int? NextFrameMs { get; init; }
+
+    /// <summary>How many events the edge held that Kafka had not confirmed when this one was stored; near 0 while Kafka keeps up. Of the edge, not of the device.</summary>
+    public long? OutboxEvents { get; init; }
 }
 
 /// <summary>A face: its score 0..1, its box, which may reach beyond the frame, and six key points.</summary>

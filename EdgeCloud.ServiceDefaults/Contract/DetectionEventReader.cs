@@ -29,6 +29,7 @@ internal static partial class DetectionEventReader
         Guid? eventId = null;
         FrameInfo? frame = null;
         DateTimeOffset? capturedAt = null;
+        long? outboxEvents = null;
 
         Expect(reader, JsonTokenType.StartObject, "the value");
         while (NextMember(ref reader))
@@ -57,13 +58,15 @@ internal static partial class DetectionEventReader
                 _ = IsNull(ref reader) || double.IsFinite(Number(reader, "energy_joules")) ? 0 : throw new JsonException("energy_joules is not finite.");
             else if (reader.ValueTextEquals("next_frame_ms"u8))
                 _ = IsNull(ref reader) ? 0 : Count(reader, "next_frame_ms", 0, int.MaxValue);
+            else if (reader.ValueTextEquals("outbox_events"u8))
+                outboxEvents = IsNull(ref reader) ? null : Count(reader, "outbox_events", 0, long.MaxValue);
             else
                 reader.Skip();
         }
 
         var summary = new EventSummary(
             deviceId ?? throw Missing("device_id"), timestamp ?? throw Missing("timestamp"), persons ?? throw Missing("persons_detected"), eventId, frame,
-            capturedAt);
+            capturedAt, outboxEvents);
         return summary.PersonsDetected <= (faces ?? throw Missing("faces"))
             ? summary
             : throw new JsonException($"persons_detected is {persons} with {faces} faces; a person is counted only when a face is.");

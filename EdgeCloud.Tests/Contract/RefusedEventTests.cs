@@ -12,7 +12,7 @@ public sealed class RefusedEventTests
         "keypoints":{"right_eye":[0.5,0.3],"left_eye":[0.6,0.3],"nose_tip":[0.5,0.4],"mouth_center":[0.5,0.5],"right_ear_tragion":[0.4,0.4],"left_ear_tragion":[0.7,0.4]}}],
         "event_id":"019b7033-f6d6-7000-8000-0123456789ab","schema":"edgecloud.detection/1","frame":{"sequence":41,"width":640,"height":480},"captured_at":"2025-12-30T15:14:34Z",
         "poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]],"world_landmarks":[[0.1,-0.2,0.3]]}],
-        "timing_ms":{"decode":0.9,"face":0.7,"pose":3.8,"total":5.4},"energy_joules":0.0065,"next_frame_ms":1000}
+        "timing_ms":{"decode":0.9,"face":0.7,"pose":3.8,"total":5.4},"energy_joules":0.0065,"next_frame_ms":1000,"outbox_events":3}
         """;
 
     [Theory]
@@ -56,7 +56,9 @@ public sealed class RefusedEventTests
     [InlineData("0.0065", "\"0.0065\"", "energy_joules")]
     [InlineData("0.0065", "1e400", "energy_joules")]
     [InlineData("\"next_frame_ms\":1000", "\"next_frame_ms\":-1", "next_frame_ms")]
-    [InlineData("\"next_frame_ms\":1000}", "\"next_frame_ms\":1000}{}", "Not a detection event")]
+    [InlineData("\"outbox_events\":3", "\"outbox_events\":-3", "outbox_events")]
+    [InlineData("\"outbox_events\":3", "\"outbox_events\":0.5", "outbox_events")]
+    [InlineData("\"outbox_events\":3}", "\"outbox_events\":3}{}", "Not a detection event")]
     [InlineData("edge-1", "\\ud800", "Not a detection event")]
     public void A_member_out_of_its_range_is_refused_by_its_name(string member, string replacement, string expected)
     {
@@ -90,11 +92,11 @@ public sealed class RefusedEventTests
     {
         Assert.True(DetectionEventJson.TrySummarize(Encoding.UTF8.GetBytes(Whole), out var summary, out _));
         Assert.True(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(Whole), out var read, out _));
-        Assert.Equal(new EventSummary(read.DeviceId, read.Timestamp, read.PersonsDetected, read.EventId, read.Frame, read.CapturedAt), summary);
+        Assert.Equal(new EventSummary(read.DeviceId, read.Timestamp, read.PersonsDetected, read.EventId, read.Frame, read.CapturedAt, read.OutboxEvents), summary);
         Assert.Equal(
             new EventSummary(
                 "edge-1", new DateTimeOffset(2025, 12, 30, 15, 14, 34, 678, 870, TimeSpan.Zero), 1, new Guid("019b7033-f6d6-7000-8000-0123456789ab"), new FrameInfo(41, 640, 480),
-                new DateTimeOffset(2025, 12, 30, 15, 14, 34, TimeSpan.Zero)),
+                new DateTimeOffset(2025, 12, 30, 15, 14, 34, TimeSpan.Zero), 3),
             summary);
     }
 

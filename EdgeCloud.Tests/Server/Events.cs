@@ -18,7 +18,7 @@ internal static class Events
         Frame = new FrameInfo(1, 640, 480),
     };
 
-    public static EventSummary Summary(DetectionEvent one) => new(one.DeviceId, one.Timestamp, one.PersonsDetected, one.EventId, one.Frame);
+    public static EventSummary Summary(DetectionEvent one) => new(one.DeviceId, one.Timestamp, one.PersonsDetected, one.EventId, one.Frame, one.CapturedAt, one.OutboxEvents);
 
     public static async Task<string[]> IdsAsync(this HttpClient server, string query = "")
     {

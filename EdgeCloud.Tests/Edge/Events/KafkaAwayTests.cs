@@ -41,13 +41,13 @@ public sealed class KafkaAwayTests
     }
 
     [Fact]
-    public async Task The_metrics_say_how_many_events_wait_how_large_they_are_and_for_how_long()
+    public async Task The_metrics_and_each_event_say_how_many_events_wait_and_the_metrics_how_large_they_are_and_for_how_long()
     {
         await using var edge = new EdgeApplication("127.0.0.1:1", WithoutPoses);
         var client = edge.CreateClient();
         await edge.ReadyAsync();
         for (var i = 0; i < 3; i++)
-            await client.PostJpegAsync(Photo.Blank(32, 32));
+            Assert.Equal(i, (await (await client.PostJpegAsync(Photo.Blank(32, 32))).EventAsync()).GetProperty("outbox_events").GetInt32());
 
         var metrics = await client.GetStringAsync("/metrics");
 
