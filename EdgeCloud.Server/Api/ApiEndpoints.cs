@@ -17,17 +17,22 @@ internal static class ApiEndpoints
     public static void AddApi(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<LiveFeed>();
+        builder.Services.AddSingleton<LiveStream>();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()));
     }
 
     public static void MapApi(this WebApplication app)
     {
         app.UseCors();
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LiveFeed>().Close);
         app.MapGet("/data", GetData).WithSummary("The newest events, newest first").Produces<DetectionEvent[]>().ProducesProblem(StatusCodes.Status400BadRequest);
         app.MapGet("/devices", (DeviceRegistry registry) => registry.Summaries()).WithSummary("A summary of each device");
         app.MapGet("/stats", GetStats).WithSummary("Totals, lag, freshness and throughput");
         app.MapGet("/events", (LiveFeed feed, CancellationToken cancellationToken) => TypedResults.ServerSentEvents(feed.Listen(cancellationToken)))
             .WithSummary("Every new event as it comes, as server-sent events");
+        app.MapGet("/live", (LiveStream live, DeviceRegistry registry, IngestProgress progress, ConsumerLag lag, RecentEvents recent, CancellationToken cancellationToken) =>
+                TypedResults.ServerSentEvents(live.Watch(() => GetStats(registry, progress, lag, recent), registry.Summaries, cancellationToken)))
+            .WithSummary("What the live page follows, as server-sent events: new events in batches without their poses, the totals and the devices each second");
     }
 
     private static IResult GetData(DeviceRegistry registry, [FromQuery(Name = "device_id")] string? deviceId, int limit = DefaultLimit)

@@ -6,8 +6,8 @@ using EdgeCloud.ServiceDefaults.Contract;
 
 namespace EdgeCloud.Server.Api;
 
-/// <summary>Hands each new event to every listener of GET /events. A listener that does not keep up loses the oldest, never the server its memory.</summary>
-internal sealed class LiveFeed(TimeProvider time)
+/// <summary>Hands each new event to every listener: those of GET /events, and those of <see cref="LiveStream"/>. One that does not keep up loses the oldest, never the server its memory.</summary>
+internal sealed class LiveFeed(TimeProvider time) : IDisposable
 {
     private const int PendingPerListener = 256;
 
@@ -16,17 +16,34 @@ internal sealed class LiveFeed(TimeProvider time)
 
     private static readonly byte[] NoData = "{}"u8.ToArray();
 
-    private readonly ConcurrentDictionary<Channel<SseItem<byte[]>>, byte> _listeners = [];
+    private readonly ConcurrentDictionary<Action<LiveEvent>, byte> _listeners = [];
+    private readonly CancellationTokenSource _closed = new();
 
     public int Listeners => _listeners.Count;
+
+    /// <summary>Cancelled when no more events will come.</summary>
+    public CancellationToken Closed => _closed.Token;
+
+    /// <summary>Ends every stream. A server that is to stop would wait for those who listen, and they for it, until its patience ends.</summary>
+    public void Close() => _closed.Cancel();
+
+    public void Dispose() => _closed.Dispose();
 
     public void Publish(in EventSummary summary, byte[] json)
     {
         if (_listeners.IsEmpty)
             return;
-        var item = new SseItem<byte[]>(json, "detection") { EventId = summary.EventId?.ToString() };
+        var live = new LiveEvent(summary.EventId, json, time.GetUtcNow());
         foreach (var listener in _listeners.Keys)
-            listener.Writer.TryWrite(item);
+            listener(live);
+    }
+
+    /// <param name="listener">Called for each event on the thread that reads Kafka, so it must neither wait nor throw.</param>
+    /// <returns>Ends it.</returns>
+    public IDisposable Subscribe(Action<LiveEvent> listener)
+    {
+        _listeners.TryAdd(listener, 0);
+        return new Subscription(this, listener);
     }
 
     /// <summary>
@@ -36,17 +53,20 @@ internal sealed class LiveFeed(TimeProvider time)
     public async IAsyncEnumerable<SseItem<byte[]>> Listen([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateBounded<SseItem<byte[]>>(new BoundedChannelOptions(PendingPerListener) { FullMode = BoundedChannelFullMode.DropOldest });
-        _listeners.TryAdd(channel, 0);
-        try
-        {
-            using var ping = time.CreateTimer(_ => channel.Writer.TryWrite(new SseItem<byte[]>(NoData, "ping")), null, PingInterval, PingInterval);
-            yield return new SseItem<byte[]>(NoData, "ready");
-            await foreach (var item in channel.Reader.ReadAllAsync(cancellationToken))
-                yield return item;
-        }
-        finally
-        {
-            _listeners.TryRemove(channel, out _);
-        }
+        using var subscription = Subscribe(live => channel.Writer.TryWrite(new SseItem<byte[]>(live.Json, "detection") { EventId = live.EventId?.ToString() }));
+        using var ping = time.CreateTimer(_ => channel.Writer.TryWrite(new SseItem<byte[]>(NoData, "ping")), null, PingInterval, PingInterval);
+        using var end = Closed.Register(() => channel.Writer.TryComplete());
+        yield return new SseItem<byte[]>(NoData, "ready");
+        await foreach (var item in channel.Reader.ReadAllAsync(cancellationToken))
+            yield return item;
+    }
+
+    private sealed class Subscription(LiveFeed feed, Action<LiveEvent> listener) : IDisposable
+    {
+        public void Dispose() => feed._listeners.TryRemove(listener, out _);
     }
 }
+
+/// <param name="Json">As it came.</param>
+/// <param name="VisibleAt">When it was counted here, and so could be seen.</param>
+internal sealed record LiveEvent(Guid? EventId, byte[] Json, DateTimeOffset VisibleAt);
