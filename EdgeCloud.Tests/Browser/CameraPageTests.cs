@@ -88,7 +88,8 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
         await page.GotoAsync(system.Edge.BaseAddress!.ToString());
         await ShowsAFaceAsync(page, "browser-live");
 
-        await Expect(live.Locator("#devices tr[data-device=browser-live]")).ToHaveAttributeAsync("data-status", "online");
+        await live.Locator("#search").FillAsync("browser-live");
+        await Expect(live.Locator("#cards [data-device=browser-live]")).ToHaveAttributeAsync("data-status", "online");
         await Expect(live.Locator("#newest")).ToHaveAttributeAsync("data-boxes", "1");
     }
 

@@ -40,6 +40,7 @@ public sealed class ImageTests
             image => Assert.Matches(@":\d+[\w.-]+$", image));
         Assert.DoesNotContain("latest", text, StringComparison.Ordinal);
         Assert.Contains("--mount=type=secret,id=nuget,", text, StringComparison.Ordinal);
+        Assert.Contains("--mount=type=secret,id=npm,", text, StringComparison.Ordinal);
         Assert.DoesNotMatch("(?i)COPY [^\n]*(nuget\\.config|\\.npmrc)", text);
     }
 

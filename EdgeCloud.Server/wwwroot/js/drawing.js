@@ -1,6 +1,7 @@
+import { percent, plural } from './format.js';
+
 const isBox = face => [face?.xmin, face?.ymin, face?.width, face?.height].every(Number.isFinite);
 const isPoint = point => Array.isArray(point) && point.slice(0, 2).every(Number.isFinite);
-export const percent = conf => (Number.isFinite(conf) ? `${Math.round(conf * 100)} %` : 'face');
 
 function shape(name, attributes, text = '') {
   const element = document.createElementNS('http://www.w3.org/2000/svg', name);
@@ -27,15 +28,21 @@ function faceShapes(face, width, height, unit) {
   ];
 }
 
-/** Draws one DetectionEvent's boxes and key points into an empty frame of its own proportions. */
-export function drawEvent(svg, event) {
+const thumbShapes = (face, width, height, unit) =>
+  [shape('rect', { class: 'box', x: face.xmin * width, y: face.ymin * height, width: face.width * width, height: face.height * height, 'stroke-width': 12 * unit })];
+
+/**
+ * Draws one DetectionEvent's boxes and key points into an empty frame of its own proportions.
+ * @param small leaves out what could not be told apart on a thumbnail.
+ */
+export function drawEvent(svg, event, small = false) {
   const [width, height] = event?.frame?.width > 0 && event.frame.height > 0 ? [event.frame.width, event.frame.height] : [640, 480];
   const unit = Math.max(width, height) / 640;
   const faces = (Array.isArray(event?.faces) ? event.faces : []).filter(isBox);
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-  svg.setAttribute('aria-label', event ? `Newest event: ${faces.length} faces` : 'No event yet');
+  svg.setAttribute('aria-label', event ? `${plural(faces.length, 'face')} in a frame of ${width} by ${height} pixels` : 'No event yet');
   svg.dataset.boxes = faces.length;
   const frame = shape('rect', { class: 'frame', width, height });
-  const marks = event ? [] : [corners(unit, unit, width - 2 * unit, height - 2 * unit, 20 * unit, 1.5 * unit)];
-  svg.replaceChildren(frame, ...marks, ...faces.flatMap(face => faceShapes(face, width, height, unit)));
+  const marks = event || small ? [] : [corners(unit, unit, width - 2 * unit, height - 2 * unit, 20 * unit, 1.5 * unit)];
+  svg.replaceChildren(frame, ...marks, ...faces.flatMap(face => (small ? thumbShapes(face, width, height, unit) : faceShapes(face, width, height, unit))));
 }

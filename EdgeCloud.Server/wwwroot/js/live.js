@@ -1,149 +1,139 @@
-import { drawEvent, percent } from './drawing.js';
-import { follow, getJson } from './feed.js';
+import { Cards } from './cards.js';
+import { timeChart } from './charts.js';
+import { EventList, showNewest } from './events.js';
+import { clock, number, rate } from './format.js';
+import { Model } from './model.js';
+import { follow, newestEvents } from './stream.js';
+import { showConnecting, showLost, showReading } from './bar.js';
+import { showTiles } from './tiles.js';
 
-const recentShown = 8;
-const refreshEveryMs = 2000;
+const feedIntervalMs = 500;
+const pastEvents = 6;
 const byId = id => document.getElementById(id);
-const none = '–';
-const tones = { online: 'good', stale: 'wait', offline: 'fault' };
-const state = { events: [], devices: [], stats: {}, streaming: false, loaded: false, redraw: false };
 
-const list = answer => (Array.isArray(answer) ? answer : answer?.events ?? answer?.devices ?? []).filter(item => item && typeof item === 'object');
-const personsIn = summary => summary.persons_detected ?? summary.faces?.length ?? 0;
-const number = value => (Number.isFinite(value) ? value.toLocaleString('en') : none);
+const model = new Model();
+const list = new EventList();
+const cards = new Cards(model, id => setFollowed(followed === id ? null : id));
+let followed = null;
+let paused = false;
+let feedDrawnAt = -Infinity;
+let feedTimer = null;
+let isPastKnown = false;
 
-function clock(timestamp) {
-  const time = new Date(timestamp ?? NaN);
-  return Number.isNaN(time.getTime()) ? none : time.toLocaleTimeString([], { hour12: false });
+const minutesAgo = x => (x === 0 ? 'now' : `${-x} min`);
+const secondsAgo = x => (x === 0 ? 'now' : -x < 60 ? `${-x} s` : `${Math.round((-x / 60) * 10) / 10} min`);
+const charts = {
+  persons: timeChart(byId('chart-persons'), { series: [{ label: 'In the last minute', color: '--accent', bars: true }], span: 60, every: 15, text: number, ago: minutesAgo }),
+  throughput: timeChart(byId('chart-throughput'), { series: [{ label: 'Now', color: '--accent', fill: true }], span: 300, every: 60, text: rate, ago: secondsAgo }),
+  freshness: timeChart(byId('chart-freshness'), {
+    series: [{ label: 'p50', color: '--accent' }, { label: 'p95', color: '--muted' }, { label: 'p99', color: '--edge' }],
+    span: 300, every: 60, text: number, ago: secondsAgo,
+  }),
+};
+
+function showCharts() {
+  const { stats, history } = model;
+  const persons = stats?.persons_last_hour ?? [];
+  charts.persons([persons.map((_, index) => index + 1 - persons.length), persons],
+    `${number(persons.reduce((sum, count) => sum + count, 0))} persons found in the last hour, ${number(persons.at(-1))} in the last minute.`);
+  const newest = history.at(-1)?.atMs;
+  const moments = history.map(point => Math.round((point.atMs - newest) / 1000));
+  charts.throughput([moments, history.map(point => point.perSecond)], `${rate(history.at(-1)?.perSecond)} events a second now.`);
+  const percentile = name => history.map(point => point.freshness?.[name] ?? null);
+  const now = history.at(-1)?.freshness;
+  charts.freshness([moments, percentile('p50'), percentile('p95'), percentile('p99')],
+    `Half of the events are visible after ${number(now?.p50)} milliseconds, 95 percent after ${number(now?.p95)}, 99 percent after ${number(now?.p99)}.`);
 }
 
-function ago(timestamp) {
-  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(timestamp)) / 1000));
-  if (Number.isNaN(seconds)) return none;
-  if (seconds < 2) return 'now';
-  if (seconds < 120) return `${seconds} s ago`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min ago` : clock(timestamp);
+function showEvents(at) {
+  if (paused) return;
+  showNewest(followed ? model.devices.get(followed)?.event : model.feed[0], followed);
+  const early = feedDrawnAt + feedIntervalMs - at;
+  if (early > 0) {
+    feedTimer ??= setTimeout(() => {
+      feedTimer = null;
+      schedule('events');
+    }, early);
+    return;
+  }
+  feedDrawnAt = at;
+  list.show(model.feed);
+  byId('feed-note').textContent = model.missed > 0 ? `${number(model.missed)} not shown: this browser was too slow` : '';
 }
 
-function cell(content, className = '') {
-  const td = document.createElement('td');
-  td.className = className;
-  td.append(...[content].flat());
-  td.title = td.textContent;
-  return td;
+function showAll(at) {
+  const { stats } = model;
+  showTiles(model);
+  showCharts();
+  cards.show();
+  feedDrawnAt = -Infinity;
+  showEvents(at);
+  byId('empty').hidden = !stats.caught_up || model.devices.size > 0;
+  byId('since').textContent = `Server up since ${clock(stats.started_at)}. ${number(stats.events)} events, ${number(stats.persons)} persons found in all that Kafka kept and since.`;
 }
 
-function row(dataset, cells) {
-  const tr = document.createElement('tr');
-  Object.assign(tr.dataset, dataset);
-  tr.append(...cells);
-  return tr;
+// One drawing per display frame, however fast messages arrive; none while the tab is hidden.
+const due = { all: false, events: false };
+function schedule(what) {
+  if (!due.all && !due.events) requestAnimationFrame(render);
+  due[what] = true;
 }
 
-function lamp(status) {
-  const span = document.createElement('span');
-  span.className = 'lamp';
-  span.dataset.tone = tones[status] ?? '';
-  return span;
+function render(at) {
+  const all = due.all && model.stats;
+  due.all = due.events = false;
+  if (all) {
+    showAll(at);
+  } else {
+    showEvents(at);
+    cards.showNumbers();
+  }
 }
 
-function fill(id, rows, placeholder) {
-  const body = byId(id);
-  const nothing = cell(placeholder, 'none');
-  nothing.colSpan = [...body.parentElement.tHead.rows[0].cells].filter(head => head.offsetWidth > 0).length;
-  body.replaceChildren(...(rows.length ? rows : [row({}, [nothing])]));
+function setFollowed(id) {
+  followed = id;
+  cards.follow(id);
+  schedule('all');
 }
 
-function bestScore(event) {
-  const scores = list(event.faces).map(face => face.conf).filter(Number.isFinite);
-  return scores.length ? percent(Math.max(...scores)) : none;
+async function loadPast() {
+  isPastKnown = true;
+  try {
+    model.takePast(await newestEvents(pastEvents));
+    schedule('events');
+  } catch {
+    isPastKnown = false;
+  }
 }
 
-function render() {
-  state.redraw = false;
-  const { events, devices, stats } = state;
-  const online = devices.filter(device => device.status === 'online');
-  byId('persons').textContent = state.loaded ? number(online.reduce((sum, device) => sum + personsIn(device), 0)) : none;
-  byId('devices-online').textContent = state.loaded ? number(online.length) : none;
-  byId('events').textContent = number(stats.events);
-  byId('duplicates').textContent = number(stats.duplicates);
-  byId('dead-letters').textContent = number(stats.dead_letters);
-  const totals = stats.caught_up === false ? 'Still reading what Kafka kept.' : 'Totals count what Kafka kept, and all since.';
-  byId('since').textContent = stats.started_at ? `Server up since ${clock(stats.started_at)}. ${totals}` : '';
-
-  const [newest] = events;
-  drawEvent(byId('newest'), newest);
-  byId('empty').hidden = !state.loaded || events.length > 0;
-  byId('newest-title').textContent = newest ? `${newest.device_id ?? 'Unknown device'}, ${clock(newest.timestamp)}` : 'Newest event';
-
-  fill('devices', devices.map(device => row({ device: device.device_id, status: device.status }, [
-    cell(device.device_id ?? none),
-    cell([lamp(device.status), device.status ?? none]),
-    cell(number(personsIn(device)), 'number'),
-    cell(number(device.events), 'number wide'),
-    cell(ago(device.last_seen), 'number'),
-  ])), 'No device has reported yet.');
-  fill('recent', events.slice(0, recentShown).map(event => row({ eventId: event.event_id ?? '' }, [
-    cell(clock(event.timestamp)),
-    cell(event.device_id ?? none),
-    cell(number(personsIn(event)), 'number'),
-    cell(bestScore(event), 'number'),
-  ])), 'No event yet.');
-}
-
-// One drawing per display frame, however fast events arrive; none while the tab is hidden.
-function scheduleRender() {
-  if (state.redraw) return;
-  state.redraw = true;
-  requestAnimationFrame(render);
-}
-
-// Events come by the stream and by asking, in any order, and some by both.
-function keep(events) {
-  const age = event => -(Date.parse(event.timestamp) || 0);
-  const fresh = events.filter(event => !event.event_id || !state.events.some(known => known.event_id === event.event_id));
-  state.events = [...fresh, ...state.events].sort((a, b) => age(a) - age(b)).slice(0, recentShown);
-  scheduleRender();
-}
-
-// Totals and statuses come by asking. So do events while the stream is not open, which a buffering proxy can delay.
-async function refresh(withEvents) {
-  const [stats, devices, events] = await Promise.allSettled([
-    getJson('stats'),
-    getJson('devices'),
-    withEvents ? getJson(`data?limit=${recentShown}`) : [],
-  ]);
-  if (stats.value) state.stats = stats.value;
-  if (devices.value) state.devices = list(devices.value);
-  if (events.value) keep(list(events.value));
-  state.loaded ||= devices.status === 'fulfilled';
-  if (devices.status === 'fulfilled') showLive();
-  else showLost();
-  scheduleRender();
-}
-
-function showConnection(connection, tone, text) {
-  document.body.dataset.connection = connection;
-  byId('lamp').dataset.tone = tone;
-  byId('lamp').dataset.busy = String(connection !== 'live');
-  if (byId('status').textContent !== text) byId('status').textContent = text;
-}
-
-const showLive = () => showConnection('live', 'good', 'Live');
-const showLost = () => showConnection('lost', 'wait', 'Reconnecting …');
-
-byId('camera-link').href = `http://${location.hostname}:9001/`;
-render();
-refresh(true);
-follow({
-  onOpen() {
-    state.streaming = true;
-    refresh(true);
-  },
-  onLost() {
-    state.streaming = false;
-    showLost();
-  },
-  onDetection: event => keep([event]),
+byId('camera-link').href = byId('empty-link').href = `http://${location.hostname}:9001/`;
+byId('unfollow').addEventListener('click', () => setFollowed(null));
+byId('pause').addEventListener('click', () => {
+  paused = !paused;
+  byId('pause').setAttribute('aria-pressed', String(paused));
+  schedule('all');
 });
-setInterval(() => document.hidden || refresh(!state.streaming), refreshEveryMs);
+
+showConnecting();
+showNewest();
+const stream = follow({
+  status(message) {
+    model.takeStatus(message);
+    showReading(message.stats);
+    // What is there before the server has caught up is not the newest yet.
+    if (message.stats.caught_up && !isPastKnown) loadPast();
+    schedule('all');
+  },
+  events(message) {
+    model.takeEvents(message);
+    schedule('events');
+  },
+  lost(pauseMs) {
+    isPastKnown = false;
+    showLost(pauseMs);
+  },
+});
+byId('retry').addEventListener('click', () => {
+  showConnecting();
+  stream.retryNow();
+});

@@ -58,7 +58,7 @@ internal sealed class Images(SourceVersion source, ImageFeed feed)
             throw new DeploymentException("Minikube builds without secrets, so with neither --nuget-config nor --npmrc: build with docker or podman.");
 
         foreach (var service in Services)
-            await builder.RunAsync([.. Command(builder, profile), "--file", $"docker/Dockerfile.{service}", "--tag", Name(service, Tag), .. Arguments(builder, service), "."], cancellationToken);
+            await builder.RunAsync([.. Command(builder, profile), "--file", $"docker/Dockerfile.{service}", "--tag", Name(service, Tag), .. Arguments(builder), "."], cancellationToken);
     }
 
     /// <summary>Writes the archives of both images.</summary>
@@ -79,7 +79,7 @@ internal sealed class Images(SourceVersion source, ImageFeed feed)
 
     private static string[] Command(Tool builder, string profile) => builder == Tool.Minikube ? ["image", "build", "--profile", profile] : ["build"];
 
-    private IEnumerable<string> Arguments(Tool builder, string service)
+    private IEnumerable<string> Arguments(Tool builder)
     {
         var epoch = source.Epoch.ToString(CultureInfo.InvariantCulture);
         List<string> buildArguments = [$"REVISION={source.Commit}"];
@@ -96,7 +96,7 @@ internal sealed class Images(SourceVersion source, ImageFeed feed)
             yield return builder == Tool.Minikube ? $"--build-opt=build-arg={argument}" : $"--build-arg={argument}";
         if (feed.NuGetConfig is not null)
             yield return $"--secret=id=nuget,src={feed.NuGetConfig.FullName}";
-        if (feed.Npmrc is not null && service == "edge")
+        if (feed.Npmrc is not null)
             yield return $"--secret=id=npm,src={feed.Npmrc.FullName}";
     }
 }

@@ -1,0 +1,36 @@
+export const none = '–';
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+
+export const number = value => (Number.isFinite(value) ? whole.format(value) : none);
+export const rate = value => (!Number.isFinite(value) ? none : value >= 100 ? whole.format(value) : tenths.format(value));
+export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+export const percent = conf => (Number.isFinite(conf) ? `${Math.round(conf * 100)} %` : 'face');
+
+/** A duration in the unit that reads best. */
+export function duration(ms) {
+  if (!Number.isFinite(ms)) return none;
+  if (ms < 1000) return `${ms < 10 ? tenths.format(ms) : whole.format(ms)} ms`;
+  return ms < 120_000 ? `${tenths.format(ms / 1000)} s` : `${whole.format(ms / 60_000)} min`;
+}
+
+export function clock(timestamp) {
+  const time = new Date(timestamp ?? NaN);
+  return Number.isNaN(time.getTime()) ? none : time.toLocaleTimeString([], { hour12: false });
+}
+
+/** How long ago, in words; now in milliseconds of the clock that the timestamp is from. */
+export function ago(timestamp, now) {
+  const seconds = Math.max(0, Math.round((now - Date.parse(timestamp)) / 1000));
+  if (Number.isNaN(seconds)) return none;
+  if (seconds < 2) return 'now';
+  if (seconds < 120) return `${seconds} s ago`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min ago`;
+  return `${Math.round(seconds / 3600)} h ago`;
+}
+
+/** Writes only what differs: a text written again is laid out again, and read out again where it is announced. */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EdgeCloud.Tests.Browser;
+
+/// <summary>The live page with a server that says what a test wants it to say: the page's own files, and in place of its EventSource one that the test speaks through.</summary>
+internal sealed class LivePage(IPage page)
+{
+    private const string Address = "http://live.test/";
+    private const float FarTooLongMs = 60_000;
+
+    private const string FakeStream =
+        """
+        window.opened = 0;
+        window.EventSource = class extends EventTarget {
+          constructor() { super(); window.opened++; window.stream = this; }
+          close() { this.closed = true; }
+        };
+        window.say = (type, data) => window.stream.dispatchEvent(new MessageEvent(type, { data }));
+        """;
+
+    private static readonly string Files = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+
+    private static readonly Dictionary<string, string> MediaTypes = new() { [".html"] = "text/html", [".css"] = "text/css", [".js"] = "text/javascript", [".svg"] = "image/svg+xml" };
+
+    public IPage Page => page;
+
+    public ILocator Body => page.Locator("body");
+
+    /// <param name="still">Whether the page's time, display frames included, goes on only when the test lets it.</param>
+    public static async Task<LivePage> OpenAsync(IBrowser browser, int width = 1440, ColorScheme scheme = ColorScheme.Light, bool still = false)
+    {
+        var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = scheme });
+        page.SetDefaultTimeout(FarTooLongMs);
+        SetDefaultExpectTimeout(FarTooLongMs);
+        await page.RouteAsync(Address + "**", AnswerAsync);
+        await page.AddInitScriptAsync(FakeStream);
+        if (still)
+        {
+            await page.Clock.InstallAsync(new ClockInstallOptions { TimeDate = DateTime.UtcNow });
+            await page.Clock.PauseAtAsync(DateTime.UtcNow.AddMinutes(1));
+        }
+
+        await page.GotoAsync(Address);
+        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-connection", "connecting");
+        return new LivePage(page);
+    }
+
+    /// <summary>A message of the type status, as of a server that has caught up.</summary>
+    public Task SayStatusAsync(object[] devices, Dictionary<string, object?>? stats = null)
+    {
+        var all = new Dictionary<string, object?>
+        {
+            ["events"] = 1234, ["duplicates"] = 0, ["dead_letters"] = 0, ["persons"] = 2345, ["devices"] = devices.Length, ["devices_online"] = devices.Length,
+            ["caught_up"] = true, ["replay"] = null, ["started_at"] = DateTimeOffset.UtcNow.AddHours(-1),
+        };
+        foreach (var (key, value) in stats ?? [])
+            all[key] = value;
+        return SayAsync("status", new { at = DateTimeOffset.UtcNow, stats = all, devices });
+    }
+
+    public Task SayEventsAsync(int missed, params object[] events) => SayAsync("events", new { missed, events });
+
+    public Task LoseConnectionAsync() => page.EvaluateAsync("window.stream.dispatchEvent(new Event('error'))");
+
+    public Task<int> ConnectionsAsync() => page.EvaluateAsync<int>("window.opened");
+
+    public static object Device(string id, string status = "online", int persons = 1, int? outbox = null) => new
+    {
+        device_id = id, status, first_seen = DateTimeOffset.UtcNow.AddHours(-1), last_seen = DateTimeOffset.UtcNow, persons_detected = persons, events = 10, persons = 12, outbox_events = outbox,
+    };
+
+    /// <summary>With a box for each person, a quarter of the frame wide and side by side.</summary>
+    public static object Event(string deviceId, int persons, DateTimeOffset timestamp, long sequence, int freshnessMilliseconds = 50, int? outbox = null) => new
+    {
+        device_id = deviceId,
+        timestamp,
+        persons_detected = persons,
+        faces = Enumerable.Range(0, persons).Select(i => new { conf = 0.93, xmin = 0.1 + (0.3 * i), ymin = 0.2, width = 0.25, height = 0.4 }),
+        event_id = Guid.CreateVersion7(timestamp),
+        frame = new { sequence, width = 640, height = 480 },
+        outbox_events = outbox,
+        visible_at = timestamp.AddMilliseconds(freshnessMilliseconds),
+    };
+
+    private Task SayAsync(string type, object data) => page.EvaluateAsync("([type, data]) => window.say(type, data)", new[] { type, JsonSerializer.Serialize(data) });
+
+    private static Task AnswerAsync(IRoute route)
+    {
+        var path = new Uri(route.Request.Url).AbsolutePath;
+        if (path == "/data")
+            return route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = "[]" });
+        var file = Path.Combine(Files, path == "/" ? "index.html" : path[1..]);
+        return route.FulfillAsync(new RouteFulfillOptions { ContentType = MediaTypes[Path.GetExtension(file)], Path = file });
+    }
+}
