@@ -11,6 +11,12 @@ if (args is ["replay", var events])
     return;
 }
 
+if (args is ["live", var devices, var framesPerSecond])
+{
+    await LivePageMeasurement.RunAsync(int.Parse(devices, CultureInfo.InvariantCulture), double.Parse(framesPerSecond, CultureInfo.InvariantCulture));
+    return;
+}
+
 // In this process: a generated project of its own would not know where the build gets its packages from.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(StageBenchmarks).Assembly).Run(args.Length > 0 ? args : ["--filter", "*"], config);

@@ -67,7 +67,7 @@ internal static class ReplayMeasurement
         }
     }
 
-    private static async Task<bool> IsReadyAsync(HttpClient http)
+    internal static async Task<bool> IsReadyAsync(HttpClient http)
     {
         try
         {
@@ -116,7 +116,7 @@ internal static class ReplayMeasurement
         producer.Flush(Timeout.InfiniteTimeSpan);
     }
 
-    private static DetectionEvent Example(bool withPose)
+    internal static DetectionEvent Example(bool withPose)
     {
         var random = new Random(1);
         Point Anywhere() => new(Part(), Part());
@@ -150,7 +150,7 @@ internal static class ReplayMeasurement
         return (long.Parse(line.AsSpan(6).Trim()[..^3], CultureInfo.InvariantCulture) >> 10).ToString(CultureInfo.InvariantCulture);
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
