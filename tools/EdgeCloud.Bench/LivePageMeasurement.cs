@@ -63,6 +63,8 @@ internal static class LivePageMeasurement
         var chromium = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(directory => Path.Combine(directory, "chromium")).First(File.Exists);
         await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = ["--no-sandbox"] });
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } });
+        var empty = await page.EvaluateAsync<double[]>(CountFrames, Duration.TotalMilliseconds);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"an empty page: {empty[0]:F1} frames a second, longest pause {empty[1]:F0} ms"));
         await page.GotoAsync(address);
         await page.Locator("#cards .device").First.WaitForAsync();
         await MeasureAsync(browser, page, "the cards shown at first");

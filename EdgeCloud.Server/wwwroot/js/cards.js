@@ -72,7 +72,7 @@ export class Cards {
   #filter = { status: '', text: '', all: false };
   #followed = null;
   #model;
-  #near = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => (target.card.isNear = isIntersecting)), { rootMargin: '200px' });
+  #near = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => this.#setNear(target.card, isIntersecting)), { rootMargin: '300px' });
 
   constructor(model, onFollow) {
     this.#model = model;
@@ -115,8 +115,21 @@ export class Cards {
   showNumbers() {
     for (const [id, card] of this.#cards) {
       const device = this.#model.devices.get(id);
-      if (device && card.isNear) card.show(device, this.#model.now, id === this.#followed);
+      if (device && card.isNear) this.#showCard(card, device);
     }
+  }
+
+  /** Only those on the screen or close to it are written to. */
+  #setNear(card, isNear) {
+    card.isNear = isNear;
+    const device = this.#model.devices.get(card.root.dataset.device);
+    if (!isNear || !device) return;
+    this.#showCard(card, device);
+    card.showSpark(device);
+  }
+
+  #showCard(card, device) {
+    card.show(device, this.#model.now, device.id === this.#followed);
   }
 
   #place(devices) {

@@ -23,7 +23,7 @@ let isPastKnown = false;
 const minutesAgo = x => (x === 0 ? 'now' : `${-x} min`);
 const secondsAgo = x => (x === 0 ? 'now' : -x < 60 ? `${-x} s` : `${Math.round((-x / 60) * 10) / 10} min`);
 const charts = {
-  persons: timeChart(byId('chart-persons'), { series: [{ label: 'In the last minute', color: '--accent', bars: true }], span: 60, every: 15, text: number, ago: minutesAgo }),
+  persons: timeChart(byId('chart-persons'), { series: [{ label: 'This minute', color: '--accent', bars: true }], span: 60, every: 15, text: number, ago: minutesAgo }),
   throughput: timeChart(byId('chart-throughput'), { series: [{ label: 'Now', color: '--accent', fill: true }], span: 300, every: 60, text: rate, ago: secondsAgo }),
   freshness: timeChart(byId('chart-freshness'), {
     series: [{ label: 'p50', color: '--accent' }, { label: 'p95', color: '--muted' }, { label: 'p99', color: '--edge' }],
@@ -35,7 +35,7 @@ function showCharts() {
   const { stats, history } = model;
   const persons = stats?.persons_last_hour ?? [];
   charts.persons([persons.map((_, index) => index + 1 - persons.length), persons],
-    `${number(persons.reduce((sum, count) => sum + count, 0))} persons found in the last hour, ${number(persons.at(-1))} in the last minute.`);
+    `${number(persons.reduce((sum, count) => sum + count, 0))} persons found in the last hour, ${number(persons.at(-1))} in this minute.`);
   const newest = history.at(-1)?.atMs;
   const moments = history.map(point => Math.round((point.atMs - newest) / 1000));
   charts.throughput([moments, history.map(point => point.perSecond)], `${rate(history.at(-1)?.perSecond)} events a second now.`);
