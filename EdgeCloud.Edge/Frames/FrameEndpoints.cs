@@ -13,6 +13,9 @@ internal static class FrameEndpoints
     /// <summary>How many times the largest body the server reads and throws away, so that its sender gets to read why it was refused; beyond it the connection is cut.</summary>
     private const int DiscardedBodies = 4;
 
+    /// <summary>How long a browser may go without asking again whether a page from elsewhere may post frames; unasked it would ask before almost every frame. Chromium takes no more.</summary>
+    private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(2);
+
     public static void AddFrames(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<FrameOptions>().BindConfiguration(FrameOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -26,7 +29,8 @@ internal static class FrameEndpoints
         builder.Services.AddSingleton<FramePipeline>();
         builder.Services.AddSingleton<FrameFile>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", FrameReply.DeliveryHeader)));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", FrameReply.DeliveryHeader).SetPreflightMaxAge(PreflightMaxAge)));
         builder.Services.AddRequestTimeouts();
         NativeHeap.ReturnFreedMemory();
     }

@@ -33,6 +33,21 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
     }
 
     [Fact]
+    public async Task A_browser_need_not_ask_before_each_frame_whether_a_page_from_elsewhere_may_post_it()
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Options, "/frame");
+        question.Headers.Add("Origin", "null");
+        question.Headers.Add("Access-Control-Request-Method", "POST");
+        question.Headers.Add("Access-Control-Request-Headers", "content-type,traceparent");
+
+        using var answer = await system.Edge.SendAsync(question);
+
+        Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        Assert.Contains("traceparent", answer.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
+        Assert.Equal("7200", answer.Headers.GetValues("Access-Control-Max-Age").Single());
+    }
+
+    [Fact]
     public async Task Stop_releases_the_camera()
     {
         var page = await camera.Browser.NewPageAsync();
@@ -73,7 +88,7 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
         await Expect(page.Locator("#status-detail")).ToContainTextAsync("stored, will be sent");
 
         broker.ComeBack();
-        await Expect(page.Locator("#status-detail")).Not.ToContainTextAsync("stored", new LocatorAssertionsToContainTextOptions { Timeout = 30_000 });
+        await Expect(page.Locator("#status-detail")).Not.ToContainTextAsync("stored");
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-state", "running");
     }
 
@@ -101,7 +116,7 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
         await page.Locator("#start").ClickAsync();
 
         var overlay = page.Locator("#overlay");
-        await Expect(overlay).ToHaveAttributeAsync("data-boxes", "1", new LocatorAssertionsToHaveAttributeOptions { Timeout = 30_000 });
+        await Expect(overlay).ToHaveAttributeAsync("data-boxes", "1");
         Assert.True(await overlay.EvaluateAsync<bool>(HasInk), "nothing is drawn on the overlay");
         await Expect(page.Locator("#persons")).ToHaveTextAsync("1");
     }

@@ -6,6 +6,8 @@ namespace EdgeCloud.Tests.Browser;
 /// <summary>Chromium with a camera that plays the photo, for ever.</summary>
 public sealed class FakeCamera : IAsyncLifetime
 {
+    private const float FarTooLongMs = 30_000;
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("edgecloud-camera-");
     private IPlaywright _playwright = null!;
 
@@ -13,19 +15,14 @@ public sealed class FakeCamera : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var film = Path.Combine(_directory.FullName, "photo.mjpeg");
-        await FilmAsync(Photo.AstronautFile, film);
+        Assertions.SetDefaultExpectTimeout(FarTooLongMs);
+        await FilmAsync(Photo.AstronautFile, Film);
         _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = FindChromium(),
-            Args =
-            [
-                "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={film}",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-            ],
-        });
+        Browser = await LaunchAsync("--use-fake-ui-for-media-stream");
     }
+
+    /// <summary>Another browser, on which whoever is asked for the camera says no.</summary>
+    public Task<IBrowser> LaunchDenyingAsync() => LaunchAsync("--deny-permission-prompts");
 
     public async Task DisposeAsync()
     {
@@ -34,14 +31,25 @@ public sealed class FakeCamera : IAsyncLifetime
         _directory.Delete(recursive: true);
     }
 
-    /// <summary>Motion JPEG of 640 × 480, full-range colours as Chromium wants them, the photo at the left.</summary>
-    private static async Task FilmAsync(string photo, string film)
+    private string Film => Path.Combine(_directory.FullName, "photo.mjpeg");
+
+    private Task<IBrowser> LaunchAsync(string permission) => _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
     {
-        using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg",
+        ExecutablePath = FindChromium(),
+        Args =
         [
-            "-loglevel", "error", "-y", "-loop", "1", "-i", photo, "-t", "1", "-r", "10", "-vf", "scale=480:480,pad=640:480:0:0,format=yuvj420p", "-q:v", "2", "-f", "mjpeg", film,
-        ])
-        { RedirectStandardError = true })!;
+            "--no-sandbox", permission, "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={Film}",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+        ],
+    });
+
+    /// <summary>Motion JPEG of 640 × 480, full-range colours as Chromium wants them: the photo without its top and bottom edge.</summary>
+    private static Task FilmAsync(string photo, string film) =>
+        FfmpegAsync("-loop", "1", "-i", photo, "-t", "1", "-r", "10", "-vf", "scale=640:640,crop=640:480:0:10,format=yuvj420p", "-q:v", "2", "-f", "mjpeg", film);
+
+    internal static async Task FfmpegAsync(params string[] arguments)
+    {
+        using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", ["-loglevel", "error", "-y", .. arguments]) { RedirectStandardError = true })!;
         var error = await ffmpeg.StandardError.ReadToEndAsync();
         await ffmpeg.WaitForExitAsync();
         Assert.True(ffmpeg.ExitCode == 0, $"ffmpeg: {error}");

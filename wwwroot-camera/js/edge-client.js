@@ -12,6 +12,11 @@
       super(kind);
       Object.assign(this, { kind, ...facts });
     }
+
+    /** Whether the edge has judged this frame, and would judge it the same again. */
+    get isFinal() {
+      return this.kind === 'http' && this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
+    }
   }
 
   function retryAfterMs(response) {
@@ -39,18 +44,31 @@
     return new EdgeError((await answers('no-cors')) ? 'blocked' : 'unreachable');
   }
 
+  /** A signal of its own for one request. AbortSignal.any and .timeout would leave a listener and a timer of each frame behind for a while. */
+  function deadline(signal) {
+    const abort = new AbortController();
+    const forward = () => abort.abort(signal.reason);
+    const timer = setTimeout(() => abort.abort(new EdgeError('timeout')), answerTimeoutMs);
+    signal.addEventListener('abort', forward);
+    if (signal.aborted) forward();
+    const clear = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', forward);
+    };
+    return { signal: abort.signal, clear };
+  }
+
   /** Posts one frame; the answer is its DetectionEvent, and whether that waits on the edge for Kafka. Throws EdgeError, or the signal's reason when that was aborted. */
-  async function sendFrame(base, frame, deviceId, signal) {
-    const timeout = AbortSignal.timeout(answerTimeoutMs);
-    const either = AbortSignal.any([signal, timeout]);
+  async function sendFrame(base, frame, deviceId, traceparent, signal) {
+    const limit = deadline(signal);
     let response;
     try {
       response = await fetch(new URL('frame', base), {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
+        headers: { 'Content-Type': 'application/json', traceparent },
         body: JSON.stringify({ image: frame.image, device_id: deviceId, captured_at: frame.capturedAt.toISOString() }),
         cache: 'no-store',
-        signal: either,
+        signal: limit.signal,
       });
       if (!response.ok) throw await refusal(response);
       const event = await response.json();
@@ -59,8 +77,9 @@
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof EdgeError) throw error;
-      if (timeout.aborted) throw new EdgeError('timeout');
-      throw response ? new EdgeError('garbled') : await networkError(base, either);
+      throw response ? new EdgeError('garbled') : await networkError(base, limit.signal);
+    } finally {
+      limit.clear();
     }
   }
 

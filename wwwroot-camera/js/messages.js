@@ -7,16 +7,15 @@
   const starting = { title: 'Opening the camera …', detail: 'If the browser asks for permission, choose Allow.' };
   const badEdgeAddress = { title: 'This is not an address', detail: `Edge address should look like ${defaultEdge}.` };
   const unplugged = { title: 'The camera is gone', detail: 'It was unplugged or another program took it over. Connect it again, then press Start.' };
-  const hidden = {
-    title: 'Running while hidden',
-    detail: 'The browser slows a hidden tab down: a frame a second at most, after some minutes one a minute. Full rate when you are back.',
-  };
+  const paused = { title: 'Paused', detail: 'This tab is hidden: no frame is taken or sent until you are back.' };
   const stored = 'Kafka is away or behind: stored, will be sent.';
+  const readingPhoto = { title: 'Reading the photo …', detail: '' };
+  const unreadablePhoto = { title: 'This is not a picture the browser can read', detail: 'Choose a JPEG, PNG or WebP file.' };
 
   const cameraTexts = {
     InsecureContextError: {
       title: 'The browser offers no camera here',
-      detail: `Cameras work only on https:// pages and on localhost. Open this page as ${defaultEdge}/.`,
+      detail: `Cameras work only on https:// pages and on localhost. Open this page as ${defaultEdge}/, for an edge elsewhere through a port-forward; a photo works here too.`,
     },
     NotAllowedError: {
       title: 'The camera is blocked',
@@ -26,12 +25,12 @@
       title: 'The system blocks the camera',
       detail: 'Allow this browser to use the camera in the privacy settings of your operating system, then press Start again.',
     },
-    NotFoundError: { title: 'No camera found', detail: 'Connect a camera, then press Start again.' },
+    NotFoundError: { title: 'No camera found', detail: 'Connect a camera, then press Start again, or use a photo.' },
     NotReadableError: {
       title: 'The camera is in use',
       detail: 'Another program seems to hold it, or it does not respond. Close that program or reconnect the camera, then press Start again.',
     },
-    OverconstrainedError: { title: 'That camera is not available', detail: 'Choose another one under Camera, then press Start again.' },
+    OverconstrainedError: { title: 'That camera is not available', detail: 'Connect it, or choose another one under Camera, then press Start again.' },
     NoPictureError: { title: 'The camera sends no picture', detail: 'It is open but stays dark. Check its shutter or cable, or choose another one.' },
   };
   const sameText = { SecurityError: 'NotAllowedError', AbortError: 'NotReadableError', DevicesNotFoundError: 'NotFoundError' };
@@ -57,7 +56,7 @@
     const edge = base.origin;
     switch (error.kind) {
       case 'unreachable':
-        return { title: 'The edge cannot be reached', detail: `Nothing answers at ${edge}. Is it running?` };
+        return { title: 'Edge unreachable, retrying', detail: `Nothing answers at ${edge}. Is it running?` };
       case 'interrupted':
         return { title: 'The connection broke off', detail: `${edge} is there, but this frame got no answer.` };
       case 'blocked': {
@@ -77,9 +76,13 @@
     }
   }
 
-  const persons = count => (count === 0 ? 'Nobody in view' : count === 1 ? '1 person in view' : `${count} persons in view`);
+  const countOf = count => (count === 0 ? 'Nobody' : count === 1 ? '1 person' : `${count} persons`);
+  const persons = count => `${countOf(count)} in view`;
+  const personsInPhoto = count => ({ title: `${countOf(count)} in the photo`, detail: 'Drop another one, or start the camera.' });
   const seconds = milliseconds => `${Math.max(1, Math.round(milliseconds / 1000))} s`;
   const retrying = (text, delayMs) => ({ title: text.title, detail: `${text.detail} Trying again in ${seconds(delayMs)}.` });
 
-  EdgeCloud.messages = { idle, starting, badEdgeAddress, unplugged, hidden, stored, cameraFailure, edgeFailure, persons, retrying };
+  EdgeCloud.messages = {
+    idle, starting, badEdgeAddress, unplugged, paused, stored, readingPhoto, unreadablePhoto, cameraFailure, edgeFailure, persons, personsInPhoto, retrying,
+  };
 })(window.EdgeCloud ??= {});

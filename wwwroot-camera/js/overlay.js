@@ -1,11 +1,13 @@
 'use strict';
 
 (function (EdgeCloud) {
+  const { drawSkeleton, visibleCount } = EdgeCloud.skeleton;
   const keypointRadius = 2.2;
-  const font = '600 13px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
   const shade = 'rgb(8 14 13 / 55%)';
 
   const isBox = face => [face?.xmin, face?.ymin, face?.width, face?.height].every(Number.isFinite);
+  const facesIn = event => (Array.isArray(event?.faces) ? event.faces : []).filter(isBox);
+  const posesIn = event => (Array.isArray(event?.poses) ? event.poses : []);
   const percent = conf => (Number.isFinite(conf) ? `${Math.round(conf * 100)} %` : 'face');
 
   /** Relative coordinates to CSS pixels of the overlay. Mirroring moves what is drawn, so that text stays readable. */
@@ -72,27 +74,38 @@
     context.fillText(text, left + 7, top + height / 2 + 0.5);
   }
 
-  /** Draws the faces of one DetectionEvent, at the screen's own resolution, and says how many in `data-boxes`. */
-  function draw(canvas, event, mirrored) {
-    const faces = (Array.isArray(event?.faces) ? event.faces : []).filter(isBox);
+  /**
+   * Draws the faces and the pose of one DetectionEvent, at the screen's own resolution, and says how many in `data-boxes` and `data-poses`.
+   * `shows` has four switches: mirror, keypoints, skeleton and scores.
+   */
+  function draw(canvas, event, shows) {
+    const faces = facesIn(event);
+    const poses = shows.skeleton ? posesIn(event).filter(pose => visibleCount(pose) > 0) : [];
     const style = getComputedStyle(canvas);
-    const colours = { signal: style.getPropertyValue('--signal').trim(), onSignal: style.getPropertyValue('--on-signal').trim() };
-    const at = place(canvas, mirrored);
-    canvas.width = Math.round(at.width * devicePixelRatio);
-    canvas.height = Math.round(at.height * devicePixelRatio);
+    const colour = name => style.getPropertyValue(name).trim();
+    const colours = { signal: colour('--signal'), onSignal: colour('--on-signal'), bone: colour('--bone') };
+    const at = place(canvas, shows.mirror);
+    const [width, height] = [Math.round(at.width * devicePixelRatio), Math.round(at.height * devicePixelRatio)];
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
     const context = canvas.getContext('2d');
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-    context.font = font;
+    context.clearRect(0, 0, at.width, at.height);
+    context.font = `600 13px ${colour('--sans')}`;
     context.textBaseline = 'middle';
     context.lineJoin = context.lineCap = 'round';
 
+    for (const pose of poses) drawSkeleton(context, pose, at, colours.bone);
     for (const face of faces) {
       drawBox(context, at.box(face), colours.signal);
-      drawKeypoints(context, face, at, colours.signal);
+      if (shows.keypoints) drawKeypoints(context, face, at, colours.signal);
     }
-    for (const face of faces) drawLabel(context, percent(face.conf), at.box(face), at, colours);
+    if (shows.scores) {
+      for (const face of faces) drawLabel(context, percent(face.conf), at.box(face), at, colours);
+    }
 
     canvas.dataset.boxes = faces.length;
+    canvas.dataset.poses = poses.length;
     canvas.setAttribute('aria-label', describe(faces, event));
   }
 
@@ -102,5 +115,5 @@
     return `Analysed frame with ${faces.length === 1 ? 'one face' : `${faces.length} faces`}: ${faces.map(face => percent(face.conf)).join(', ')}`;
   }
 
-  EdgeCloud.overlay = { draw };
+  EdgeCloud.overlay = { draw, facesIn, posesIn, percent };
 })(window.EdgeCloud ??= {});

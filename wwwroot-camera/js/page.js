@@ -1,171 +1,228 @@
 'use strict';
 
 (function (EdgeCloud) {
-  const { settings, messages, capture, edgeClient, pacing, overlay, readout } = EdgeCloud;
+  const { settings, messages, camera, photo, trace, edgeClient, pacing, meter, announcer, readout, picture } = EdgeCloud;
   const byId = id => document.getElementById(id);
-  const [start, stop, frame, overlayCanvas] = ['start', 'stop', 'frame', 'overlay'].map(byId);
-  const [cameraSelect, fps, deviceId, edgeUrl, mirror] = ['camera-select', 'fps', 'device-id', 'edge-url', 'mirror'].map(byId);
+  const fields = (...ids) => Object.fromEntries(ids.map(id => [id, byId(id)]));
+  const [start, stop] = [byId('start'), byId('stop')];
+  const [cameraSelect, fps, resolution, deviceId, edgeUrl] = ['camera-select', 'fps', 'resolution', 'device-id', 'edge-url'].map(byId);
+  const switches = fields('mirror', 'keypoints', 'skeleton', 'scores', 'analysed');
+  const pageTitle = document.title;
+  const ratesEveryMs = 1000;
 
-  const camera = capture.createCamera(byId('live'), () => end('error', messages.unplugged));
+  const webcam = camera.createCamera(byId('live'), () => end('error', messages.unplugged));
+  const stage = picture.createPicture({ video: byId('live'), frame: byId('frame'), canvas: byId('overlay'), switches });
+  const voice = announcer.createAnnouncer(byId('announcer'));
   const alarm = pacing.createAlarm();
+  const tracer = trace.createTracer();
   let run = null;
-  let shown = null;
-  let shownIsStored = false;
-  let framesSent = 0;
 
-  const drawOverlay = () => overlay.draw(overlayCanvas, shown, mirror.checked);
-
-  // Frame and boxes change in one task, so no paint can ever show boxes over another frame than their own.
-  function show(event, captured, roundTripMs) {
-    frame.width = captured.canvas.width;
-    frame.height = captured.canvas.height;
-    frame.getContext('2d', { alpha: false }).drawImage(captured.canvas, 0, 0);
-    frame.closest('.stage').style.setProperty('--ratio', `${frame.width} / ${frame.height}`);
-    document.body.dataset.frame = 'shown';
-    shown = event;
-    drawOverlay();
-    readout.showEvent(event, roundTripMs, captured.capturedAt);
-  }
-
-  function clear() {
-    delete document.body.dataset.frame;
-    frame.getContext('2d').clearRect(0, 0, frame.width, frame.height);
-    shown = null;
-    drawOverlay();
-    readout.clearEvent();
-  }
+  const spoken = ({ title, detail }) => `${title}. ${detail}`;
 
   function rateText() {
-    const rate = fps.value;
-    if (rate !== 'auto') return fps.selectedOptions[0].textContent.toLowerCase();
-    if (!Number.isFinite(shown?.next_frame_ms)) return 'as often as the edge asks';
-    return `a frame every ${(shown.next_frame_ms / 1000).toLocaleString('en')} s, as the edge asks`;
+    if (fps.value !== 'auto') return fps.selectedOptions[0].textContent.toLowerCase();
+    if (!Number.isFinite(run.event?.next_frame_ms)) return 'as often as the edge asks';
+    return `a frame every ${(run.event.next_frame_ms / 1000).toLocaleString('en')} s, as the edge asks`;
   }
 
-  function showRunning() {
-    const title = shown ? messages.persons(readout.personsIn(shown)) : 'Waiting for the first answer …';
-    const sending = `Sending to ${run.base.origin}, ${rateText()}.`;
-    const visible = { title, detail: shown && shownIsStored ? `${sending} ${messages.stored}` : sending };
-    readout.showState('running', document.hidden ? messages.hidden : visible);
+  /** What the page says while it runs: paused comes before a failure, that before what was found. */
+  function showRun() {
+    readout.showStartOrStop(true);
+    byId('stored-badge').hidden = !run.stored;
+    document.title = pageTitle;
+    if (document.hidden) {
+      document.title = `Paused · ${pageTitle}`;
+      return readout.showState('paused', messages.paused);
+    }
+    if (run.failure) {
+      voice.say(run.failure.title);
+      return readout.showState('waiting', run.failure);
+    }
+    const sending = `Sending to ${run.base.host}, ${rateText()}.`;
+    const title = run.event ? messages.persons(readout.personsIn(run.event)) : 'Waiting for the first answer …';
+    if (run.event) voice.sayCount(title);
+    readout.showState('running', { title, detail: run.stored ? `${sending} ${messages.stored}` : sending });
   }
+
+  const interval = () => pacing.intervalMs(fps.value, run.event?.next_frame_ms);
 
   async function sendOne(current) {
-    const captured = camera.capture();
+    const captured = current.source.capture();
+    const context = tracer.next();
     const sentAt = performance.now();
-    let event, stored;
-    try {
-      ({ event, stored } = await edgeClient.sendFrame(current.base, captured, deviceId.value.trim() || settings.defaultDevice, current.signal));
-      readout.showFramesSent(++framesSent);
-    } catch (error) {
-      if (error.kind === 'http') readout.showFramesSent(++framesSent);
-      throw error;
-    }
-    show(event, captured, performance.now() - sentAt);
-    shownIsStored = stored;
-    return event;
+    current.meters.sent.add(sentAt);
+    const id = deviceId.value.trim() || settings.defaultDevice;
+    const { event, stored } = await edgeClient.sendFrame(current.base, captured, id, context.traceparent, current.signal);
+    const now = performance.now();
+    current.meters.processed.add(now);
+    Object.assign(current, { event, stored, failure: null, failures: 0 });
+    stage.show(event, captured, current.isPhoto, interval());
+    readout.showEvent(event, now - sentAt, captured.capturedAt);
+    readout.showTrace(context);
+  }
+
+  function untilSeen(signal) {
+    return new Promise(resolve => {
+      const settle = () => {
+        if (document.hidden && !signal.aborted) return;
+        document.removeEventListener('visibilitychange', settle);
+        signal.removeEventListener('abort', settle);
+        resolve();
+      };
+      document.addEventListener('visibilitychange', settle);
+      signal.addEventListener('abort', settle);
+      settle();
+    });
   }
 
   // The loop is what keeps one request in flight: the next frame is captured only after this one's answer or failure.
   async function sendFrames(current) {
-    let dueAt = performance.now();
+    const schedule = pacing.createSchedule(performance.now());
     while (!current.signal.aborted) {
-      const countedFrom = Math.min(dueAt, performance.now());
-      let event, failure;
+      if (document.hidden) {
+        await untilSeen(current.signal);
+        if (current.signal.aborted) return;
+        schedule.restart(performance.now());
+      }
+      let retryMs = 0;
       try {
-        event = await sendOne(current);
-        current.failures = 0;
-        showRunning();
+        await sendOne(current);
+        if (current.isPhoto) return finishPhoto(current);
       } catch (error) {
         if (current.signal.aborted) return;
-        failure = error;
-        current.failures++;
+        const text = messages.edgeFailure(error, current.base);
+        if (current.isPhoto && error.isFinal) return end('error', text);
+        retryMs = pacing.retryDelayMs(++current.failures, error.retryAfterMs);
+        current.failure = messages.retrying(text, retryMs);
       }
-      const now = performance.now();
-      const delayMs = pacing.nextDelayMs({
-        rate: fps.value,
-        nextFrameMs: event?.next_frame_ms,
-        elapsedMs: now - countedFrom,
-        failures: current.failures,
-        retryAfterMs: failure?.retryAfterMs,
-      });
-      if (failure) readout.showState('waiting', messages.retrying(messages.edgeFailure(failure, current.base), delayMs));
-      dueAt = now + delayMs;
-      await alarm.sleep(delayMs, current.signal);
+      const { waitMs, skipped } = schedule.next(performance.now() + retryMs, interval());
+      if (!current.isPhoto && skipped > 0) current.meters.skipped.add(performance.now(), skipped);
+      showRun();
+      readout.showRates(current.meters, performance.now());
+      const rung = await alarm.sleep(retryMs + (current.isPhoto ? 0 : waitMs), current.signal);
+      if (rung) schedule.restart(performance.now());
     }
   }
 
-  async function begin() {
-    if (run) return;
+  /** Ends what runs and begins anew; null when the edge's address is none. */
+  function createRun(isPhoto, text) {
+    if (run) end('idle', messages.idle);
     const base = settings.edgeBase(edgeUrl.value);
     if (!base) {
-      readout.showState('error', messages.badEdgeAddress);
+      end('error', messages.badEdgeAddress);
       edgeUrl.focus();
-      return;
+      return null;
     }
+    stage.clear();
+    readout.clearEvent();
     const abort = new AbortController();
-    const current = run = { base, abort, signal: abort.signal, failures: 0 };
-    readout.showState('starting', messages.starting);
+    const now = performance.now();
+    const meters = { sent: meter.createMeter(now), processed: meter.createMeter(now), skipped: meter.createMeter(now) };
+    run = { base, abort, signal: abort.signal, isPhoto, meters, source: webcam, event: null, stored: false, failure: null, failures: 0 };
+    run.ticker = setInterval(() => readout.showRates(meters, performance.now()), ratesEveryMs);
+    readout.showRates(meters, now);
+    readout.showState('starting', text);
+    readout.showStartOrStop(true);
+    return run;
+  }
+
+  async function begin() {
+    const current = createRun(false, messages.starting);
+    if (!current) return;
     try {
-      const openedId = await camera.open(cameraSelect.value, current.signal);
-      document.body.dataset.camera = 'on';
-      await refreshCameras(openedId);
+      const [width, height] = resolution.value.split('x').map(Number);
+      const id = cameraSelect.value;
+      const isListed = (await camera.listCameras().catch(() => [])).some(known => known.id === id);
+      const opened = await webcam.open({ ...(isListed ? { exactId: id } : { preferredId: id }), width, height }, current.signal);
+      stage.openCamera(opened.facesAway);
+      await refreshCameras(opened.id);
     } catch (error) {
       if (run === current) end('error', messages.cameraFailure(error));
       return;
     }
     if (run !== current) return;
-    showRunning();
+    showRun();
     sendFrames(current);
   }
 
-  function end(state, text) {
-    run?.abort.abort();
-    run = null;
-    camera.close();
-    delete document.body.dataset.camera;
-    clear();
-    readout.showState(state, text);
-    document.title = 'EdgeCloud camera';
+  async function beginPhoto(file) {
+    const current = createRun(true, messages.readingPhoto);
+    if (!current) return;
+    try {
+      current.source = await photo.readPhoto(file);
+    } catch {
+      if (run === current) end('error', messages.unreadablePhoto);
+      return;
+    }
+    if (run === current) sendFrames(current);
   }
 
+  /** The photo and its boxes stay; only the run is over. */
+  function finishPhoto(current) {
+    const text = messages.personsInPhoto(readout.personsIn(current.event));
+    byId('stored-badge').hidden = !current.stored;
+    readout.showRates(current.meters, performance.now());
+    leave('photo', current.stored ? { ...text, detail: `${messages.stored} ${text.detail}` } : text);
+  }
+
+  function end(state, text) {
+    webcam.close();
+    stage.clear();
+    readout.clearEvent();
+    byId('stored-badge').hidden = true;
+    leave(state, text);
+  }
+
+  function leave(state, text) {
+    run?.abort.abort();
+    clearInterval(run?.ticker);
+    run = null;
+    readout.showState(state, text);
+    readout.showStartOrStop(false);
+    voice.say(spoken(text));
+    document.title = pageTitle;
+  }
+
+  const rememberedCamera = () => ({ id: settings.recall('camera') ?? '', label: settings.recall('camera-label') ?? 'The camera of last time' });
+
   async function refreshCameras(selectedId) {
-    readout.showCameras(await capture.listCameras().catch(() => []), selectedId);
+    readout.showCameras(await camera.listCameras().catch(() => []), selectedId, rememberedCamera());
+  }
+
+  function showEdge() {
+    byId('edge-name').textContent = settings.edgeBase(edgeUrl.value)?.host ?? 'whose address is above';
   }
 
   settings.keep(deviceId, settings.defaultDevice);
   settings.keep(edgeUrl, settings.defaultEdge);
-  settings.keep(fps);
-  settings.keep(mirror);
+  for (const field of [fps, resolution, ...Object.values(switches)]) settings.keep(field);
   byId('edge-field').hidden = !settings.fromFile;
-
-  const applyMirror = () => {
-    document.body.dataset.mirror = String(mirror.checked);
-    drawOverlay();
-  };
-  applyMirror();
-  refreshCameras('');
+  showEdge();
+  refreshCameras(rememberedCamera().id);
 
   start.addEventListener('click', begin);
   stop.addEventListener('click', () => end('idle', messages.idle));
+  photo.accept(byId('choose-photo'), byId('photo-file'), beginPhoto);
   byId('settings').addEventListener('submit', event => event.preventDefault());
-  mirror.addEventListener('change', applyMirror);
   fps.addEventListener('change', () => {
     // A waiting page keeps its back-off and the edge's Retry-After.
     if (run && run.failures === 0) alarm.ring();
   });
-  for (const field of [cameraSelect, edgeUrl]) {
+  edgeUrl.addEventListener('change', showEdge);
+  cameraSelect.addEventListener('change', () => {
+    settings.remember('camera', cameraSelect.value);
+    settings.remember('camera-label', cameraSelect.selectedOptions[0].textContent);
+  });
+  for (const field of [cameraSelect, resolution, edgeUrl]) {
     field.addEventListener('change', () => {
-      if (!run) return;
-      end('idle', messages.idle);
-      begin();
+      if (run && !run.isPhoto) begin();
     });
   }
   document.addEventListener('visibilitychange', () => {
-    if (!run || document.body.dataset.state !== 'running') return;
-    showRunning();
-    if (!document.hidden) alarm.ring();
+    if (!run || document.body.dataset.state === 'starting') return;
+    showRun();
+    if (!document.hidden && run.failures === 0) alarm.ring();
   });
   navigator.mediaDevices?.addEventListener?.('devicechange', () => refreshCameras(cameraSelect.value));
   window.addEventListener('pagehide', () => run && end('idle', messages.idle));
-  new ResizeObserver(drawOverlay).observe(overlayCanvas);
 })(window.EdgeCloud ??= {});

@@ -1,28 +1,34 @@
 'use strict';
 
 (function (EdgeCloud) {
+  const { facesIn, posesIn, percent } = EdgeCloud.overlay;
+  const { visibleCount } = EdgeCloud.skeleton;
   const byId = id => document.getElementById(id);
   const none = '–';
+  const landmarks = 33;
   const milliseconds = value => (Number.isFinite(value) ? `${value < 100 ? value.toFixed(1) : Math.round(value)} ms` : none);
+  const perSecond = value => `${value.toFixed(1)} /s`;
 
-  // Writing an unchanged text would make a screen reader say it again.
   function write(id, text) {
     const element = byId(id);
     if (element.textContent !== text) element.textContent = text;
   }
 
-  const tones = { running: 'good', starting: 'wait', waiting: 'wait', error: 'fault' };
+  const tones = { running: 'good', photo: 'good', starting: 'wait', waiting: 'wait', error: 'fault' };
+  const busy = ['starting', 'waiting'];
 
-  /** state: idle, starting, running, waiting (retries by itself) or error (does not). */
+  /** state: idle, starting, running, paused, waiting (retries by itself), photo (one was looked at) or error (goes no further by itself). */
   function showState(state, { title, detail }) {
     document.body.dataset.state = state;
     write('status-title', title);
     write('status-detail', detail);
     const lamp = byId('lamp');
     lamp.dataset.tone = tones[state] ?? '';
-    lamp.dataset.busy = String(state === 'starting' || state === 'waiting');
-    const off = state === 'idle' || state === 'error';
-    const [shown, gone] = off ? [byId('start'), byId('stop')] : [byId('stop'), byId('start')];
+    lamp.dataset.busy = String(busy.includes(state));
+  }
+
+  function showStartOrStop(isRunning) {
+    const [shown, gone] = isRunning ? [byId('stop'), byId('start')] : [byId('start'), byId('stop')];
     const hadFocus = document.activeElement === gone;
     shown.hidden = false;
     gone.hidden = true;
@@ -37,27 +43,68 @@
     write('persons-label', persons === 1 ? 'person in frame' : 'persons in frame');
     write('round-trip', milliseconds(roundTripMs));
     write('edge-time', milliseconds(event.timing_ms?.total));
-    write('sequence', String(event.frame?.sequence ?? none));
     write('event-id', event.event_id ?? none);
-    byId('event-id').title = event.event_id ?? '';
     write('frame-stamp', capturedAt.toLocaleTimeString());
+    showBoxes(event);
   }
 
   function clearEvent() {
-    for (const id of ['persons', 'round-trip', 'edge-time', 'sequence', 'event-id']) write(id, none);
+    for (const id of ['persons', 'round-trip', 'edge-time', 'event-id', 'trace-id']) write(id, none);
     write('persons-label', 'persons in frame');
     write('frame-stamp', '');
+    showBoxes(null);
   }
 
-  function showFramesSent(count) {
-    write('frames-sent', count.toLocaleString('en'));
+  function row(texts) {
+    const tr = document.createElement('tr');
+    const [head, ...cells] = texts.map((text, index) => Object.assign(document.createElement(index === 0 ? 'th' : 'td'), { textContent: text }));
+    head.scope = 'row';
+    tr.append(head, ...cells);
+    return tr;
   }
 
-  function showCameras(cameras, selectedId) {
+  function note(text) {
+    const td = Object.assign(document.createElement('td'), { textContent: text, colSpan: 6, className: 'none' });
+    const tr = document.createElement('tr');
+    tr.append(td);
+    return tr;
+  }
+
+  /** The table says in numbers what the overlay draws; positions in per cent of the frame. */
+  function showBoxes(event) {
+    const faces = facesIn(event).map((face, index) => row([`Face ${index + 1}`, percent(face.conf), ...[face.xmin, face.ymin, face.width, face.height].map(inFrame)]));
+    const poses = posesIn(event).map(pose => {
+      const tr = row(['Pose', percent(pose.conf)]);
+      tr.append(Object.assign(document.createElement('td'), { textContent: `${visibleCount(pose)} of ${landmarks} points visible`, colSpan: 4 }));
+      return tr;
+    });
+    const rows = [...faces, ...poses];
+    byId('boxes').replaceChildren(...(rows.length ? rows : [note(event ? 'Nothing in this frame.' : 'No frame analysed yet.')]));
+  }
+
+  const inFrame = relative => `${(relative * 100).toFixed(1)} %`;
+
+  function showTrace({ sampled, traceId }) {
+    if (sampled) write('trace-id', traceId);
+  }
+
+  /** @param meters sent, processed and skipped */
+  function showRates(meters, now) {
+    for (const [name, meter] of Object.entries(meters)) {
+      const rate = meter.read(now);
+      write(`${name}-rate`, perSecond(rate.perSecond));
+      write(`${name}-total`, `${rate.total.toLocaleString('en')} in all`);
+    }
+  }
+
+  /** @param missing the camera chosen last time, when it is not among those known: it is offered all the same, since before permission none is known. */
+  function showCameras(cameras, selectedId, missing) {
+    const known = cameras.some(camera => camera.id === selectedId);
+    const offered = !known && missing?.id && missing.id === selectedId ? [...cameras, missing] : cameras;
     const select = byId('camera-select');
-    select.replaceChildren(new Option('Default camera', ''), ...cameras.map(camera => new Option(camera.label, camera.id)));
-    select.value = cameras.some(camera => camera.id === selectedId) ? selectedId : '';
+    select.replaceChildren(new Option('Default camera', ''), ...offered.map(camera => new Option(camera.label, camera.id)));
+    select.value = offered.some(camera => camera.id === selectedId) ? selectedId : '';
   }
 
-  EdgeCloud.readout = { showState, showEvent, clearEvent, showFramesSent, showCameras, personsIn };
+  EdgeCloud.readout = { showState, showStartOrStop, showEvent, clearEvent, showTrace, showRates, showCameras, personsIn };
 })(window.EdgeCloud ??= {});

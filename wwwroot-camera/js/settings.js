@@ -27,7 +27,7 @@
     const property = field.type === 'checkbox' ? 'checked' : 'value';
     const stored = recall(field.id);
     if (property === 'checked') {
-      field.checked = stored === 'true';
+      if (stored !== null) field.checked = stored === 'true';
     } else if (field.options) {
       if ([...field.options].some(option => option.value === stored)) field.value = stored;
     } else {
@@ -49,5 +49,5 @@
     }
   }
 
-  EdgeCloud.settings = { keep, edgeBase, fromFile, defaultEdge, defaultDevice: 'edge-1' };
+  EdgeCloud.settings = { keep, recall, remember, edgeBase, fromFile, defaultEdge, defaultDevice: 'edge-1' };
 })(window.EdgeCloud ??= {});

@@ -1,12 +1,8 @@
 'use strict';
 
 (function (EdgeCloud) {
-  const longestSidePixels = 640;
   const jpegQuality = 0.8;
   const firstPictureTimeoutMs = 10_000;
-
-  // No more than is sent: a larger picture would only be scaled down again, at the cost of energy.
-  const size = { width: { ideal: 640 }, height: { ideal: 480 } };
 
   function cameraError(name) {
     return Object.assign(new Error(name), { name });
@@ -38,16 +34,23 @@
     const canvas = document.createElement('canvas');
     const context = canvas.getContext('2d', { alpha: false });
     let stream = null;
+    let longestSide = 640;
 
-    async function open(deviceId, signal) {
+    /**
+     * @param wanted the camera by `exactId`, or `preferredId`, which gives way to another camera; `width` and `height` in pixels.
+     * No more pixels than are sent: a larger picture would only be scaled down again, at the cost of energy.
+     */
+    async function open({ exactId, preferredId, width, height }, signal) {
       if (!navigator.mediaDevices?.getUserMedia) throw cameraError('InsecureContextError');
-      const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: 'user' };
+      const which = exactId ? { deviceId: { exact: exactId } } : preferredId ? { deviceId: { ideal: preferredId } } : { facingMode: 'user' };
+      const size = { width: { ideal: width }, height: { ideal: height } };
       const opened = await navigator.mediaDevices.getUserMedia({ video: { ...size, ...which }, audio: false });
       if (signal.aborted) {
         release(opened);
         throw signal.reason;
       }
       stream = opened;
+      longestSide = Math.max(width, height);
       const [track] = stream.getVideoTracks();
       track.addEventListener('ended', () => {
         if (stream === opened) onLost();
@@ -55,7 +58,8 @@
       const picture = firstPicture(video, signal);
       video.srcObject = stream;
       await picture;
-      return track.getSettings().deviceId ?? '';
+      const { deviceId = '', facingMode } = track.getSettings();
+      return { id: deviceId, facesAway: facingMode === 'environment' };
     }
 
     function close() {
@@ -66,7 +70,7 @@
 
     /** The current picture as a JPEG data URL. The returned canvas holds the same picture until the next capture. */
     function capture() {
-      const scale = Math.min(1, longestSidePixels / Math.max(video.videoWidth, video.videoHeight));
+      const scale = Math.min(1, longestSide / Math.max(video.videoWidth, video.videoHeight));
       canvas.width = Math.max(1, Math.round(video.videoWidth * scale));
       canvas.height = Math.max(1, Math.round(video.videoHeight * scale));
       context.drawImage(video, 0, 0, canvas.width, canvas.height);
@@ -84,5 +88,5 @@
       .map((device, index) => ({ id: device.deviceId, label: device.label || `Camera ${index + 1}` }));
   }
 
-  EdgeCloud.capture = { createCamera, listCameras };
+  EdgeCloud.camera = { createCamera, listCameras };
 })(window.EdgeCloud ??= {});

@@ -1,0 +1,79 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace EdgeCloud.Tests.Browser;
+
+[Collection(BrowserCollection.Name)]
+public sealed class CameraOverlayTests(FakeCamera browser)
+{
+    /// <summary>How much of the overlay is drawn on: the sum of its alpha.</summary>
+    private const string Ink = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, value, i) => sum + (i % 4 === 3 ? value : 0), 0)";
+
+    [Theory]
+    [InlineData("skeleton")]
+    [InlineData("keypoints")]
+    [InlineData("scores")]
+    public async Task Each_part_of_the_drawing_can_be_left_out(string part)
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        camera.Answer = route => CameraPage.FoundAsync(route, poseVisibility: 0.9);
+        await camera.StartAsync();
+        await camera.ProcessedAsync(1);
+        var all = await InkAsync(camera);
+
+        await camera.Page.Locator($"#{part}").PressAsync("Space");
+        Assert.InRange(await InkAsync(camera), 1, all - 1);
+
+        await camera.Page.Locator($"#{part}").PressAsync("Space");
+        Assert.Equal(all, await InkAsync(camera));
+    }
+
+    [Fact]
+    public async Task A_landmark_is_drawn_as_well_as_it_is_visible_and_not_at_all_below_a_half()
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        double[] visibilities = [0.49, 0.6, 0.99];
+        camera.Answer = route => CameraPage.FoundAsync(route, faces: 0, poseVisibility: visibilities[camera.Posted.Count - 1]);
+        await camera.StartAsync();
+        var inks = new List<long>();
+        for (var frame = 1; frame <= visibilities.Length; frame++)
+        {
+            await camera.ProcessedAsync(frame);
+            inks.Add(await InkAsync(camera));
+            await camera.PassAsync(1000);
+        }
+
+        Assert.Equal(0, inks[0]);
+        Assert.InRange(inks[1], 1, inks[2] - 1);
+    }
+
+    [Fact]
+    public async Task The_table_says_in_numbers_what_is_drawn()
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        camera.Answer = route => CameraPage.FoundAsync(route, faces: 2, poseVisibility: 0.9);
+        await camera.StartAsync();
+        await camera.HasBoxesAsync(2);
+
+        await Expect(camera.Page.Locator("#boxes tr")).ToHaveTextAsync(
+        [
+            "Face 1" + "93 %" + "35.0 %" + "20.0 %" + "18.0 %" + "25.0 %",
+            "Face 2" + "93 %" + "55.0 %" + "20.0 %" + "18.0 %" + "25.0 %",
+            "Pose" + "99 %" + "33 of 33 points visible",
+        ]);
+    }
+
+    [Fact]
+    public async Task The_analysed_frame_can_be_seen_instead_of_the_live_picture()
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        await camera.StartAsync();
+        await camera.ProcessedAsync(1);
+        await Expect(camera.Page.Locator("#frame")).ToHaveCSSAsync("opacity", "0");
+
+        await camera.Page.Locator("#analysed").CheckAsync();
+
+        await Expect(camera.Page.Locator("#frame")).ToHaveCSSAsync("opacity", "1");
+    }
+
+    private static Task<long> InkAsync(CameraPage camera) => camera.Page.Locator("#overlay").EvaluateAsync<long>(Ink);
+}

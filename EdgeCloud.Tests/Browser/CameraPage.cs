@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EdgeCloud.Tests.Browser;
+
+/// <summary>
+/// The camera page in a browser context of its own. Its edge is the test: the browser asks no network. Its clock stands still until the test lets it run.
+/// </summary>
+internal sealed class CameraPage : IAsyncDisposable
+{
+    public const string Edge = "http://localhost:9001";
+
+    private static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+    private readonly IBrowserContext _context;
+
+    private CameraPage(IBrowserContext context, IPage page) => (_context, Page) = (context, page);
+
+    public IPage Page { get; }
+
+    /// <summary>What was posted, in order.</summary>
+    public ConcurrentQueue<IRequest> Posted { get; } = [];
+
+    /// <summary>The answer to POST /frame.</summary>
+    public Func<IRoute, Task> Answer { get; set; } = route => FoundAsync(route);
+
+    /// <summary>Whether anything answers at the edge's address, apart from frames.</summary>
+    public bool IsAlive { get; set; } = true;
+
+    /// <param name="browser">The browser.</param>
+    /// <param name="script">Runs before the page's own.</param>
+    /// <param name="options">Of the context: the size of the window, the colours.</param>
+    /// <param name="origin">Where the page says that it is from.</param>
+    public static async Task<CameraPage> OpenAsync(IBrowser browser, string script = "", BrowserNewContextOptions? options = null, string origin = Edge)
+    {
+        var context = await browser.NewContextAsync(options ?? new BrowserNewContextOptions());
+        var camera = new CameraPage(context, await context.NewPageAsync());
+        await camera.Page.Clock.InstallAsync(new ClockInstallOptions { TimeDate = Noon.AddHours(-1) });
+        await camera.Page.Clock.PauseAtAsync(Noon);
+        await camera.Page.AddInitScriptAsync(CountPosts + script);
+        await camera.Page.RouteAsync($"{origin}/**", camera.RouteAsync);
+        await camera.Page.GotoAsync($"{origin}/");
+        return camera;
+    }
+
+    /// <summary>What the edge says about one frame: a face, unless the test gives others, and a pose, if it gives one.</summary>
+    public static Task FoundAsync(IRoute route, int nextFrameMs = 1000, string? delivery = null, int faces = 1, double? poseVisibility = null)
+    {
+        var keypoints = new Dictionary<string, double[]> { ["right_eye"] = [0.40, 0.30], ["left_eye"] = [0.48, 0.30], ["nose_tip"] = [0.44, 0.36] };
+        var found = new
+        {
+            device_id = "edge-1",
+            persons_detected = faces,
+            faces = Enumerable.Range(0, faces).Select(i => new { conf = 0.93, xmin = 0.35 + (i * 0.2), ymin = 0.2, width = 0.18, height = 0.25, keypoints }),
+            poses = poseVisibility is { } visibility
+                ? new[] { new { conf = 0.99, landmarks = Enumerable.Range(0, 33).Select(i => new[] { 0.2 + (i % 8 * 0.08), 0.3 + (i / 8 * 0.1), 0, visibility }) } }
+                : [],
+            event_id = "019b7033-f6d6-7000-8000-0123456789ab",
+            frame = new { sequence = 1, width = 640, height = 480 },
+            timing_ms = new { decode = 0.9, face = 0.7, pose = 3.8, total = 5.4 },
+            next_frame_ms = nextFrameMs,
+        };
+        return route.FulfillAsync(new RouteFulfillOptions
+        {
+            ContentType = "application/json",
+            Body = JsonSerializer.Serialize(found),
+            Headers = delivery is null ? null : new Dictionary<string, string> { ["EdgeCloud-Delivery"] = delivery, ["content-type"] = "application/json" },
+        });
+    }
+
+    /// <summary>A refusal as the edge writes it.</summary>
+    public static Task RefusedAsync(IRoute route, int status, int? retryAfterSeconds = null)
+    {
+        var headers = new Dictionary<string, string> { ["content-type"] = "application/problem+json" };
+        if (retryAfterSeconds is { } seconds)
+            headers["Retry-After"] = seconds.ToString(CultureInfo.InvariantCulture);
+        return route.FulfillAsync(new RouteFulfillOptions { Status = status, Headers = headers, Body = """{"title":"Refused","detail":"The test says no."}""" });
+    }
+
+    /// <summary>As if nothing listened at the edge's address.</summary>
+    public Task AwayAsync(IRoute route)
+    {
+        IsAlive = false;
+        return route.AbortAsync("connectionrefused");
+    }
+
+    public async Task StartAsync() => await Page.Locator("#start").ClickAsync();
+
+    public Task StateIsAsync(string state) => Expect(Page.Locator("body")).ToHaveAttributeAsync("data-state", state);
+
+    public Task SaysAsync(string text) => Expect(Page.Locator("#status")).ToContainTextAsync(text);
+
+    public Task HasBoxesAsync(int count = 1) => Expect(Page.Locator("#overlay")).ToHaveAttributeAsync("data-boxes", count.ToString(CultureInfo.InvariantCulture));
+
+    public Task PassAsync(int milliseconds) => Page.Clock.RunForAsync(milliseconds);
+
+    /// <summary>How many frames the page has posted until this very moment, also those that have not arrived anywhere yet.</summary>
+    public Task<int> PostsAsync() => Page.EvaluateAsync<int>("posts");
+
+    /// <summary>So many answers have been shown, and the page sleeps until the next frame.</summary>
+    public Task ProcessedAsync(int frames) => Expect(Page.Locator("#processed-total")).ToHaveTextAsync($"{frames} in all");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Page.UnrouteAllAsync(new PageUnrouteAllOptions { Behavior = UnrouteBehavior.IgnoreErrors });
+        await _context.DisposeAsync();
+    }
+
+    /// <summary>Counted inside the page, since the test hears of a request only later.</summary>
+    private const string CountPosts = """
+        window.posts = 0;
+        {
+          const real = window.fetch;
+          window.fetch = (url, init) => {
+            posts += String(url).endsWith('/frame');
+            return real(url, init);
+          };
+        }
+
+        """;
+
+    private Task RouteAsync(IRoute route)
+    {
+        var path = new Uri(route.Request.Url).AbsolutePath;
+        if (path == "/frame")
+        {
+            Posted.Enqueue(route.Request);
+            return Answer(route);
+        }
+
+        if (path == "/alive")
+            return IsAlive ? route.FulfillAsync(new RouteFulfillOptions { Body = "Healthy" }) : route.AbortAsync("connectionrefused");
+        return route.FulfillAsync(new RouteFulfillOptions { Path = Path.Combine(Repository.Root, "wwwroot-camera", path == "/" ? "camera.html" : path[1..]) });
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+using EdgeCloud.Tests.EndToEnd;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace EdgeCloud.Tests.Browser;
+
+[Collection(RunningSystemCollection.Name)]
+public sealed partial class PicturesTests(RunningSystem system, FakeCamera camera) : IClassFixture<FakeCamera>
+{
+    /// <summary>Set to 1, the pictures are taken anew of the running system.</summary>
+    private const string WriteVariable = "EDGECLOUD_WRITE_PICTURES";
+
+    private const string CameraAddress = "http://localhost:9001";
+    private const int MaxBytes = 600_000;
+
+    private static readonly string Folder = Path.Combine(Repository.Root, "docs", "pictures");
+
+    private static readonly (string Name, BrowserNewContextOptions Options)[] Windows =
+    [
+        ("desktop", new() { ViewportSize = new() { Width = 1440, Height = 900 } }),
+        ("dark", new() { ViewportSize = new() { Width = 1440, Height = 900 }, ColorScheme = ColorScheme.Dark }),
+        ("phone", new() { ViewportSize = new() { Width = 390, Height = 844 }, DeviceScaleFactor = 2 }),
+    ];
+
+    [Fact]
+    public async Task Every_picture_that_a_document_shows_is_there_and_small()
+    {
+        if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
+            await WriteAsync();
+
+        string[] documents = [Path.Combine(Repository.Root, "README.md"), .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)];
+        var shown = documents.SelectMany(static document => Shown().Matches(File.ReadAllText(document))
+            .Select(match => Path.GetFullPath(match.Groups["path"].Value, Path.GetDirectoryName(document)!))).Distinct().ToArray();
+
+        Assert.NotEmpty(shown);
+        Assert.All(shown, static picture => Assert.InRange(new FileInfo(picture).Length, 1, MaxBytes));
+        Assert.Equal(Directory.GetFiles(Folder, "*.png").Order(), shown.Order());
+    }
+
+    private async Task WriteAsync()
+    {
+        Directory.CreateDirectory(Folder);
+        foreach (var (name, options) in Windows)
+        {
+            await using var context = await camera.Browser.NewContextAsync(options);
+            await TakeAsync(await CameraAsync(context), $"camera-{name}");
+            await using var traffic = new Traffic(system.Edge);
+            await TakeAsync(await LiveAsync(context), $"live-{name}");
+        }
+    }
+
+    /// <summary>The camera page after some seconds, at the address a reader opens, whatever port the edge has here.</summary>
+    private async Task<IPage> CameraAsync(IBrowserContext context)
+    {
+        var page = await context.NewPageAsync();
+        await page.RouteAsync($"{CameraAddress}/**", async route => await route.FulfillAsync(new()
+        {
+            Response = await route.FetchAsync(new() { Url = new Uri(system.Edge.BaseAddress!, new Uri(route.Request.Url).PathAndQuery).ToString() }),
+        }));
+        await page.AddInitScriptAsync("Object.defineProperty(MediaDeviceInfo.prototype, 'label', { get: () => 'Integrated camera' })");
+        await page.GotoAsync($"{CameraAddress}/");
+        await page.Locator("#mirror").UncheckAsync();
+        await page.Locator("#start").ClickAsync();
+        await Expect(page.Locator("#overlay")).ToHaveAttributeAsync("data-poses", "1");
+        await Expect(page.Locator("#processed-total")).ToHaveTextAsync("15 in all");
+        await page.EvaluateAsync("document.activeElement.blur()");
+        return page;
+    }
+
+    private async Task<IPage> LiveAsync(IBrowserContext context)
+    {
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(system.Server.BaseAddress!.ToString());
+        foreach (var device in (string[])["edge-1", .. Traffic.Devices])
+            await Expect(page.Locator("main")).ToContainTextAsync(device);
+        return page;
+    }
+
+    /// <summary>PNG of 256 colours, a third of the size.</summary>
+    private static async Task TakeAsync(IPage page, string name)
+    {
+        using var folder = new TemporaryFolder();
+        var full = folder.File("full.png");
+        await page.ScreenshotAsync(new() { Path = full });
+        await FakeCamera.FfmpegAsync("-i", full, "-vf", "split[a][b];[a]palettegen[palette];[b][palette]paletteuse=dither=sierra2_4a", Path.Combine(Folder, $"{name}.png"));
+    }
+
+    /// <summary>A few devices more, so that there is something to see.</summary>
+    private sealed class Traffic : IAsyncDisposable
+    {
+        public static readonly string[] Devices = ["entrance", "workshop", "hall"];
+
+        private readonly CancellationTokenSource _end = new();
+        private readonly Task _sending;
+
+        public Traffic(HttpClient edge) => _sending = Task.WhenAll(Devices.Select((device, index) => SendAsync(edge, device, TimeSpan.FromMilliseconds(300 + (200 * index)))));
+
+        public async ValueTask DisposeAsync()
+        {
+            await _end.CancelAsync();
+            await _sending;
+            _end.Dispose();
+        }
+
+        private async Task SendAsync(HttpClient edge, string device, TimeSpan every)
+        {
+            using var pace = new PeriodicTimer(every);
+            while (!_end.IsCancellationRequested)
+            {
+                using var jpeg = new ByteArrayContent(Photo.Astronaut) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
+                (await edge.PostAsync($"/frame?device_id={device}", jpeg)).Dispose();
+                await pace.WaitForNextTickAsync();
+            }
+        }
+    }
+
+    [GeneratedRegex("""(?<path>[\w./-]*pictures/[\w-]+\.png)""")]
+    private static partial Regex Shown();
+}

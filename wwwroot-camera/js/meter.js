@@ -1,0 +1,26 @@
+'use strict';
+
+(function (EdgeCloud) {
+  // Long enough for two frames at the lowest rate, short enough to follow a change of it.
+  const windowMs = 10_000;
+
+  /** Counts something: in all, and per second over the last ten. */
+  function createMeter(now) {
+    const startedAt = now;
+    let times = [];
+    let total = 0;
+    return {
+      add(now, count = 1) {
+        total += count;
+        times.push({ now, count });
+      },
+      read(now) {
+        times = times.filter(entry => now - entry.now < windowMs);
+        const seconds = Math.min(Math.max(now - startedAt, 1000), windowMs) / 1000;
+        return { total, perSecond: times.reduce((sum, entry) => sum + entry.count, 0) / seconds };
+      },
+    };
+  }
+
+  EdgeCloud.meter = { createMeter };
+})(window.EdgeCloud ??= {});
