@@ -78,6 +78,23 @@ public sealed class CameraPacingTests(FakeCamera browser)
     }
 
     [Fact]
+    public async Task Rates_are_those_of_the_last_ten_seconds()
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        camera.Answer = route => CameraPage.FoundAsync(route, nextFrameMs: 800);
+        await camera.StartAsync();
+        for (var frame = 1; frame <= 14; frame++)
+        {
+            await camera.ProcessedAsync(frame);
+            await camera.PassAsync(800);
+        }
+
+        // From 1600 to 10400 ms, at the last full second.
+        await Expect(camera.Page.Locator("#sent-rate")).ToHaveTextAsync("1.2 /s");
+        await Expect(camera.Page.Locator("#processed-rate")).ToHaveTextAsync("1.2 /s");
+    }
+
+    [Fact]
     public async Task A_hidden_tab_sends_nothing_until_it_is_seen_again()
     {
         await using var camera = await CameraPage.OpenAsync(browser.Browser, "window.isHidden = false; Object.defineProperty(document, 'hidden', { get: () => isHidden });");

@@ -14,6 +14,7 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
 
     private const string CameraAddress = "http://localhost:9001";
     private const int MaxBytes = 600_000;
+    private const int EnoughToSee = 100;
 
     private static readonly string Folder = Path.Combine(Repository.Root, "docs", "pictures");
 
@@ -47,7 +48,7 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
             await using var context = await camera.Browser.NewContextAsync(options);
             await TakeAsync(await CameraAsync(context), $"camera-{name}");
             await using var traffic = new Traffic(system.Edge);
-            await TakeAsync(await LiveAsync(context), $"live-{name}");
+            await TakeAsync(await LiveAsync(context, traffic), $"live-{name}");
         }
     }
 
@@ -69,12 +70,13 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
         return page;
     }
 
-    private async Task<IPage> LiveAsync(IBrowserContext context)
+    private async Task<IPage> LiveAsync(IBrowserContext context, Traffic traffic)
     {
         var page = await context.NewPageAsync();
         await page.GotoAsync(system.Server.BaseAddress!.ToString());
         foreach (var device in (string[])["edge-1", .. Traffic.Devices])
             await Expect(page.Locator("main")).ToContainTextAsync(device);
+        await Eventually.HoldsAsync(() => traffic.Sent >= EnoughToSee, "the other devices have sent their frames");
         return page;
     }
 
@@ -83,6 +85,7 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
     {
         using var folder = new TemporaryFolder();
         var full = folder.File("full.png");
+        await page.EvaluateAsync("scrollTo(0, 0)");
         await page.ScreenshotAsync(new() { Path = full });
         await FakeCamera.FfmpegAsync("-i", full, "-vf", "split[a][b];[a]palettegen[palette];[b][palette]paletteuse=dither=sierra2_4a", Path.Combine(Folder, $"{name}.png"));
     }
@@ -94,8 +97,11 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
 
         private readonly CancellationTokenSource _end = new();
         private readonly Task _sending;
+        private int _sent;
 
         public Traffic(HttpClient edge) => _sending = Task.WhenAll(Devices.Select((device, index) => SendAsync(edge, device, TimeSpan.FromMilliseconds(300 + (200 * index)))));
+
+        public int Sent => Volatile.Read(ref _sent);
 
         public async ValueTask DisposeAsync()
         {
@@ -111,6 +117,7 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
             {
                 using var jpeg = new ByteArrayContent(Photo.Astronaut) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
                 (await edge.PostAsync($"/frame?device_id={device}", jpeg)).Dispose();
+                Interlocked.Increment(ref _sent);
                 await pace.WaitForNextTickAsync();
             }
         }

@@ -14,10 +14,11 @@
         total += count;
         times.push({ now, count });
       },
-      read(now) {
+      total: () => total,
+      perSecond(now) {
         times = times.filter(entry => now - entry.now < windowMs);
         const seconds = Math.min(Math.max(now - startedAt, 1000), windowMs) / 1000;
-        return { total, perSecond: times.reduce((sum, entry) => sum + entry.count, 0) / seconds };
+        return times.reduce((sum, entry) => sum + entry.count, 0) / seconds;
       },
     };
   }

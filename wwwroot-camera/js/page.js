@@ -98,7 +98,7 @@
       const { waitMs, skipped } = schedule.next(performance.now() + retryMs, interval());
       if (!current.isPhoto && skipped > 0) current.meters.skipped.add(performance.now(), skipped);
       showRun();
-      readout.showRates(current.meters, performance.now());
+      readout.showTotals(current.meters);
       const rung = await alarm.sleep(retryMs + (current.isPhoto ? 0 : waitMs), current.signal);
       if (rung) schedule.restart(performance.now());
     }
@@ -119,8 +119,9 @@
     const now = performance.now();
     const meters = { sent: meter.createMeter(now), processed: meter.createMeter(now), skipped: meter.createMeter(now) };
     run = { base, abort, signal: abort.signal, isPhoto, meters, source: webcam, event: null, stored: false, failure: null, failures: 0 };
+    // Rates by their own clock: right after a frame there would always be one more in the window than it is long.
     run.ticker = setInterval(() => readout.showRates(meters, performance.now()), ratesEveryMs);
-    readout.showRates(meters, now);
+    readout.showTotals(meters);
     readout.showState('starting', text);
     readout.showStartOrStop(true);
     return run;
@@ -161,7 +162,7 @@
   function finishPhoto(current) {
     const text = messages.personsInPhoto(readout.personsIn(current.event));
     byId('stored-badge').hidden = !current.stored;
-    readout.showRates(current.meters, performance.now());
+    readout.showTotals(current.meters);
     leave('photo', current.stored ? { ...text, detail: `${messages.stored} ${text.detail}` } : text);
   }
 
@@ -177,6 +178,7 @@
     run?.abort.abort();
     clearInterval(run?.ticker);
     run = null;
+    readout.clearRates();
     readout.showState(state, text);
     readout.showStartOrStop(false);
     voice.say(spoken(text));

@@ -89,12 +89,16 @@
   }
 
   /** @param meters sent, processed and skipped */
+  function showTotals(meters) {
+    for (const [name, meter] of Object.entries(meters)) write(`${name}-total`, `${meter.total().toLocaleString('en')} in all`);
+  }
+
   function showRates(meters, now) {
-    for (const [name, meter] of Object.entries(meters)) {
-      const rate = meter.read(now);
-      write(`${name}-rate`, perSecond(rate.perSecond));
-      write(`${name}-total`, `${rate.total.toLocaleString('en')} in all`);
-    }
+    for (const [name, meter] of Object.entries(meters)) write(`${name}-rate`, perSecond(meter.perSecond(now)));
+  }
+
+  function clearRates() {
+    for (const name of ['sent', 'processed', 'skipped']) write(`${name}-rate`, none);
   }
 
   /** @param missing the camera chosen last time, when it is not among those known: it is offered all the same, since before permission none is known. */
@@ -106,5 +110,5 @@
     select.value = offered.some(camera => camera.id === selectedId) ? selectedId : '';
   }
 
-  EdgeCloud.readout = { showState, showStartOrStop, showEvent, clearEvent, showTrace, showRates, showCameras, personsIn };
+  EdgeCloud.readout = { showState, showStartOrStop, showEvent, clearEvent, showTrace, showTotals, showRates, clearRates, showCameras, personsIn };
 })(window.EdgeCloud ??= {});
