@@ -70,7 +70,10 @@ internal static class FrameEndpoints
         if (accepted is not null)
         {
             context.Response.Headers[FrameReply.DeliveryHeader] = FrameReply.Text(accepted.Delivery);
-            return TypedResults.Bytes(accepted.Json, "application/json");
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = accepted.Json.Length;
+            await context.Response.Body.WriteAsync(accepted.Json, cancellationToken);
+            return TypedResults.Empty;
         }
 
         metrics.Rejected(rejection!);

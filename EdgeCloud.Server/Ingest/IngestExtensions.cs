@@ -54,6 +54,9 @@ internal static class IngestExtensions
                 // half of a replay there is nothing to process.
                 settings.Config.QueuedMaxMessagesKbytes = 32 * 1024;
                 settings.Config.FetchQueueBackoffMs = 50;
+
+                // How long it rests when a broker answers with an error; the usual 500 ms are as much delay from edge to server.
+                settings.Config.FetchErrorBackoffMs = 50;
             },
             static (services, consumer) =>
             {
