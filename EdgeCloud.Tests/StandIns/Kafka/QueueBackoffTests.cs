@@ -10,7 +10,7 @@ public sealed class QueueBackoffTests(MockCluster cluster) : IClassFixture<MockC
     private const int MessagesPerBatch = 1100;
 
     /// <summary>Without the setting, the client rests for a second after each batch: for a minute.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(55);
 
     [Fact]
     public void A_consumer_that_has_read_ahead_as_far_as_it_may_goes_on_when_that_is_used_up()
