@@ -18,7 +18,7 @@ internal sealed class ConsumerLag : IDisposable
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
-    private bool _isDisposed;
+    private bool _isClosed;
 
     public ConsumerLag(IConsumer<byte[], byte[]> consumer, IngestProgress progress, IOptions<IngestOptions> options, TimeProvider time)
     {
@@ -29,9 +29,8 @@ internal sealed class ConsumerLag : IDisposable
     /// <returns>The partitions that this instance has; none when the client is gone.</returns>
     public IReadOnlyList<PartitionLag> Read()
     {
-        // The client is disposed after this, and must not be asked then.
         lock (_lock)
-            return _isDisposed ? [] : [.. _progress.Partitions().Select(partition => Measure(partition.Key, partition.Value))];
+            return _isClosed ? [] : [.. _progress.Partitions().Select(partition => Measure(partition.Key, partition.Value))];
     }
 
     /// <returns>The messages of all partitions together, and the seconds of the one that is worst off.</returns>
@@ -41,12 +40,15 @@ internal sealed class ConsumerLag : IDisposable
         return new LagStats(partitions.Sum(partition => partition.Messages), Math.Round(partitions.Select(partition => partition.Time.TotalSeconds).DefaultIfEmpty().Max(), 3));
     }
 
-    public void Dispose()
+    /// <summary>Asks the client no more; to be called before it is closed.</summary>
+    public void Close()
     {
         _timer.Dispose();
         lock (_lock)
-            _isDisposed = true;
+            _isClosed = true;
     }
+
+    public void Dispose() => Close();
 
     private PartitionLag Measure(int partition, PartitionProgress progress)
     {

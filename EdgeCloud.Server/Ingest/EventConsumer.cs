@@ -19,6 +19,7 @@ internal sealed partial class EventConsumer(
     LiveFeed feed,
     DeadLetters deadLetters,
     IngestProgress progress,
+    ConsumerLag lag,
     IngestMetrics metrics,
     MessagingMetrics messaging,
     IOptions<IngestOptions> options,
@@ -51,6 +52,7 @@ internal sealed partial class EventConsumer(
         finally
         {
             // Leaves the group and commits what is stored, so that a successor need not wait for the session to time out.
+            lag.Close();
             consumer.Close();
         }
     }

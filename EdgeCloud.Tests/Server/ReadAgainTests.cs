@@ -25,7 +25,7 @@ public sealed class ReadAgainTests
         var feed = new LiveFeed(TimeProvider.System);
         using var lag = new ConsumerLag(consumer, progress, options, TimeProvider.System);
         using var server = new EventConsumer(
-            consumer, registry, feed, null!, progress, new IngestMetrics(measured.Meters, new RecentEvents(TimeProvider.System), lag, feed, TimeProvider.System),
+            consumer, registry, feed, null!, progress, lag, new IngestMetrics(measured.Meters, new RecentEvents(TimeProvider.System), lag, feed, TimeProvider.System),
             new MessagingMetrics(measured.Meters, options), options, TimeProvider.System, NullLogger<EventConsumer>.Instance);
 
         await server.StartAsync(CancellationToken.None);
@@ -39,6 +39,7 @@ public sealed class ReadAgainTests
         measured.Observe();
         Assert.Equal([5], measured.Of("messaging.client.consumed.messages"));
         Assert.True(script.Closed);
+        Assert.Empty(lag.Read());
     }
 
     /// <summary>A consumer with five events to give, which notes what is stored.</summary>
