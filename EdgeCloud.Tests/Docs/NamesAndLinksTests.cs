@@ -6,12 +6,17 @@ using EdgeCloud.Edge.Inference;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.ServiceDefaults;
+using EdgeCloud.ServiceDefaults.Carbon;
+using EdgeCloud.ServiceDefaults.Pacing;
 
 namespace EdgeCloud.Tests.Docs;
 
 public sealed class NamesAndLinksTests
 {
-    private static readonly Type[] Options = [typeof(EventOptions), typeof(FrameOptions), typeof(InferenceOptions), typeof(DeviceOptions), typeof(IngestOptions), typeof(HttpLimits)];
+    private static readonly Type[] Options =
+    [
+        typeof(EventOptions), typeof(FrameOptions), typeof(InferenceOptions), typeof(PacingOptions), typeof(DeviceOptions), typeof(IngestOptions), typeof(CarbonOptions), typeof(HttpLimits),
+    ];
 
     private static readonly HashSet<string> Keys =
     [
@@ -25,7 +30,7 @@ public sealed class NamesAndLinksTests
     [InlineData("docs/kafka-vm.md")]
     public void A_setting_that_is_named_is_one_that_a_service_reads(string document)
     {
-        var named = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, document)), @"`((?:Edge|Server|Http|ConnectionStrings)(?::|__)\w+(?:(?::|__)\w+)?)").Select(match => match.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal));
+        var named = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, document)), @"`((?:Edge|Server|Http|Carbon|ConnectionStrings)(?::|__)\w+(?:(?::|__)\w+)?)").Select(match => match.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal));
         Assert.Subset(Keys, named.ToHashSet());
     }
 

@@ -6,12 +6,17 @@ using EdgeCloud.Edge.Inference;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.ServiceDefaults;
+using EdgeCloud.ServiceDefaults.Carbon;
+using EdgeCloud.ServiceDefaults.Pacing;
 
 namespace EdgeCloud.Tests.AppHost.Cluster;
 
 public sealed class EdgeAndServerTests
 {
-    private static readonly Type[] Options = [typeof(EventOptions), typeof(FrameOptions), typeof(InferenceOptions), typeof(DeviceOptions), typeof(IngestOptions), typeof(HttpLimits)];
+    private static readonly Type[] Options =
+    [
+        typeof(EventOptions), typeof(FrameOptions), typeof(InferenceOptions), typeof(PacingOptions), typeof(DeviceOptions), typeof(IngestOptions), typeof(CarbonOptions), typeof(HttpLimits),
+    ];
 
     /// <summary>What .NET and the OpenTelemetry SDK read, and the broker's host and port, which Aspire adds for programs that want them apart.</summary>
     private static readonly string[] ReadByOthers =
@@ -55,7 +60,7 @@ public sealed class EdgeAndServerTests
     [InlineData("server", "Server")]
     public void A_setting_in_the_manifests_is_one_that_the_service_reads(string name, string section)
     {
-        var keys = Options.Where(type => Section(type).StartsWith(section, StringComparison.Ordinal) || type == typeof(HttpLimits))
+        var keys = Options.Where(type => Section(type).StartsWith(section, StringComparison.Ordinal) || type == typeof(HttpLimits) || type == typeof(CarbonOptions))
             .SelectMany(type => type.GetProperties().Select(property => $"{Section(type)}:{property.Name}")).Append("ConnectionStrings:kafka").ToHashSet();
         var set = Checkout.ConfigMap($"{name}-config").Pairs().Keys.Except(ReadByOthers).Select(variable => variable.Replace("__", ":", StringComparison.Ordinal));
         Assert.Subset(keys, set.ToHashSet());
