@@ -14,10 +14,11 @@ public sealed class CameraAccessibilityTests(FakeCamera browser)
     public async Task Nothing_keeps_anybody_out(int width, int height, ColorScheme colours)
     {
         var options = new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = height }, ColorScheme = colours, ReducedMotion = ReducedMotion.Reduce };
-        await using var camera = await CameraPage.OpenAsync(browser.Browser, options: options);
+        await using var camera = await CameraPage.OpenAsync(browser.Browser, options: options, carbon: route => CarbonAnswer.ReportAsync(route));
 
         // axe works in time slices, so it needs a clock that goes.
         await camera.Page.Clock.ResumeAsync();
+        await camera.Page.Locator("#carbon summary").ClickAsync();
         await Axe.FindsNothingAsync(camera.Page);
 
         camera.Answer = route => CameraPage.FoundAsync(route, delivery: "stored", faces: 2, poseVisibility: 0.9);

@@ -26,6 +26,9 @@ internal sealed class CameraPage : IAsyncDisposable
     /// <summary>The answer to POST /frame.</summary>
     public Func<IRoute, Task> Answer { get; set; } = route => FoundAsync(route);
 
+    /// <summary>The answer to GET /carbon.</summary>
+    public required Func<IRoute, Task> Carbon { get; set; }
+
     /// <summary>Whether anything answers at the edge's address, apart from frames.</summary>
     public bool IsAlive { get; set; } = true;
 
@@ -33,10 +36,11 @@ internal sealed class CameraPage : IAsyncDisposable
     /// <param name="script">Runs before the page's own.</param>
     /// <param name="options">Of the context: the size of the window, the colours.</param>
     /// <param name="origin">Where the page says that it is from.</param>
-    public static async Task<CameraPage> OpenAsync(IBrowser browser, string script = "", BrowserNewContextOptions? options = null, string origin = Edge)
+    /// <param name="carbon">The answer to GET /carbon; none, unless the test gives one.</param>
+    public static async Task<CameraPage> OpenAsync(IBrowser browser, string script = "", BrowserNewContextOptions? options = null, string origin = Edge, Func<IRoute, Task>? carbon = null)
     {
         var context = await browser.NewContextAsync(options ?? new BrowserNewContextOptions());
-        var camera = new CameraPage(context, await context.NewPageAsync());
+        var camera = new CameraPage(context, await context.NewPageAsync()) { Carbon = carbon ?? CarbonAnswer.NoneAsync };
         await camera.Page.Clock.InstallAsync(new ClockInstallOptions { TimeDate = Noon.AddHours(-1) });
         await camera.Page.Clock.PauseAtAsync(Noon);
         await camera.Page.AddInitScriptAsync(CountPosts + script);
@@ -130,6 +134,8 @@ internal sealed class CameraPage : IAsyncDisposable
             return Answer(route);
         }
 
+        if (path == "/carbon")
+            return Carbon(route);
         if (path == "/alive")
             return IsAlive ? route.FulfillAsync(new RouteFulfillOptions { Body = "Healthy" }) : route.AbortAsync("connectionrefused");
         return route.FulfillAsync(new RouteFulfillOptions { Path = Path.Combine(Repository.Root, "wwwroot-camera", path == "/" ? "camera.html" : path[1..]) });

@@ -30,6 +30,7 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
         await page.GotoAsync(CameraFile);
         await page.Locator("#edge-url").FillAsync(system.Edge.BaseAddress!.ToString());
         await ShowsAFaceAsync(page, "browser-file");
+        await Expect(page.Locator("#carbon .headline")).ToContainTextAsync("per ");
     }
 
     [Fact]
@@ -98,6 +99,7 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
         var live = await camera.Browser.NewPageAsync();
         await live.GotoAsync(system.Server.BaseAddress!.ToString());
         await Expect(live.Locator("body")).ToHaveAttributeAsync("data-connection", "live");
+        await Expect(live.Locator("#carbon .headline")).ToContainTextAsync("per hour, estimated · World 480 g/kWh, average of 2023");
 
         var page = await camera.Browser.NewPageAsync();
         await page.GotoAsync(system.Edge.BaseAddress!.ToString());

@@ -29,12 +29,14 @@ internal sealed class LivePage(IPage page)
     public ILocator Body => page.Locator("body");
 
     /// <param name="still">Whether the page's time, display frames included, goes on only when the test lets it.</param>
-    public static async Task<LivePage> OpenAsync(IBrowser browser, int width = 1440, ColorScheme scheme = ColorScheme.Light, bool still = false)
+    /// <param name="carbon">The answer to GET /carbon; none, unless the test gives one.</param>
+    public static async Task<LivePage> OpenAsync(IBrowser browser, int width = 1440, ColorScheme scheme = ColorScheme.Light, bool still = false, Func<IRoute, Task>? carbon = null)
     {
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = scheme });
         page.SetDefaultTimeout(FarTooLongMs);
         SetDefaultExpectTimeout(FarTooLongMs);
         await page.RouteAsync(Address + "**", AnswerAsync);
+        await page.RouteAsync(Address + "carbon", carbon ?? CarbonAnswer.NoneAsync);
         await page.AddInitScriptAsync(FakeStream);
         if (still)
         {

@@ -29,7 +29,8 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
     [InlineData(390, ColorScheme.Dark)]
     public async Task No_state_has_anything_that_keeps_people_out_and_nothing_lies_beside_the_screen(int width, ColorScheme scheme)
     {
-        var live = await OpenAsync(chromium.Browser, width, scheme);
+        var live = await OpenAsync(chromium.Browser, width, scheme, carbon: route => CarbonAnswer.ReportAsync(route, frames: null));
+        await live.Page.Locator("#carbon summary").ClickAsync();
         await IsFineAsync("connecting");
 
         await live.SayStatusAsync([], new() { ["caught_up"] = false });

@@ -1,7 +1,7 @@
 'use strict';
 
 (function (EdgeCloud) {
-  const { settings, messages, camera, photo, trace, edgeClient, pacing, meter, announcer, readout, picture } = EdgeCloud;
+  const { settings, messages, camera, photo, trace, edgeClient, pacing, meter, announcer, readout, picture, carbon } = EdgeCloud;
   const byId = id => document.getElementById(id);
   const fields = (...ids) => Object.fromEntries(ids.map(id => [id, byId(id)]));
   const [start, stop] = [byId('start'), byId('stop')];
@@ -200,6 +200,7 @@
   for (const field of [fps, resolution, ...Object.values(switches)]) settings.keep(field);
   byId('edge-field').hidden = !settings.fromFile;
   showEdge();
+  const strip = carbon.follow(byId('carbon'), () => settings.edgeBase(edgeUrl.value));
   refreshCameras(rememberedCamera().id);
 
   start.addEventListener('click', begin);
@@ -210,7 +211,10 @@
     // A waiting page keeps its back-off and the edge's Retry-After.
     if (run && run.failures === 0) alarm.ring();
   });
-  edgeUrl.addEventListener('change', showEdge);
+  edgeUrl.addEventListener('change', () => {
+    showEdge();
+    strip.again();
+  });
   cameraSelect.addEventListener('change', () => {
     settings.remember('camera', cameraSelect.value);
     settings.remember('camera-label', cameraSelect.selectedOptions[0].textContent);

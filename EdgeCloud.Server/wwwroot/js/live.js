@@ -114,6 +114,7 @@ byId('pause').addEventListener('click', () => {
   schedule('all');
 });
 
+window.EdgeCloud.carbon.follow(byId('carbon'), () => new URL('.', location.href));
 showConnecting();
 showNewest();
 const stream = follow({
