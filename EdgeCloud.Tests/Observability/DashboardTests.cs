@@ -59,7 +59,7 @@ public sealed class DashboardTests
     [Fact]
     public void There_is_one_for_each_part_and_the_first_is_Grafanas_home()
     {
-        Assert.Superset(new HashSet<string> { "overview.json", "edge.json", "kafka-server.json" }, Dashboard.All.Select(dashboard => dashboard.File).ToHashSet());
+        Assert.Superset(new HashSet<string> { "overview.json", "edge.json", "kafka-server.json", "sustainability.json" }, Dashboard.All.Select(dashboard => dashboard.File).ToHashSet());
         Assert.Distinct(Dashboard.All.Select(dashboard => dashboard.Json.Text("title")));
         Assert.Equal("/etc/edgecloud/dashboards/overview.json", Checkout.ConfigMap("grafana-config").Text("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"));
     }
