@@ -2,6 +2,7 @@ using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
+using EdgeCloud.Edge.Motion;
 using EdgeCloud.ServiceDefaults;
 using EdgeCloud.ServiceDefaults.Carbon;
 
@@ -10,6 +11,7 @@ builder.AddServiceDefaults();
 builder.AddCarbon("edge");
 builder.AddFrames();
 builder.AddInference();
+builder.AddMotionGate();
 builder.AddPacing();
 builder.AddEvents();
 

@@ -47,19 +47,20 @@ internal sealed class DevicePacing
             return _devices.TryGetValue(deviceId, out var device) ? _models[device.Pace.Model] : _models[0];
     }
 
-    /// <summary>Takes note of a frame that has been looked at.</summary>
+    /// <summary>Takes note of a frame.</summary>
     /// <param name="deviceId">Whose it was.</param>
     /// <param name="isPersonPresent">Whether a person was found.</param>
     /// <param name="pose">The model it was looked at with.</param>
-    /// <param name="joules">What that took.</param>
+    /// <param name="joules">What that took; null when it was unchanged. A budget must hold when everything moves.</param>
     /// <returns>How long until the next.</returns>
-    public TimeSpan Next(string deviceId, bool isPersonPresent, PoseMode pose, double joules)
+    public TimeSpan Next(string deviceId, bool isPersonPresent, PoseMode pose, double? joules)
     {
         var now = _time.GetElapsedTime(0);
         var intensity = _intensity.Current;
         lock (_lock)
         {
-            _costs.Note(pose, joules);
+            if (joules is { } spent)
+                _costs.Note(pose, spent);
             var isKnown = _devices.TryGetValue(deviceId, out var device);
             if (!isKnown && _devices.Count >= Capacity)
                 _devices.Remove(_devices.MinBy(static entry => entry.Value.SeenAt).Key);

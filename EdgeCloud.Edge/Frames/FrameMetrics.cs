@@ -10,6 +10,7 @@ internal sealed class FrameMetrics
     private static readonly InstrumentAdvice<long> Few = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 7, 10, 20, 50] };
 
     private readonly Counter<long> _frames;
+    private readonly Counter<long> _unchanged;
     private readonly Counter<long> _faces;
     private readonly Counter<long> _poses;
     private readonly Histogram<long> _frameFaces;
@@ -19,6 +20,7 @@ internal sealed class FrameMetrics
     {
         var meter = meters.Create(EdgeTelemetry.Name);
         _frames = meter.CreateCounter<long>("edgecloud.frames", "{frame}", "Frames received, by outcome: accepted, or why not");
+        _unchanged = meter.CreateCounter<long>("edgecloud.frames.unchanged", "{frame}", "Frames accepted that showed nothing new, so that the models did not look");
         _faces = meter.CreateCounter<long>("edgecloud.faces", "{face}", "Faces found in accepted frames");
         _poses = meter.CreateCounter<long>("edgecloud.poses", "{pose}", "Poses found, by where the region came from: detector or track");
         _frameFaces = meter.CreateHistogram("edgecloud.frame.faces", "{face}", "Faces found in one accepted frame", advice: Few);
@@ -28,6 +30,8 @@ internal sealed class FrameMetrics
     public void Accepted(DetectionEvent found)
     {
         _frames.Add(1, new KeyValuePair<string, object?>("outcome", "accepted"));
+        if (found.Unchanged == true)
+            _unchanged.Add(1);
         _faces.Add(found.Faces.Count);
         _frameFaces.Record(found.Faces.Count);
         _framePersons.Record(found.PersonsDetected);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Inference;
+using EdgeCloud.Edge.Motion;
 using EdgeCloud.ServiceDefaults.Carbon;
 using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal sealed class FramePipeline(
     FrameMetrics metrics,
     StageMetrics stages,
     CarbonLedger carbon,
+    MotionGate gate,
     DevicePacing pacing,
     IOptions<FrameOptions> options,
     IOptions<InferenceOptions> inferenceOptions,
@@ -70,52 +72,66 @@ internal sealed class FramePipeline(
         var picture = Picture.Of(matrix);
         var decoded = Stopwatch.GetTimestamp();
 
-        var faces = stream.Faces.Detect(picture);
-        var facesFound = Stopwatch.GetTimestamp();
-
-        var mode = pacing.Pose(frame.DeviceId);
-        var poses = mode == PoseMode.Off ? null : stream.Poses;
-        var pose = poses?.Find(picture, frame.DeviceId, acceptedMonotonic, saving: mode == PoseMode.Lite);
-        var poseFound = Stopwatch.GetTimestamp();
+        // Before the models, since what they would see tells whether they must.
+        Span<byte> grid = stackalloc byte[LumaGrid.Cells];
+        LumaGrid.Fill(stream.Faces.Sample(picture), stream.Faces.InputSize, grid);
+        var view = new View(frame.DeviceId, picture.Width, picture.Height, pacing.Pose(frame.DeviceId), acceptedMonotonic);
+        var known = gate.Confirm(view, grid);
+        var compared = Stopwatch.GetTimestamp();
 
         stages.Done("decode", Stopwatch.GetElapsedTime(started, decoded));
         stages.Done("letterbox", Stopwatch.GetElapsedTime(decoded, stream.Faces.Sampled));
-        stages.Done("face", Stopwatch.GetElapsedTime(stream.Faces.Sampled, facesFound));
-        if (poses is not null)
-            stages.Done("pose", Stopwatch.GetElapsedTime(facesFound, poseFound));
-        if (pose is not null)
-            metrics.PoseFound(pose.IsTracked);
-        if (EdgeTelemetry.TracedFrame is { } traced)
-        {
-            traced.AddStage("decode", started, decoded);
-            traced.AddStage("face", decoded, facesFound);
-            if (poses is not null)
-                traced.AddStage("pose", facesFound, poseFound);
-        }
+        EdgeTelemetry.TracedFrame?.AddStage("decode", started, decoded);
+        EdgeTelemetry.TracedFrame?.SetTag("edgecloud.unchanged", known is not null);
+        if (known is not null)
+            stream.Poses?.Confirm(frame.DeviceId, acceptedMonotonic);
+        var result = known is null ? RunModels(picture, view, stream, decoded) : new Result(known.Faces, known.Poses, known.PersonsDetected, compared, null);
 
-        var persons = PersonRule.Count(faces);
         var joules = carbon.FrameDone(ThreadClock.Now - cpu);
-        return new DetectionEvent
+        var found = new DetectionEvent
         {
             DeviceId = frame.DeviceId,
             Timestamp = accepted,
-            PersonsDetected = persons,
-            Faces = FaceEvents.From(faces),
+            PersonsDetected = result.Persons,
+            Faces = result.Faces,
             EventId = Guid.CreateVersion7(accepted),
             Schema = DetectionEvent.CurrentSchema,
             Frame = new FrameInfo(0, picture.Width, picture.Height),
             CapturedAt = frame.CapturedAt,
-            Poses = poses is null ? null : PoseEvents.From(pose, faces, picture.Size, _inferenceOptions.WorldLandmarks),
+            Poses = result.Poses,
+            Unchanged = known is null ? null : true,
             TimingMs = new TimingMilliseconds
             {
                 Decode = Milliseconds(started, decoded),
-                Face = Milliseconds(decoded, facesFound),
-                Pose = poses is null ? null : Milliseconds(facesFound, poseFound),
-                Total = Milliseconds(started, poseFound),
+                Face = Milliseconds(decoded, result.FacesDone),
+                Pose = result.PoseDone is { } poseDone ? Milliseconds(result.FacesDone, poseDone) : null,
+                Total = Milliseconds(started, result.PoseDone ?? result.FacesDone),
             },
             EnergyJoules = joules,
-            NextFrameMs = (int)pacing.Next(frame.DeviceId, persons > 0, mode, joules).TotalMilliseconds,
+            NextFrameMs = (int)pacing.Next(frame.DeviceId, result.Persons > 0, view.Pose, known is null ? joules : null).TotalMilliseconds,
         };
+        if (known is null)
+            gate.Keep(view, grid, found);
+        return found;
+    }
+
+    private Result RunModels(Picture picture, in View view, InferenceStream stream, long decoded)
+    {
+        var faces = stream.Faces.DetectSampled();
+        var facesDone = Stopwatch.GetTimestamp();
+        stages.Done("face", Stopwatch.GetElapsedTime(stream.Faces.Sampled, facesDone));
+        EdgeTelemetry.TracedFrame?.AddStage("face", decoded, facesDone);
+        var persons = PersonRule.Count(faces);
+        if (view.Pose == PoseMode.Off || stream.Poses is not { } poses)
+            return new Result(FaceEvents.From(faces), null, persons, facesDone, null);
+
+        var pose = poses.Find(picture, view.DeviceId, view.Accepted, saving: view.Pose == PoseMode.Lite);
+        var poseDone = Stopwatch.GetTimestamp();
+        stages.Done("pose", Stopwatch.GetElapsedTime(facesDone, poseDone));
+        EdgeTelemetry.TracedFrame?.AddStage("pose", facesDone, poseDone);
+        if (pose is not null)
+            metrics.PoseFound(pose.IsTracked);
+        return new Result(FaceEvents.From(faces), PoseEvents.From(pose, faces, picture.Size, _inferenceOptions.WorldLandmarks), persons, facesDone, poseDone);
     }
 
     private async Task<(AcceptedEvent? Event, FrameRejection? Rejection)> StoreAsync(ReceivedFrame frame, DetectionEvent found)
@@ -145,6 +161,13 @@ internal sealed class FramePipeline(
         metrics.Accepted(detectionEvent);
         return (new AcceptedEvent(json, stored.Delivery), null);
     }
+
+    /// <param name="Faces">Of the event.</param>
+    /// <param name="Poses">Of the event.</param>
+    /// <param name="Persons">How many.</param>
+    /// <param name="FacesDone">By <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <param name="PoseDone">Likewise; null when there was no looking for a pose.</param>
+    private readonly record struct Result(IReadOnlyList<Face> Faces, IReadOnlyList<PersonPose>? Poses, int Persons, long FacesDone, long? PoseDone);
 
     private static double Milliseconds(long from, long to) => Math.Round(Stopwatch.GetElapsedTime(from, to).TotalMilliseconds, 3);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
@@ -14,6 +15,8 @@ internal sealed class Detector : IDisposable
     private readonly DetectionDecoder _decoder;
     private readonly List<Detection> _candidates = [];
     private readonly List<Detection> _detections = [];
+    private RegionOfInterest _letterbox;
+    private Vector2 _pictureSize;
 
     /// <param name="session">Of the model; outlives this.</param>
     /// <param name="model">What the session runs.</param>
@@ -21,6 +24,7 @@ internal sealed class Detector : IDisposable
     public Detector(InferenceSession session, DetectorModel model, float threshold)
     {
         var anchors = model.Anchors.Centers(model.InputSize);
+        InputSize = model.InputSize;
         _sampler = new RegionSampler(model.InputSize, Sampling.Detection);
         _decoder = new DetectionDecoder(anchors, model, threshold);
         _run = new ModelRun(session, model.InputSize);
@@ -28,15 +32,32 @@ internal sealed class Detector : IDisposable
         _classificators = _run.Output(model.ClassificatorsOutput, 1, anchors.Length, 1);
     }
 
+    /// <summary>Side of the model's input, pixels.</summary>
+    public int InputSize { get; }
+
     /// <summary>When the newest picture had been sampled and the model's turn began, by <see cref="Stopwatch.GetTimestamp"/>.</summary>
     public long Sampled { get; private set; }
 
     /// <returns>The detections, best first, relative to the picture; valid until the next call.</returns>
     public IReadOnlyList<Detection> Detect(Picture picture)
     {
-        var letterbox = RegionOfInterest.Letterbox(picture.Width, picture.Height);
-        _sampler.Sample(picture, letterbox, _run.Input);
+        Sample(picture);
+        return DetectSampled();
+    }
+
+    /// <returns>What the model would see: [3, size, size], valid until the next call.</returns>
+    public ReadOnlySpan<float> Sample(Picture picture)
+    {
+        _letterbox = RegionOfInterest.Letterbox(picture.Width, picture.Height);
+        _pictureSize = picture.Size;
+        _sampler.Sample(picture, _letterbox, _run.Input);
         Sampled = Stopwatch.GetTimestamp();
+        return _run.Input;
+    }
+
+    /// <inheritdoc cref="Detect"/>
+    public IReadOnlyList<Detection> DetectSampled()
+    {
         _run.Run();
 
         _candidates.Clear();
@@ -44,7 +65,7 @@ internal sealed class Detector : IDisposable
         _decoder.Decode(_regressors, _classificators, _candidates);
         NonMaxSuppression.Apply(_candidates, _detections);
         foreach (ref var detection in CollectionsMarshal.AsSpan(_detections))
-            detection.Undo(letterbox, picture.Size);
+            detection.Undo(_letterbox, _pictureSize);
         return _detections;
     }
 

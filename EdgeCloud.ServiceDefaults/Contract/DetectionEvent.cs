@@ -33,6 +33,11 @@ public sealed record DetectionEvent
     /// <summary>Absent when the edge does not estimate poses; otherwise the pose of one person, or none.</summary>
     public IReadOnlyList<PersonPose>? Poses { get; init; }
 
+    /// <summary>
+    /// True when the picture has not changed since the models last looked, so that they did not look again: faces and poses are those of then. Absent when they did look.
+    /// </summary>
+    public bool? Unchanged { get; init; }
+
     public TimingMilliseconds? TimingMs { get; init; }
 
     /// <summary>What looking at this frame took above an idle machine, joules, modelled from CPU time (docs/carbon.md).</summary>
@@ -102,9 +107,11 @@ public sealed record FrameInfo(long Sequence, int Width, int Height);
 public sealed record TimingMilliseconds
 {
     public required double Decode { get; init; }
+
+    /// <summary>Of an unchanged frame, only what it took to see that.</summary>
     public required double Face { get; init; }
 
-    /// <summary>Absent when the edge does not estimate poses.</summary>
+    /// <summary>Absent when the edge does not estimate poses, or did not for this frame.</summary>
     public double? Pose { get; init; }
 
     public required double Total { get; init; }

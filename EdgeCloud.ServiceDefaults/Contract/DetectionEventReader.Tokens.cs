@@ -62,6 +62,12 @@ internal static partial class DetectionEventReader
             throw new JsonException($"{list}[{index}].conf must be there and lie in 0..1.");
     }
 
+    private static void ReadFlag(ref Utf8JsonReader reader, string what)
+    {
+        if (!IsNull(ref reader) && reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+            throw new JsonException($"{what} is neither true nor false.");
+    }
+
     private static bool NextMember(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
     private static bool NextElement(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType != JsonTokenType.EndArray;

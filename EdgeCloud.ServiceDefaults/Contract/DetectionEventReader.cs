@@ -52,6 +52,8 @@ internal static partial class DetectionEventReader
                 capturedAt = IsNull(ref reader) ? null : Time(reader, "captured_at");
             else if (reader.ValueTextEquals("poses"u8))
                 ReadPoses(ref reader);
+            else if (reader.ValueTextEquals("unchanged"u8))
+                ReadFlag(ref reader, "unchanged");
             else if (reader.ValueTextEquals("timing_ms"u8))
                 ReadTiming(ref reader);
             else if (reader.ValueTextEquals("energy_joules"u8))

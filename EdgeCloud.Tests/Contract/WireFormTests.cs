@@ -80,6 +80,16 @@ public sealed class WireFormTests
     }
 
     [Fact]
+    public void An_unchanged_frame_says_so_and_any_other_says_nothing()
+    {
+        var json = DetectionEventJson.Write(Example with { Unchanged = true });
+        Assert.Contains("\"unchanged\":true", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+        Assert.True(DetectionEventJson.TryRead(json, out var read, out _));
+        Assert.True(read.Unchanged);
+        Assert.DoesNotContain("unchanged", Golden, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_time_always_has_six_decimals_and_is_in_UTC()
     {
         var json = DetectionEventJson.Write(Example with { Timestamp = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)) });
@@ -127,6 +137,7 @@ public sealed class WireFormTests
     [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"poses":[{"conf":1,"confirmed_by_face":true,"landmarks":[[1,2,3]]}]}""", "4 finite numbers")]
     [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"poses":[{"conf":1,"confirmed_by_face":true,"landmarks":[[1,2,3,1e400]]}]}""", "4 finite numbers")]
     [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"poses":[{"conf":1,"confirmed_by_face":true}]}""", "landmarks")]
+    [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[],"unchanged":1}""", "unchanged is neither true nor false")]
     public void What_is_not_an_event_is_refused_with_a_reason_that_names_what_is_wrong(string json, string expected)
     {
         Assert.False(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(json), out _, out var reason));

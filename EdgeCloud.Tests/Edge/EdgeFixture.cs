@@ -94,6 +94,9 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
         // Tests send as fast as they can, also where a frame takes long.
         builder.UseSetting("Edge:Frames:MaxFramesPerSecond", "100000");
         builder.UseSetting("Edge:Inference:MaxWait", "00:01:00");
+
+        // They send the same photo again on purpose; the motion gate has tests of its own.
+        builder.UseSetting("Edge:MotionGate:Enabled", "false");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
         builder.ConfigureTestServices(services => services.AddSingleton(Time));

@@ -51,7 +51,8 @@ internal sealed class EdgeProcess : IAsyncDisposable
         string[] arguments =
         [
             "dotnet", "exec", edge, "--urls=http://127.0.0.1:0", $"--ConnectionStrings:kafka={bootstrapServers}", $"--Edge:Events:OutboxPath={outboxPath}",
-            "--Edge:Inference:Pose=Off", "--Edge:Frames:FrameFile=", "--Edge:Frames:MaxFramesPerSecond=100000", "--Edge:Inference:MaxWait=00:01:00", .. settings,
+            "--Edge:Inference:Pose=Off", "--Edge:Frames:FrameFile=", "--Edge:Frames:MaxFramesPerSecond=100000", "--Edge:Inference:MaxWait=00:01:00",
+            "--Edge:MotionGate:Enabled=false", .. settings,
         ];
         var process = Process.Start(new ProcessStartInfo("sh", ["-c", "trap '' XFSZ; exec \"$@\"", "sh", .. arguments]) { RedirectStandardOutput = true })!;
         string? line;

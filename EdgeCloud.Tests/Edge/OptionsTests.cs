@@ -25,6 +25,8 @@ public sealed class OptionsTests
     [InlineData("Carbon:ReservedCpus", "-1")]
     [InlineData("Edge:Pacing:MaxInterval", "00:00:00")]
     [InlineData("Edge:Pacing:Dwell", "-00:00:01")]
+    [InlineData("Edge:MotionGate:Threshold", "0")]
+    [InlineData("Edge:MotionGate:MaxConfirm", "00:00:00")]
     [InlineData("Http:MaxConnections", "0")]
     [InlineData("Http:SlowGracePeriod", "00:00:01")]
     [InlineData("Edge:Events:Topic", "not a topic")]

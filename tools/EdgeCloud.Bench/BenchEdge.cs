@@ -3,6 +3,7 @@ using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
+using EdgeCloud.Edge.Motion;
 using EdgeCloud.ServiceDefaults;
 using EdgeCloud.ServiceDefaults.Carbon;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,7 @@ internal sealed class BenchEdge : IAsyncDisposable
             ["ConnectionStrings:kafka"] = _broker.BootstrapServers,
             ["Edge:Inference:Pose"] = pose,
             ["Edge:Events:OutboxPath"] = Path.Combine(_folder.FullName, "outbox.db"),
+            ["Edge:MotionGate:Enabled"] = "false",
             ["Edge:Frames:FrameFile"] = "",
             ["Edge:Frames:MaxFramesPerSecond"] = "100000",
             ["urls"] = "http://127.0.0.1:0",
@@ -36,6 +38,7 @@ internal sealed class BenchEdge : IAsyncDisposable
         builder.AddCarbon("edge");
         builder.AddFrames();
         builder.AddInference();
+        builder.AddMotionGate();
         builder.AddPacing();
         builder.AddEvents();
         _edge = builder.Build();

@@ -34,6 +34,9 @@ internal sealed class PoseEstimator(Detector detector, Landmarker landmarker, Po
         return _pose;
     }
 
+    /// <summary>Of a frame that shows the same as the last: the person is followed on from where it was.</summary>
+    public void Confirm(string deviceId, TimeSpan accepted) => tracks.Confirm(deviceId, accepted);
+
     public void Dispose()
     {
         detector.Dispose();

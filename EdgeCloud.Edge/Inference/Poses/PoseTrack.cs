@@ -12,7 +12,7 @@ internal sealed class PoseTrack
     private readonly LandmarkSmoother _auxiliaryLandmarks = new(2, OneEuroSettings.AuxiliaryLandmarks);
     private readonly LandmarkSmoother _worldLandmarks = new(Pose.LandmarkCount, OneEuroSettings.WorldLandmarks);
 
-    /// <summary>When the last frame was accepted.</summary>
+    /// <summary>When the last frame was accepted, looked at or found unchanged.</summary>
     public TimeSpan Time { get; private set; }
 
     /// <summary>Of the last frame, pixels.</summary>
@@ -35,6 +35,9 @@ internal sealed class PoseTrack
         PictureSize = pictureSize;
         Time = time;
     }
+
+    /// <summary>A later frame shows the same. The filters are left alone: to them it is as if the next frame came after a longer time.</summary>
+    public void Confirm(TimeSpan time) => Time = time;
 
     private static Vector2 PicturePoint(in Landmark landmark) => new(landmark.PicturePosition.X, landmark.PicturePosition.Y);
 }

@@ -34,6 +34,15 @@ internal sealed class PoseTracks(TimeSpan gap, int maxTracks)
         }
     }
 
+    /// <summary>Keeps a track alive without looking, since the picture has not changed.</summary>
+    public void Confirm(string deviceId, TimeSpan accepted)
+    {
+        if (Take(deviceId, accepted) is not { } track)
+            return;
+        track.Confirm(accepted);
+        Keep(deviceId, track);
+    }
+
     /// <summary>Puts a track back, unless a later frame has put its own there.</summary>
     public void Keep(string deviceId, PoseTrack track)
     {

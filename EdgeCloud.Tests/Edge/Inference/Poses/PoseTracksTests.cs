@@ -80,6 +80,16 @@ public sealed class PoseTracksTests
         Assert.Equal(0, _tracks.Count);
     }
 
+    [Fact]
+    public void A_track_that_is_confirmed_lives_on_from_then()
+    {
+        var track = Keep("a", 1);
+        _tracks.Confirm("a", TimeSpan.FromSeconds(2.5));
+        _tracks.Confirm("b", TimeSpan.FromSeconds(2.5));
+        Assert.Equal(1, _tracks.Count);
+        Assert.Same(track, Take("a", 4.4));
+    }
+
     private PoseTrack? Take(string deviceId, double seconds) => _tracks.Take(deviceId, TimeSpan.FromSeconds(seconds));
 
     private PoseTrack Keep(string deviceId, double seconds)
