@@ -17,6 +17,12 @@ if (args is ["live", var devices, var framesPerSecond])
     return;
 }
 
+if (args is ["carbon", "--minutes", var minutes])
+{
+    await CarbonMeasurement.RunAsync(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
+    return;
+}
+
 // In this process: a generated project of its own would not know where the build gets its packages from.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(StageBenchmarks).Assembly).Run(args.Length > 0 ? args : ["--filter", "*"], config);

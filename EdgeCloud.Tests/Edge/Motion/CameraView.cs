@@ -6,7 +6,9 @@ namespace EdgeCloud.Tests.Edge.Motion;
 /// What a camera of 640 × 480 sees: an empty room of many grey levels, with the noise of a webcam, as JPEG of quality 80; and the photo's person in it, only head and shoulders, without the
 /// background of the photo, so that nothing else gives the entrance away.
 /// </summary>
-internal sealed class CameraView(int seed)
+/// <param name="photo">The astronaut, JPEG.</param>
+/// <param name="seed">Of the noise.</param>
+internal sealed class CameraView(byte[] photo, int seed)
 {
     public const int Width = 640;
     public const int Height = 480;
@@ -52,12 +54,12 @@ internal sealed class CameraView(int seed)
     private static double Room(int x, int y) =>
         (x is > 60 and < 170 && y > 120 ? 70 : x is > 430 and < 600 && (y / 40) % 2 == 0 && y < 280 ? 100 : 190) - (x / 8.0) + (y / 16.0);
 
-    private static Mat Person(double faceWidth)
+    private Mat Person(double faceWidth)
     {
-        using var photo = Cv2.ImDecode(Photo.Astronaut, ImreadModes.Color);
+        using var all = Cv2.ImDecode(photo, ImreadModes.Color);
         var person = new Mat();
         var side = (int)Math.Round(faceWidth / FaceWidth);
-        Cv2.Resize(photo, person, new Size(side, side), interpolation: side < photo.Width ? InterpolationFlags.Area : InterpolationFlags.Linear);
+        Cv2.Resize(all, person, new Size(side, side), interpolation: side < all.Width ? InterpolationFlags.Area : InterpolationFlags.Linear);
         return person;
     }
 

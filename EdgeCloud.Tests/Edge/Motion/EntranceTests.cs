@@ -26,7 +26,7 @@ public sealed class EntranceTests : IDisposable
     [InlineData(1.5 * CameraView.Noise)]
     public void The_noise_of_a_webcam_alone_never_wakes_the_models(double noise)
     {
-        var view = new CameraView(1);
+        var view = new CameraView(Photo.Astronaut, 1);
         Assert.True(Look(view.Shot(noise: noise)).Ran);
         Assert.All(Enumerable.Range(0, 10), _ => Assert.False(Look(view.Shot(noise: noise)).Ran));
     }
@@ -34,7 +34,7 @@ public sealed class EntranceTests : IDisposable
     [Fact]
     public void A_face_of_24_pixels_is_seen_to_enter_wherever_it_appears()
     {
-        var view = new CameraView(2);
+        var view = new CameraView(Photo.Astronaut, 2);
         var random = new Random(3);
         Look(view.Shot());
         for (var i = 0; i < 20; i++)
@@ -45,7 +45,7 @@ public sealed class EntranceTests : IDisposable
     [Fact]
     public void Through_a_whole_visit_the_count_is_that_of_the_models_frame_by_frame()
     {
-        var view = new CameraView(4);
+        var view = new CameraView(Photo.Astronaut, 4);
         (double X, double Y, double FaceWidth)?[] visit =
         [
             null, null, null, null,
@@ -67,7 +67,7 @@ public sealed class EntranceTests : IDisposable
     [Fact]
     public void Lights_that_are_switched_wake_the_models_and_dusk_does_in_time()
     {
-        var view = new CameraView(5);
+        var view = new CameraView(Photo.Astronaut, 5);
         Look(view.Shot());
         Assert.True(Look(view.Shot(light: 15)).Ran);
         Assert.False(Look(view.Shot(light: 15)).Ran);
