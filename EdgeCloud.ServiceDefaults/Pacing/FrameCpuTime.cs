@@ -6,6 +6,9 @@ namespace EdgeCloud.ServiceDefaults.Pacing;
 /// </summary>
 public static class FrameCpuTime
 {
+    /// <summary>Decoded, and found to show nothing new.</summary>
+    public static readonly TimeSpan Unchanged = TimeSpan.FromMilliseconds(0.6);
+
     public static readonly TimeSpan Off = TimeSpan.FromMilliseconds(1.2);
     public static readonly TimeSpan Lite = TimeSpan.FromMilliseconds(4.8);
     public static readonly TimeSpan Full = TimeSpan.FromMilliseconds(7.4);

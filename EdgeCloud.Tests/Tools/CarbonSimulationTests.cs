@@ -49,6 +49,29 @@ public sealed class CarbonSimulationTests
     }
 
     [Fact]
+    public void The_motion_gate_looks_at_an_empty_room_every_five_seconds_and_at_everybody_all_the_time()
+    {
+        var hours = new CarbonSimulation(Plan).Run(new SimulatedCamera(TimeSpan.FromSeconds(1), Gate: true, Paced: false), TimeSpan.FromHours(7), TimeSpan.FromHours(9));
+        Assert.Equal((7200, 720 + 3600), (hours.Frames, hours.Looks));
+
+        // 4320 × 5 ms × 2 W, and 2880 × 0.6 ms × 2 W.
+        Assert.Equal(43.2 + 3.456, hours.MarginalJoules, 6);
+        Assert.Equal(1, hours.EmbodiedGrams, 9);
+        Assert.Equal(TimeSpan.FromSeconds(1), hours.WorstDelay);
+    }
+
+    [Fact]
+    public void An_hour_is_told_for_each_rate_with_gate_and_pacing_on_and_off()
+    {
+        var text = new SimulationReport(Plan).Hour(7, "here");
+        Assert.Contains("| 15 | off | off | 54000 | 54000 | 0.0100 | 7.50 % |", text, StringComparison.Ordinal);
+
+        // 30 s of fifteen frames a second, and one every two seconds for 3570 s.
+        Assert.Contains("| 15 | on | on | 2235 |", text, StringComparison.Ordinal);
+        Assert.Equal(12, text.Split('\n').Count(line => line.StartsWith("| 1 ", StringComparison.Ordinal) || line.StartsWith("| 5 ", StringComparison.Ordinal) || line.StartsWith("| 15 ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_dirty_hour_is_spent_with_the_cheaper_model()
     {
         var dirty = Plan with { GramsPerKwh = time => time.Hours == 10 ? 800 : 360, Pacing = new PacingOptions { Thresholds = [600] } };

@@ -14,8 +14,14 @@ public sealed class UnchangedFrameTests : IAsyncLifetime
     private readonly EdgeApplication _edge;
     private HttpClient _client = null!;
 
-    public UnchangedFrameTests() => _edge = new EdgeApplication(
-        "127.0.0.1:1", new Dictionary<string, string?> { ["Edge:MotionGate:Enabled"] = "true", ["Edge:Frames:FrameFile"] = "" }) { Time = _clock };
+    public UnchangedFrameTests() => _edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>
+    {
+        ["Edge:MotionGate:Enabled"] = "true",
+        ["Edge:Frames:FrameFile"] = "",
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1",
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+    })
+    { Time = _clock };
 
     public async Task InitializeAsync()
     {
@@ -68,6 +74,23 @@ public sealed class UnchangedFrameTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromSeconds(1));
         var other = await (await _client.PostJpegAsync(Photo.AstronautTurned(10))).EventAsync();
         Assert.False(other.TryGetProperty("unchanged", out _));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public async Task The_trace_of_a_frame_says_whether_it_was_unchanged(int framesBefore, bool expected)
+    {
+        for (var i = 0; i < framesBefore; i++)
+            await PostAsync(1);
+        using var trace = new RecordedTrace();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        using var content = new ByteArrayContent(Photo.Astronaut) { Headers = { { "Content-Type", "image/jpeg" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/frame") { Content = content, Headers = { { "traceparent", trace.TraceParent } } };
+        (await _client.SendAsync(request)).EnsureSuccessStatusCode();
+
+        Assert.Equal(expected, (await trace.EndedAsync("POST /frame")).GetTagItem("edgecloud.unchanged"));
+        Assert.Equal(!expected, trace.Ended.Any(span => span.DisplayName == "face"));
     }
 
     private async Task<JsonElement> PostAsync(double secondsLater)

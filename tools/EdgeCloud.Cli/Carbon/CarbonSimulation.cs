@@ -26,63 +26,79 @@ internal sealed record SimulationPlan
     public required double EmbodiedGramsPerCpuHour { get; init; }
 }
 
-/// <summary>What a day came to.</summary>
-/// <param name="Frames">How many were looked at.</param>
+/// <param name="FrameInterval">With a person in view and nothing to save.</param>
+/// <param name="Gate">Whether frames in which nothing has changed are spared the models. Somebody in view never keeps still here.</param>
+/// <param name="Paced">Whether it obeys the policy; otherwise the interval is always the same and nothing is saved.</param>
+internal sealed record SimulatedCamera(TimeSpan FrameInterval, bool Gate, bool Paced);
+
+/// <summary>What a time came to.</summary>
+/// <param name="Frames">How many were sent.</param>
+/// <param name="Looks">On how many of them the models ran.</param>
 /// <param name="MarginalJoules">Their energy beyond an idle machine.</param>
 /// <param name="MarginalGrams">What that emitted.</param>
 /// <param name="ReservedGrams">What holding processors and memory emitted.</param>
-/// <param name="EmbodiedGrams">The day's part of making the machine.</param>
+/// <param name="EmbodiedGrams">The time's part of making the machine.</param>
 /// <param name="WorstDelay">The longest time between two frames, which is how long somebody who enters may go unseen.</param>
-internal sealed record SimulatedDay(long Frames, double MarginalJoules, double MarginalGrams, double ReservedGrams, double EmbodiedGrams, TimeSpan WorstDelay)
+internal sealed record SimulatedTime(long Frames, long Looks, double MarginalJoules, double MarginalGrams, double ReservedGrams, double EmbodiedGrams, TimeSpan WorstDelay)
 {
     public double Grams => MarginalGrams + ReservedGrams + EmbodiedGrams;
 }
 
-/// <summary>One camera for a day, frame by frame, by the same policy as the edge; or a frame every second with nothing saved.</summary>
+/// <summary>One camera for a part of the day, frame by frame, by the same policy as the edge.</summary>
 internal sealed class CarbonSimulation(SimulationPlan plan)
 {
     private const double JoulesPerKwh = 3.6e6;
 
+    /// <summary>The default of Edge:MotionGate:MaxConfirm.</summary>
+    private static readonly TimeSpan MaxConfirm = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan FrameInterval = TimeSpan.FromSeconds(1);
 
-    public SimulatedDay Fixed() => Run((_, _) => new Pace(FrameInterval, 0));
+    public SimulatedTime Fixed() => Run(new SimulatedCamera(FrameInterval, Gate: false, Paced: false), TimeSpan.Zero, Day);
 
-    public SimulatedDay Paced()
-    {
-        var policy = new PacingPolicy(plan.Pacing, FrameInterval, plan.FrameCpu.Count, Joules);
-        var state = PacingPolicy.Start(TimeSpan.Zero);
-        return Run((now, present) =>
-        {
-            (var pace, state) = policy.Next(state, new PacingInput(now, present, plan.GramsPerKwh(now)));
-            return pace;
-        });
-    }
+    public SimulatedTime Paced() => Run(new SimulatedCamera(FrameInterval, Gate: false, Paced: true), TimeSpan.Zero, Day);
 
-    private SimulatedDay Run(Func<TimeSpan, bool, Pace> next)
+    /// <param name="camera">What sends.</param>
+    /// <param name="from">Time of the day.</param>
+    /// <param name="to">Time of the day.</param>
+    public SimulatedTime Run(SimulatedCamera camera, TimeSpan from, TimeSpan to)
     {
-        var (frames, joules, grams, model) = (0L, 0.0, 0.0, 0);
+        var policy = new PacingPolicy(plan.Pacing, camera.FrameInterval, plan.FrameCpu.Count, Joules);
+        var state = PacingPolicy.Start(from);
+        var pace = new Pace(camera.FrameInterval, 0);
+        var (frames, looks, joules, grams) = (0L, 0L, 0.0, 0.0);
         var worst = TimeSpan.Zero;
+        var (wasPresent, lookedAt) = (false, TimeSpan.MinValue);
 
-        for (var now = TimeSpan.Zero; now < Day;)
+        for (var now = from; now < to; now += pace.Interval)
         {
+            var present = plan.Presence.Any(visit => visit.From <= now && now < visit.To);
+            var looked = !camera.Gate || present || wasPresent || lookedAt == TimeSpan.MinValue || now - lookedAt >= MaxConfirm;
+            if (looked)
+            {
+                looks++;
+                lookedAt = now;
+            }
+
+            wasPresent = present;
+            var spent = looked ? Joules(pace.Model) : plan.Processor.ActiveWatts.Mean * FrameCpuTime.Unchanged.TotalSeconds;
             frames++;
-            joules += Joules(model);
-            grams += Joules(model) / JoulesPerKwh * plan.GramsPerKwh(now);
-            var pace = next(now, plan.Presence.Any(visit => visit.From <= now && now < visit.To));
-            model = pace.Model;
+            joules += spent;
+            grams += spent / JoulesPerKwh * plan.GramsPerKwh(now);
+            if (camera.Paced)
+                (pace, state) = policy.Next(state, new PacingInput(now, present, plan.GramsPerKwh(now)));
             worst = pace.Interval > worst ? pace.Interval : worst;
-            now += pace.Interval;
         }
 
-        return new SimulatedDay(frames, joules, grams, ReservedGrams(), plan.EmbodiedGramsPerCpuHour * plan.ReservedCpus * Day.TotalHours, worst);
+        return new SimulatedTime(frames, looks, joules, grams, ReservedGrams(from, to), plan.EmbodiedGramsPerCpuHour * plan.ReservedCpus * (to - from).TotalHours, worst);
     }
 
     private double Joules(int model) => plan.Processor.ActiveWatts.Mean * plan.FrameCpu[model].TotalSeconds;
 
-    private double ReservedGrams()
+    private double ReservedGrams(TimeSpan from, TimeSpan to)
     {
         var watts = (plan.ReservedCpus * plan.Processor.IdleWatts.Mean) + (plan.ReservedGigabytes * ReservedResources.MemoryWattsPerGigabyte);
-        return Enumerable.Range(0, (int)Day.TotalMinutes).Sum(minute => watts * 60 / JoulesPerKwh * plan.GramsPerKwh(TimeSpan.FromMinutes(minute)));
+        return Enumerable.Range(0, (int)(to - from).TotalMinutes).Sum(minute => watts * 60 / JoulesPerKwh * plan.GramsPerKwh(from + TimeSpan.FromMinutes(minute)));
     }
 }

@@ -1,8 +1,9 @@
 using System.Globalization;
+using System.Text;
 
 namespace EdgeCloud.Cli.Carbon;
 
-/// <summary>A simulated day as a text: paced against one frame a second, and what would change more than pacing can.</summary>
+/// <summary>A simulated day or an hour as a text: paced against one frame a second, and what would change more than pacing can.</summary>
 internal sealed class SimulationReport(SimulationPlan plan)
 {
     private const int ManyCameras = 10;
@@ -32,9 +33,35 @@ internal sealed class SimulationReport(SimulationPlan plan)
             """);
     }
 
+    /// <summary>One hour with 1, 5 and 15 frames a second, with and without motion gate and pacing.</summary>
+    public string Hour(int hour, string source)
+    {
+        var simulation = new CarbonSimulation(plan);
+        var (from, to) = (TimeSpan.FromHours(hour), TimeSpan.FromHours(hour + 1));
+        var present = plan.Presence.Sum(visit => Math.Max(0, (Math.Min(visit.To.TotalMinutes, to.TotalMinutes) - Math.Max(visit.From.TotalMinutes, from.TotalMinutes))));
+        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"""
+            Electricity  {source}
+            Processor    {plan.Processor.Family}, for each thread {plan.Processor.IdleWatts.Mean:0.00} W idle and {plan.Processor.ActiveWatts.Mean:0.00} W more when busy
+            Held         hardware threads: {plan.ReservedCpus:0.##}; memory: {plan.ReservedGigabytes:0.##} GB
+            Hour         {hour}:00, persons in view for {present:0} min of it
+
+            | FPS | gate | pacing | frames | models ran | J a frame | % of a core | g, frames | g, held | g, machine | g, all | worst delay |
+            |---:|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+            """);
+        foreach (var (framesPerSecond, gate, paced) in from fps in (int[])[1, 5, 15] from gate in (bool[])[false, true] from paced in (bool[])[false, true] select (fps, gate, paced))
+        {
+            var camera = simulation.Run(new SimulatedCamera(TimeSpan.FromSeconds(1) / framesPerSecond, gate, paced), from, to);
+            text.AppendLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {framesPerSecond} | {(gate ? "on" : "off")} | {(paced ? "on" : "off")} | {camera.Frames} | {camera.Looks} | {camera.MarginalJoules / camera.Frames:0.0000} | {camera.MarginalJoules / plan.Processor.ActiveWatts.Mean / 3600:0.00 %} | {camera.MarginalGrams:0.0000} | {camera.ReservedGrams:0.0000} | {camera.EmbodiedGrams:0.0000} | {camera.Grams:0.0000} | {camera.WorstDelay.TotalSeconds:0.0} s |"));
+        }
+
+        return text.ToString();
+    }
+
     private static string Share(double part, double whole) => (part / whole).ToString("0.0 %", CultureInfo.InvariantCulture);
 
-    private static double PerCamera(SimulatedDay day, int cameras) => day.MarginalGrams + ((day.ReservedGrams + day.EmbodiedGrams) / cameras);
+    private static double PerCamera(SimulatedTime day, int cameras) => day.MarginalGrams + ((day.ReservedGrams + day.EmbodiedGrams) / cameras);
 
-    private static double Half(SimulatedDay day) => day.MarginalGrams + ((day.ReservedGrams + day.EmbodiedGrams) / 2);
+    private static double Half(SimulatedTime day) => day.MarginalGrams + ((day.ReservedGrams + day.EmbodiedGrams) / 2);
 }

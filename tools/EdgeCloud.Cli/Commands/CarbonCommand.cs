@@ -65,6 +65,12 @@ internal static class CarbonCommand
         var memory = new Option<double>("--memory") { Description = "GB of memory held for it", DefaultValueFactory = _ => 0.5 };
         var budget = new Option<double?>("--budget") { Description = "g CO2e that the camera's frames may emit in an hour" };
         var eco = new Option<EcoMode>("--eco") { Description = "Whether to save: by the carbon intensity, always or never" };
+        var hour = new Option<int?>("--hour") { Description = "Only the hour that begins then, with 1, 5 and 15 frames a second, with and without motion gate and pacing" };
+        hour.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is not (null or (>= 0 and <= 23)))
+                result.AddError("--hour must lie between 0 and 23.");
+        });
         pose.AcceptOnlyFromAmong("off", "lite", "full", "heavy");
         file.AcceptExistingOnly();
         foreach (var amount in new[] { cpus, memory })
@@ -76,7 +82,7 @@ internal static class CarbonCommand
             });
         }
 
-        var command = new Command("simulate", "A day of one camera in a second: what pacing saves, and what it cannot") { file, location, pose, cpus, memory, budget, eco };
+        var command = new Command("simulate", "A day of one camera in a second: what pacing saves, and what it cannot") { file, location, pose, cpus, memory, budget, eco, hour };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (Options() is not { } options)
@@ -102,7 +108,7 @@ internal static class CarbonCommand
                     ReservedGigabytes = parsed.GetValue(memory),
                     EmbodiedGramsPerCpuHour = options.EmbodiedGramsPerCpuHour,
                 });
-                Console.WriteLine(report.Text(source));
+                Console.WriteLine(parsed.GetValue(hour) is { } begins ? report.Hour(begins, source) : report.Text(source));
                 return 0;
             }
             catch (Exception exception) when (exception is IntensityUnavailableException or IOException)
