@@ -5,7 +5,7 @@ namespace EdgeCloud.Tests;
 /// <summary>Waits for a condition, not for a time: asks again until it holds, and fails when it has not after what would be far too long.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan FarTooLong = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan FarTooLong = TimeSpan.FromSeconds(60);
 
     public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
     {

@@ -9,16 +9,13 @@ namespace EdgeCloud.Tests.Browser;
 /// <summary>
 /// The camera page in a browser context of its own. Its edge is the test: the browser asks no network. Its clock stands still until the test lets it run.
 /// </summary>
-internal sealed class CameraPage : IAsyncDisposable
+internal sealed class CameraPage(IPage page) : IAsyncDisposable
 {
     public const string Edge = "http://localhost:9001";
 
     private static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
-    private readonly IBrowserContext _context;
 
-    private CameraPage(IBrowserContext context, IPage page) => (_context, Page) = (context, page);
-
-    public IPage Page { get; }
+    public IPage Page => page;
 
     /// <summary>What was posted, in order.</summary>
     public ConcurrentQueue<IRequest> Posted { get; } = [];
@@ -39,8 +36,7 @@ internal sealed class CameraPage : IAsyncDisposable
     /// <param name="carbon">The answer to GET /carbon; none, unless the test gives one.</param>
     public static async Task<CameraPage> OpenAsync(IBrowser browser, string script = "", BrowserNewContextOptions? options = null, string origin = Edge, Func<IRoute, Task>? carbon = null)
     {
-        var context = await browser.NewContextAsync(options ?? new BrowserNewContextOptions());
-        var camera = new CameraPage(context, await context.NewPageAsync()) { Carbon = carbon ?? CarbonAnswer.NoneAsync };
+        var camera = new CameraPage(await FakeCamera.NewPageAsync(browser, options)) { Carbon = carbon ?? CarbonAnswer.NoneAsync };
         await camera.Page.Clock.InstallAsync(new ClockInstallOptions { TimeDate = Noon.AddHours(-1) });
         await camera.Page.Clock.PauseAtAsync(Noon);
         await camera.Page.AddInitScriptAsync(CountPosts + script);
@@ -109,7 +105,7 @@ internal sealed class CameraPage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Page.UnrouteAllAsync(new PageUnrouteAllOptions { Behavior = UnrouteBehavior.IgnoreErrors });
-        await _context.DisposeAsync();
+        await Page.Context.DisposeAsync();
     }
 
     /// <summary>Counted inside the page, since the test hears of a request only later.</summary>

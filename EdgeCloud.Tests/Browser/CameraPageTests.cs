@@ -16,7 +16,7 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
     [Fact]
     public async Task Start_draws_a_box_on_the_face_and_the_server_counts_it()
     {
-        var page = await camera.Browser.NewPageAsync();
+        var page = await camera.NewPageAsync();
         await page.GotoAsync(system.Edge.BaseAddress!.ToString());
         await ShowsAFaceAsync(page, "browser-http");
 
@@ -26,7 +26,7 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
     [Fact]
     public async Task It_works_from_a_file_too()
     {
-        var page = await camera.Browser.NewPageAsync();
+        var page = await camera.NewPageAsync();
         await page.GotoAsync(CameraFile);
         await page.Locator("#edge-url").FillAsync(system.Edge.BaseAddress!.ToString());
         await ShowsAFaceAsync(page, "browser-file");
@@ -51,7 +51,7 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
     [Fact]
     public async Task Stop_releases_the_camera()
     {
-        var page = await camera.Browser.NewPageAsync();
+        var page = await camera.NewPageAsync();
         await page.GotoAsync(system.Edge.BaseAddress!.ToString());
         await ShowsAFaceAsync(page, "browser-stop");
 
@@ -64,7 +64,7 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
     [Fact]
     public async Task An_edge_that_cannot_be_reached_is_said_so_in_words()
     {
-        var page = await camera.Browser.NewPageAsync();
+        var page = await camera.NewPageAsync();
         await page.GotoAsync(CameraFile);
         await page.Locator("#edge-url").FillAsync("http://127.0.0.1:9");
 
@@ -82,7 +82,7 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
         await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?> { ["Edge:Frames:FrameFile"] = "" });
         var client = edge.CreateClient();
         await edge.ReadyAsync();
-        var page = await camera.Browser.NewPageAsync();
+        var page = await camera.NewPageAsync();
         await page.GotoAsync(client.BaseAddress!.ToString());
         await ShowsAFaceAsync(page, "browser-away");
 
@@ -96,12 +96,12 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : I
     [Fact]
     public async Task The_live_page_draws_what_arrives()
     {
-        var live = await camera.Browser.NewPageAsync();
+        var live = await camera.NewPageAsync();
         await live.GotoAsync(system.Server.BaseAddress!.ToString());
         await Expect(live.Locator("body")).ToHaveAttributeAsync("data-connection", "live");
         await Expect(live.Locator("#carbon .headline")).ToContainTextAsync("per hour, estimated · World 480 g/kWh, average of 2023");
 
-        var page = await camera.Browser.NewPageAsync();
+        var page = await camera.NewPageAsync();
         await page.GotoAsync(system.Edge.BaseAddress!.ToString());
         await ShowsAFaceAsync(page, "browser-live");
 

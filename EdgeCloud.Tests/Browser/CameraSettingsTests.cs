@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace EdgeCloud.Tests.Browser;
@@ -31,6 +32,17 @@ public sealed class CameraSettingsTests(FakeCamera browser)
         await Expect(page.Locator("#skeleton")).ToBeCheckedAsync();
     }
 
+    /// <summary>Whatever is asked of it.</summary>
+    private const string LargeCamera = """
+        navigator.mediaDevices.getUserMedia = async () => {
+          const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 960 });
+          const context = canvas.getContext('2d');
+          const stream = canvas.captureStream();
+          context.fillRect(0, 0, canvas.width, canvas.height);
+          return stream;
+        };
+        """;
+
     [Fact]
     public async Task No_more_pixels_are_sent_than_the_resolution_says()
     {
@@ -39,9 +51,17 @@ public sealed class CameraSettingsTests(FakeCamera browser)
         await camera.StartAsync();
         await camera.ProcessedAsync(1);
 
-        var frame = camera.Posted.Single().PostDataJSON()!.Value;
-        var jpeg = Convert.FromBase64String(frame.GetProperty("image").GetString()!.Split(',')[1]);
-        Assert.Equal((320, 240), SizeOf(jpeg));
+        Assert.Equal((320, 240), SizeOf(camera.Posted.Single()));
+    }
+
+    [Fact]
+    public async Task A_camera_that_gives_more_pixels_than_were_asked_for_is_scaled_down_by_the_page()
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser, LargeCamera);
+        await camera.StartAsync();
+        await camera.ProcessedAsync(1);
+
+        Assert.Equal((640, 480), SizeOf(camera.Posted.Single()));
     }
 
     [Fact]
@@ -58,8 +78,9 @@ public sealed class CameraSettingsTests(FakeCamera browser)
         await Expect(camera.Page.Locator("#live")).ToHaveCSSAsync("transform", "none");
     }
 
-    private static (int Width, int Height) SizeOf(byte[] jpeg)
+    private static (int Width, int Height) SizeOf(IRequest frame)
     {
+        var jpeg = Convert.FromBase64String(frame.PostDataJSON()!.Value.GetProperty("image").GetString()!.Split(',')[1]);
         using var picture = OpenCvSharp.Cv2.ImDecode(jpeg, OpenCvSharp.ImreadModes.Color);
         return (picture.Width, picture.Height);
     }

@@ -6,7 +6,7 @@ namespace EdgeCloud.Tests.Browser;
 /// <summary>Chromium with a camera that plays the photo, for ever.</summary>
 public sealed class FakeCamera : IAsyncLifetime
 {
-    private const float FarTooLongMs = 30_000;
+    private static readonly float FarTooLongMs = (float)Eventually.FarTooLong.TotalMilliseconds;
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("edgecloud-camera-");
     private IPlaywright _playwright = null!;
@@ -23,6 +23,16 @@ public sealed class FakeCamera : IAsyncLifetime
 
     /// <summary>Another browser, on which whoever is asked for the camera says no.</summary>
     public Task<IBrowser> LaunchDenyingAsync() => LaunchAsync("--deny-permission-prompts");
+
+    /// <summary>A page in a context of its own; both are waited for as long as anything else in these tests, on a machine however busy.</summary>
+    internal static async Task<IPage> NewPageAsync(IBrowser browser, BrowserNewContextOptions? options = null)
+    {
+        var context = await browser.NewContextAsync(options);
+        context.SetDefaultTimeout(FarTooLongMs);
+        return await context.NewPageAsync();
+    }
+
+    internal Task<IPage> NewPageAsync(BrowserNewContextOptions? options = null) => NewPageAsync(Browser, options);
 
     public async Task DisposeAsync()
     {

@@ -45,17 +45,17 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
         Directory.CreateDirectory(Folder);
         foreach (var (name, options) in Windows)
         {
-            await using var context = await camera.Browser.NewContextAsync(options);
-            await TakeAsync(await CameraAsync(context), $"camera-{name}");
+            var page = await camera.NewPageAsync(options);
+            await TakeAsync(await CameraAsync(page), $"camera-{name}");
             await using var traffic = new Traffic(system.Edge);
-            await TakeAsync(await LiveAsync(context, traffic), $"live-{name}");
+            await TakeAsync(await LiveAsync(await page.Context.NewPageAsync(), traffic), $"live-{name}");
+            await page.Context.DisposeAsync();
         }
     }
 
     /// <summary>The camera page after some seconds, at the address a reader opens, whatever port the edge has here.</summary>
-    private async Task<IPage> CameraAsync(IBrowserContext context)
+    private async Task<IPage> CameraAsync(IPage page)
     {
-        var page = await context.NewPageAsync();
         await page.RouteAsync($"{CameraAddress}/**", async route => await route.FulfillAsync(new()
         {
             Response = await route.FetchAsync(new() { Url = new Uri(system.Edge.BaseAddress!, new Uri(route.Request.Url).PathAndQuery).ToString() }),
@@ -70,9 +70,8 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
         return page;
     }
 
-    private async Task<IPage> LiveAsync(IBrowserContext context, Traffic traffic)
+    private async Task<IPage> LiveAsync(IPage page, Traffic traffic)
     {
-        var page = await context.NewPageAsync();
         await page.GotoAsync(system.Server.BaseAddress!.ToString());
         foreach (var device in (string[])["edge-1", .. Traffic.Devices])
             await Expect(page.Locator("main")).ToContainTextAsync(device);
