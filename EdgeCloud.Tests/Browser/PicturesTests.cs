@@ -65,7 +65,7 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
         await page.Locator("#mirror").UncheckAsync();
         await page.Locator("#start").ClickAsync();
         await Expect(page.Locator("#overlay")).ToHaveAttributeAsync("data-poses", "1");
-        await Expect(page.Locator("#processed-total")).ToHaveTextAsync("15 in all");
+        await Expect(page.Locator("#processed-total")).ToHaveTextAsync(FifteenOrMore());
         await page.EvaluateAsync("document.activeElement.blur()");
         return page;
     }
@@ -121,6 +121,10 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
             }
         }
     }
+
+    /// <summary>A single number would be missed by a test that is slower than the frames.</summary>
+    [GeneratedRegex(@"^(1[5-9]|[2-9]\d|\d{3,}) in all$")]
+    private static partial Regex FifteenOrMore();
 
     [GeneratedRegex("""(?<path>[\w./-]*pictures/[\w-]+\.png)""")]
     private static partial Regex Shown();
