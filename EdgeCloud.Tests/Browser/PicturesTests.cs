@@ -66,6 +66,7 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
         await page.Locator("#start").ClickAsync();
         await Expect(page.Locator("#overlay")).ToHaveAttributeAsync("data-poses", "1");
         await Expect(page.Locator("#processed-total")).ToHaveTextAsync(FifteenOrMore());
+        await Expect(page.Locator("#carbon")).ToContainTextAsync("per frame");
         await page.EvaluateAsync("document.activeElement.blur()");
         return page;
     }
