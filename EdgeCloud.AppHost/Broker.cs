@@ -31,6 +31,6 @@ internal static class Broker
 
         var broker = new EmbeddedBroker(Partitions, Topics);
         builder.Services.AddHostedService(_ => broker);
-        return builder.AddConnectionString(name, ReferenceExpression.Create($"{broker.BootstrapServers}"));
+        return builder.AddEmbeddedBroker(name, broker);
     }
 }

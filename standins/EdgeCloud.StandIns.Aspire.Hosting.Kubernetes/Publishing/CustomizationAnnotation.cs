@@ -1,3 +1,0 @@
-namespace Aspire.Hosting.Kubernetes.Publishing;
-
-internal sealed record CustomizationAnnotation(Action<KubernetesResource> Configure) : IResourceAnnotation;

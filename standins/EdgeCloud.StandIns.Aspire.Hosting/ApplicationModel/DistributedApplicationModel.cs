@@ -1,6 +1,0 @@
-namespace Aspire.Hosting.ApplicationModel;
-
-public class DistributedApplicationModel(IResourceCollection resources)
-{
-    public IResourceCollection Resources => resources;
-}

@@ -1,9 +1,0 @@
-namespace Aspire.Hosting.ApplicationModel;
-
-public class ExecutableResource(string name, string command, string workingDirectory)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport, IResourceWithProbes, IComputeResource
-{
-    public string Command => command;
-
-    public string WorkingDirectory => workingDirectory;
-}
