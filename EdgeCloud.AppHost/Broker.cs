@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeCloud.AppHost.Cluster;
+using EdgeCloud.AppHost.Dashboard;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +32,6 @@ internal static class Broker
 
         var broker = new EmbeddedBroker(Partitions, Topics);
         builder.Services.AddHostedService(_ => broker);
-        return builder.AddEmbeddedBroker(name, broker);
+        return builder.AddEmbeddedBroker(name, broker).WithOutageDrill();
     }
 }

@@ -31,6 +31,9 @@ internal sealed unsafe class EmbeddedBroker : IHostedService, IDisposable
             throw new InvalidOperationException("The embedded broker could not start: librdkafka could not listen on 127.0.0.1.");
         }
 
+        // It would keep the first member of a group waiting for others, 3 s by default; the server starts alone.
+        Librdkafka.SetInitialRebalanceDelay(_cluster, 0);
+
         foreach (var topic in topics)
         {
             fixed (byte* name = Utf8(topic))

@@ -32,6 +32,9 @@ internal static unsafe class Librdkafka
     public static readonly delegate* unmanaged[Cdecl]<nint, byte*, int, int, int> CreateTopic =
         (delegate* unmanaged[Cdecl]<nint, byte*, int, int, int>)Export("rd_kafka_mock_topic_create");
 
+    public static readonly delegate* unmanaged[Cdecl]<nint, int, void> SetInitialRebalanceDelay =
+        (delegate* unmanaged[Cdecl]<nint, int, void>)Export("rd_kafka_mock_group_initial_rebalance_delay_ms");
+
     public static readonly delegate* unmanaged[Cdecl]<nint, int, int> SetBrokerDown = (delegate* unmanaged[Cdecl]<nint, int, int>)Export("rd_kafka_mock_broker_set_down");
 
     public static readonly delegate* unmanaged[Cdecl]<nint, int, int> SetBrokerUp = (delegate* unmanaged[Cdecl]<nint, int, int>)Export("rd_kafka_mock_broker_set_up");

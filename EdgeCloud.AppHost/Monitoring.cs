@@ -18,7 +18,12 @@ internal static class Monitoring
         this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ProjectResource> edge, IResourceBuilder<ProjectResource> server)
     {
         if (builder.ExecutionContext.IsPublishMode || ContainerRuntime.IsWanted(builder.Configuration))
-            return builder.AddContainer(name, "docker.io/prom/prometheus", "v3.5.0").RunPrometheus(edge, server).PublishAsPrometheus();
+        {
+            return builder.AddContainer(name, "docker.io/prom/prometheus", "v3.5.0")
+                .ShowPrometheus(edge, server)
+                .RunPrometheus(edge, server)
+                .PublishAsPrometheus(PrometheusPort, builder.ObservabilityFolder("prometheus"));
+        }
 
         return InstalledPrometheus() is { } command ? builder.AddInstalledPrometheus(name, command, edge, server) : null;
     }
@@ -30,6 +35,8 @@ internal static class Monitoring
             return;
 
         builder.AddContainer(name, "docker.io/grafana/grafana", "12.1.1")
+            .WithIconName("ChartMultiple")
+            .WithParentRelationship(prometheus)
             .WithEnvironment("PROMETHEUS_URL", prometheus.GetEndpoint("http"))
 
             // Whoever reaches it may look and may change nothing: there is no password to guess.
@@ -41,11 +48,11 @@ internal static class Monitoring
             .WithEnvironment("GF_PLUGINS_PREINSTALL_DISABLED", "true")
             .WithEnvironment("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH", "/etc/edgecloud/dashboards/overview.json")
             .RunGrafana()
-            .PublishAsGrafana();
+            .PublishAsGrafana(GrafanaPort, folder => builder.ObservabilityFolder("grafana", folder));
     }
 
     /// <summary>A folder of observability/.</summary>
-    public static string ObservabilityFolder(this IDistributedApplicationBuilder builder, params ReadOnlySpan<string> folders) =>
+    private static string ObservabilityFolder(this IDistributedApplicationBuilder builder, params ReadOnlySpan<string> folders) =>
         Path.GetFullPath(Path.Combine([builder.AppHostDirectory, "..", "observability", .. folders]));
 
     private static IResourceBuilder<ContainerResource> RunPrometheus(
@@ -76,7 +83,8 @@ internal static class Monitoring
         var folder = new PrometheusFolder();
         var prometheus = builder.AddExecutable(name, command, builder.AppHostDirectory)
             .WithHttpEndpoint(port: UnlessTaken(PrometheusPort))
-            .WithHttpHealthCheck("/-/ready");
+            .WithHttpHealthCheck("/-/ready")
+            .ShowPrometheus(edge, server);
 
         // Made when it is needed, and by the container of services, which takes it away again.
         builder.Services.AddSingleton(_ => folder);
@@ -91,6 +99,16 @@ internal static class Monitoring
             ReferenceExpression.Create($"--web.listen-address=127.0.0.1:{prometheus.GetEndpoint("http").Property(EndpointProperty.TargetPort)}"));
     }
 
+    private static IResourceBuilder<T> ShowPrometheus<T>(
+        this IResourceBuilder<T> prometheus, IResourceBuilder<ProjectResource> edge, IResourceBuilder<ProjectResource> server)
+        where T : IResourceWithEndpoints => prometheus
+            .WithIconName("DataTrending")
+            .WithReferenceRelationship(edge)
+            .WithReferenceRelationship(server)
+            .WithUrlForEndpoint("http", static url => url.DisplayText = "Prometheus")
+            .WithUrlForEndpoint("http", static _ => new ResourceUrlAnnotation { Url = "/alerts", DisplayText = "Alerts" })
+            .WithUrlForEndpoint("http", static _ => new ResourceUrlAnnotation { Url = "/targets", DisplayText = "Targets" });
+
     private static IResourceBuilder<ContainerResource> RunGrafana(this IResourceBuilder<ContainerResource> grafana)
     {
         var builder = grafana.ApplicationBuilder;
@@ -99,6 +117,7 @@ internal static class Monitoring
             : grafana
                 .WithHttpEndpoint(port: UnlessTaken(GrafanaPort), targetPort: GrafanaPort)
                 .WithHttpHealthCheck("/api/health")
+                .WithUrlForEndpoint("http", static url => url.DisplayText = "Dashboards")
                 .WithBindMount(builder.ObservabilityFolder("grafana", "datasources"), "/etc/grafana/provisioning/datasources", isReadOnly: true)
                 .WithBindMount(builder.ObservabilityFolder("grafana", "providers"), "/etc/grafana/provisioning/dashboards", isReadOnly: true)
                 .WithBindMount(builder.ObservabilityFolder("grafana", "dashboards"), "/etc/edgecloud/dashboards", isReadOnly: true);

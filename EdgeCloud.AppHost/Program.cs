@@ -1,42 +1,33 @@
-#pragma warning disable ASPIRECERTIFICATES001 // Experimental: without it, every start warns that no development certificate is trusted.
-
 using EdgeCloud.AppHost;
 using EdgeCloud.AppHost.Cluster;
-using Microsoft.Extensions.DependencyInjection;
+using EdgeCloud.AppHost.Dashboard;
 
 var builder = DistributedApplication.CreateBuilder(args);
-var publishing = builder.ExecutionContext.IsPublishMode;
 builder.AddCluster();
 
 var kafka = builder.AddBroker("kafka");
 
 var edge = builder.AddProject<Projects.EdgeCloud_Edge>("edge", launchProfileName: null)
-    .WithHttpEndpoint(port: 9001, targetPort: publishing ? 9001 : null)
-    .WithExternalHttpEndpoints()
-    .WithHttpHealthCheck("/health")
+    .AsWebService(port: 9001)
     .WithReference(kafka)
     .WaitFor(kafka)
+    .WithEdgePages()
+    .WithTestPhoto()
     .PublishAsEdge();
 
 var server = builder.AddProject<Projects.EdgeCloud_Server>("server", launchProfileName: null)
-    .WithHttpEndpoint(port: 9002, targetPort: publishing ? 9002 : null)
-    .WithExternalHttpEndpoints()
-    .WithHttpHealthCheck("/health")
+    .AsWebService(port: 9002)
     .WithReference(kafka)
     .WaitFor(kafka)
+    .WithServerPages()
+    .WithDeadLetterReplay(kafka)
     .PublishAsServer();
 
 var prometheus = builder.AddPrometheus("prometheus", edge, server);
 builder.AddGrafana("grafana", prometheus);
 
-if (!publishing)
-{
-    // When everything stops, the dashboard is the first to be gone, and each service would wait 10 s for it to take the last of its telemetry.
-    foreach (var service in new[] { edge, server })
-        service.WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "1000").WithoutHttpsCertificate();
-
-    builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StartUpSummary>(services, edge.Resource, server.Resource, kafka.Resource));
-}
+builder.AddSettings(edge, server);
+builder.AddStartUpSummary(edge, server, kafka);
 
 await using var application = builder.Build();
 await application.RunAsync();

@@ -1,11 +1,30 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace EdgeCloud.AppHost;
 
-/// <summary>When both services are ready, prints the addresses a person needs.</summary>
+internal static class StartUpSummaryExtensions
+{
+    /// <summary>When both services are ready, prints the addresses a person needs.</summary>
+    public static void AddStartUpSummary(
+        this IDistributedApplicationBuilder builder,
+        IResourceBuilder<ProjectResource> edge,
+        IResourceBuilder<ProjectResource> server,
+        IResourceBuilder<IResourceWithConnectionString> kafka)
+    {
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StartUpSummary>(
+                services, edge.Resource, server.Resource, kafka.Resource));
+        }
+    }
+}
+
 internal sealed class StartUpSummary(
     ResourceNotificationService notifications,
     DistributedApplicationModel model,
+    IConfiguration configuration,
     ProjectResource edge,
     ProjectResource server,
     IResourceWithConnectionString kafka) : BackgroundService
@@ -33,12 +52,22 @@ internal sealed class StartUpSummary(
 
                 Camera page   {camera}/
                 Live data     {live}/      {live}/data
+                Dashboard     {DashboardAddress()}
                 Metrics       {camera}/metrics   {live}/metrics
                 Prometheus    {AddressOf("prometheus", Monitoring.PrometheusPort, "neither Docker nor Podman answers, and there is no prometheus on PATH")}
                 Grafana       {AddressOf("grafana", Monitoring.GrafanaPort, "neither Docker nor Podman answers")}
                 Kafka         {broker}
 
             """);
+    }
+
+    /// <summary>With the token that lets a browser in, where the dashboard asks for one.</summary>
+    private string DashboardAddress()
+    {
+        if (configuration["ASPNETCORE_URLS"]?.Split(';')[0] is not { Length: > 0 } address || model.Resources.All(resource => resource.Name != "aspire-dashboard"))
+            return "none: it was switched off";
+
+        return configuration["AppHost:BrowserToken"] is { Length: > 0 } token ? $"{address}/login?t={token}" : address;
     }
 
     private string AddressOf(string name, int usualPort, string whyNone)

@@ -27,37 +27,47 @@ internal static class MonitoringPods
         GracePeriodSeconds = 30,
     };
 
-    public static IResourceBuilder<ContainerResource> PublishAsPrometheus(this IResourceBuilder<ContainerResource> prometheus)
+    /// <param name="prometheus">The container.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="folder">The folder of its configuration.</param>
+    public static IResourceBuilder<ContainerResource> PublishAsPrometheus(
+        this IResourceBuilder<ContainerResource> prometheus, int port, string folder)
     {
-        var builder = prometheus.ApplicationBuilder;
-        if (!builder.ExecutionContext.IsPublishMode)
+        if (!prometheus.ApplicationBuilder.ExecutionContext.IsPublishMode)
             return prometheus;
 
-        return prometheus.WithHttpEndpoint(targetPort: Monitoring.PrometheusPort)
-            .WithArgs("--config.file=/etc/prometheus/prometheus.cluster.yml", "--storage.tsdb.path=/prometheus", "--storage.tsdb.retention.size=256MB", "--enable-feature=exemplar-storage")
+        return prometheus.WithHttpEndpoint(targetPort: port)
+            .WithArgs(
+                "--config.file=/etc/prometheus/prometheus.cluster.yml",
+                "--storage.tsdb.path=/prometheus",
+                "--storage.tsdb.retention.size=256MB",
+                "--enable-feature=exemplar-storage")
             .PublishAsPod(PrometheusPod, published =>
             {
                 published.AddHttpProbes(ready: "/-/ready", alive: "/-/healthy");
                 published.AddScratch("data", "/prometheus", "512Mi");
-                published.AddFiles("files", "/etc/prometheus", builder.ObservabilityFolder("prometheus"));
+                published.AddFiles("files", "/etc/prometheus", folder);
                 published.AllowPodDiscovery();
             });
     }
 
-    public static void PublishAsGrafana(this IResourceBuilder<ContainerResource> grafana)
+    /// <param name="grafana">The container.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="folder">The folder of its datasources, its providers, its dashboards.</param>
+    public static void PublishAsGrafana(
+        this IResourceBuilder<ContainerResource> grafana, int port, Func<string, string> folder)
     {
-        var builder = grafana.ApplicationBuilder;
-        if (!builder.ExecutionContext.IsPublishMode)
+        if (!grafana.ApplicationBuilder.ExecutionContext.IsPublishMode)
             return;
 
-        grafana.WithHttpEndpoint(targetPort: Monitoring.GrafanaPort).PublishAsPod(GrafanaPod, published =>
+        grafana.WithHttpEndpoint(targetPort: port).PublishAsPod(GrafanaPod, published =>
         {
             published.AddHttpProbes(ready: "/api/health", alive: "/api/health");
             published.AddScratch("data", "/var/lib/grafana", "128Mi");
             published.AddScratch("tmp", "/tmp", "64Mi");
-            published.AddFiles("datasources", "/etc/grafana/provisioning/datasources", builder.ObservabilityFolder("grafana", "datasources"));
-            published.AddFiles("providers", "/etc/grafana/provisioning/dashboards", builder.ObservabilityFolder("grafana", "providers"));
-            published.AddFiles("dashboards", "/etc/edgecloud/dashboards", builder.ObservabilityFolder("grafana", "dashboards"));
+            published.AddFiles("datasources", "/etc/grafana/provisioning/datasources", folder("datasources"));
+            published.AddFiles("providers", "/etc/grafana/provisioning/dashboards", folder("providers"));
+            published.AddFiles("dashboards", "/etc/edgecloud/dashboards", folder("dashboards"));
         });
     }
 

@@ -1,0 +1,20 @@
+#pragma warning disable ASPIRECERTIFICATES001 // Experimental; without it, every start warns of a missing developer certificate.
+
+namespace EdgeCloud.AppHost;
+
+internal static class WebServices
+{
+    /// <summary>A service over HTTP on a port that stays the same, healthy when its <c>/health</c> says so.</summary>
+    public static IResourceBuilder<ProjectResource> AsWebService(this IResourceBuilder<ProjectResource> service, int port)
+    {
+        var publishing = service.ApplicationBuilder.ExecutionContext.IsPublishMode;
+        service.WithHttpEndpoint(port: port, targetPort: publishing ? port : null)
+            .WithExternalHttpEndpoints()
+            .WithHttpHealthCheck("/health");
+
+        // When everything stops, the dashboard is gone first, and a service would wait 10 s to hand it the last telemetry.
+        return publishing
+            ? service
+            : service.WithoutHttpsCertificate().WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "1000");
+    }
+}
