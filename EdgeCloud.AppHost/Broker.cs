@@ -23,10 +23,11 @@ internal static class Broker
 
         if (builder.ExecutionContext.IsPublishMode || ContainerRuntime.IsWanted(builder.Configuration))
         {
-            return builder.AddKafka(name)
+            var kafka = builder.AddKafka(name);
+            return kafka
                 .WithEnvironment("KAFKA_NUM_PARTITIONS", Partitions.ToString(CultureInfo.InvariantCulture))
                 .WithDataVolume("edgecloud-kafka")
-                .WithKafkaUI()
+                .WithKafkaUI(page => page.WithParentRelationship(kafka))
                 .PublishAsBroker();
         }
 

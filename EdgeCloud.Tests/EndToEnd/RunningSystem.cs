@@ -10,6 +10,9 @@ public sealed class RunningSystem : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private DistributedApplication _app = null!;
 
+    /// <summary>What the dashboard offers to do.</summary>
+    public ResourceCommandService Commands => _app.ResourceCommands;
+
     public HttpClient Edge { get; private set; } = null!;
 
     public HttpClient Server { get; private set; } = null!;

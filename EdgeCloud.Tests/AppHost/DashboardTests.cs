@@ -1,0 +1,75 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace EdgeCloud.Tests.AppHost;
+
+/// <summary>What the dashboard shows, by the model it is shown from.</summary>
+public sealed class DashboardTests
+{
+    [Theory]
+    [InlineData("on", "edge", "server", "kafka", "kafka-ui", "prometheus", "grafana")]
+    [InlineData("off", "edge", "server", "kafka")]
+    public async Task Every_resource_has_an_icon(string containers, params string[] resources)
+    {
+        var builder = await TopologyAsync($"--Containers={containers}");
+
+        Assert.All(resources, name => Assert.Single(Named(builder, name).Annotations.OfType<ResourceIconAnnotation>()));
+    }
+
+    [Fact]
+    public async Task What_belongs_to_another_resource_is_shown_below_it()
+    {
+        var builder = await TopologyAsync("--Containers=on");
+
+        Assert.Equal("kafka", ParentOf(builder, "kafka-ui"));
+        Assert.Equal("prometheus", ParentOf(builder, "grafana"));
+    }
+
+    [Theory]
+    [InlineData("pose-model", "Edge__Inference__Pose", "Full", "edge")]
+    [InlineData("face-range", "Edge__Inference__FaceRange", "Full", "edge")]
+    [InlineData("carbon-location", "Carbon__Location", "FR", "edge", "server")]
+    public async Task A_parameter_becomes_the_setting_of_the_services_that_have_it(
+        string parameter, string variable, string value, params string[] services)
+    {
+        var builder = await TopologyAsync("--Containers=off", $"--Parameters:{parameter}={value}");
+
+        foreach (var service in services)
+            Assert.Equal(value, await VariableAsync(builder, service, variable));
+    }
+
+    [Fact]
+    public async Task The_key_of_a_setting_still_sets_it_and_without_either_it_is_the_services_default()
+    {
+        var builder = await TopologyAsync("--Containers=off", "--Edge:Inference:Pose=Off");
+
+        Assert.Equal("Off", await VariableAsync(builder, "edge", "Edge__Inference__Pose"));
+        Assert.Equal("Short", await VariableAsync(builder, "edge", "Edge__Inference__FaceRange"));
+        Assert.Equal("", await VariableAsync(builder, "edge", "Carbon__Location"));
+    }
+
+    private static Task<IDistributedApplicationTestingBuilder> TopologyAsync(params string[] arguments) =>
+        DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(arguments);
+
+    private static IResource Named(IDistributedApplicationTestingBuilder builder, string name) =>
+        builder.Resources.Single(resource => resource.Name == name);
+
+    private static string ParentOf(IDistributedApplicationTestingBuilder builder, string name) =>
+        Named(builder, name).Annotations.OfType<ResourceRelationshipAnnotation>()
+            .Single(relationship => relationship.Type == "Parent").Resource.Name;
+
+    private static async Task<string> VariableAsync(
+        IDistributedApplicationTestingBuilder builder, string service, string variable)
+    {
+        var context = new EnvironmentCallbackContext(builder.ExecutionContext, Named(builder, service));
+        foreach (var callback in context.Resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+            await callback.Callback(context);
+
+        return context.EnvironmentVariables[variable] switch
+        {
+            IValueProvider provider => await provider.GetValueAsync() ?? "",
+            var value => value.ToString()!,
+        };
+    }
+}
