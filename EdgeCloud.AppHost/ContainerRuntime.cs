@@ -22,8 +22,16 @@ internal static class ContainerRuntime
         "on" => true,
         "off" => false,
         null or "" or "auto" => Answers.Value,
-        var other => throw new InvalidOperationException($"{Switch} is '{other}'; it must be on, off or auto."),
+        var other => throw new SetupException($"{Switch} is '{other}'; it must be on, off or auto."),
     };
+
+    /// <summary>Ends a start that would wait for containers for ever.</summary>
+    public static void RequireContainerRuntime(this IDistributedApplicationBuilder builder) =>
+        builder.Eventing.Subscribe<BeforeStartEvent>((_, _) => builder.ExecutionContext.IsPublishMode || Answers.Value
+            ? Task.CompletedTask
+            : throw new SetupException(
+                "Containers are wanted, but neither 'docker info' nor 'podman info' answers: start Docker or Podman, "
+                + $"or leave out {Switch}=on and Kafka:Mode=Container."));
 
     private static bool Answer(string command)
     {

@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using EdgeCloud.AppHost.Cluster;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -124,7 +123,7 @@ internal static class Monitoring
     }
 
     /// <summary>The port that everybody knows, or none in particular while another process has it.</summary>
-    private static int? UnlessTaken(int port) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == port) ? null : port;
+    private static int? UnlessTaken(int port) => Ports.IsFree(port) ? port : null;
 
     private static string? InstalledPrometheus() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "prometheus.exe" : "prometheus"))

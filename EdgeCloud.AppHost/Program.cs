@@ -1,33 +1,49 @@
 using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.AppHost.Cluster;
 using EdgeCloud.AppHost.Dashboard;
 
-var builder = DistributedApplication.CreateBuilder(args);
-builder.AddCluster();
+try
+{
+    var builder = DistributedApplication.CreateBuilder(args);
+    builder.RequireDashboardPorts();
+    builder.AddCluster();
 
-var kafka = builder.AddBroker("kafka");
+    var kafka = builder.AddBroker("kafka");
 
-var edge = builder.AddProject<Projects.EdgeCloud_Edge>("edge", launchProfileName: null)
-    .AsWebService(port: 9001)
-    .WithReference(kafka)
-    .WaitFor(kafka)
-    .WithEdgePages()
-    .WithTestPhoto()
-    .PublishAsEdge();
+    var edge = builder.AddProject<Projects.EdgeCloud_Edge>("edge", launchProfileName: null)
+        .AsWebService(port: 9001)
+        .WithReference(kafka)
+        .WaitFor(kafka)
+        .WithEdgePages()
+        .WithTestPhoto()
+        .PublishAsEdge();
 
-var server = builder.AddProject<Projects.EdgeCloud_Server>("server", launchProfileName: null)
-    .AsWebService(port: 9002)
-    .WithReference(kafka)
-    .WaitFor(kafka)
-    .WithServerPages()
-    .WithDeadLetterReplay(kafka)
-    .PublishAsServer();
+    var server = builder.AddProject<Projects.EdgeCloud_Server>("server", launchProfileName: null)
+        .AsWebService(port: 9002)
+        .WithReference(kafka)
+        .WaitFor(kafka)
+        .WithServerPages()
+        .WithDeadLetterReplay(kafka)
+        .PublishAsServer();
 
-var prometheus = builder.AddPrometheus("prometheus", edge, server);
-builder.AddGrafana("grafana", prometheus);
+    var prometheus = builder.AddPrometheus("prometheus", edge, server);
+    builder.AddGrafana("grafana", prometheus);
 
-builder.AddSettings(edge, server);
-builder.AddStartUpSummary(edge, server, kafka);
+    builder.AddSettings(edge, server);
+    builder.AddStartUpSummary(edge, server, kafka);
 
-await using var application = builder.Build();
-await application.RunAsync();
+    await using var application = builder.Build();
+    await application.RunAsync();
+    return 0;
+}
+catch (SetupException exception)
+{
+    await Console.Error.WriteLineAsync($"EdgeCloud cannot start: {exception.Message}");
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    // Asked to stop before it had started.
+    return 0;
+}

@@ -5,9 +5,11 @@ namespace EdgeCloud.AppHost;
 internal static class WebServices
 {
     /// <summary>A service over HTTP on a port that stays the same, healthy when its <c>/health</c> says so.</summary>
+    /// <exception cref="SetupException">Another process has the port.</exception>
     public static IResourceBuilder<ProjectResource> AsWebService(this IResourceBuilder<ProjectResource> service, int port)
     {
         var publishing = service.ApplicationBuilder.ExecutionContext.IsPublishMode;
+        service.ApplicationBuilder.RequireFree(port, service.Resource.Name);
         service.WithHttpEndpoint(port: port, targetPort: publishing ? port : null)
             .WithExternalHttpEndpoints()
             .WithHttpHealthCheck("/health");

@@ -1,3 +1,4 @@
+using EdgeCloud.AppHost.Brokers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.AppHost.Dashboard;
@@ -30,6 +31,12 @@ internal static class OutageDrill
             });
     }
 
+    /// <summary>Its process ends as it does when a machine is shut down, and starts again on the same data.</summary>
+    public static IResourceBuilder<LocalBrokerResource> WithOutageDrill(this IResourceBuilder<LocalBrokerResource> kafka) =>
+        kafka.WithDrill(
+            context => ExecuteAsync(context, kafka.Resource, KnownResourceCommands.StopCommand),
+            context => ExecuteAsync(context, kafka.Resource, KnownResourceCommands.StartCommand));
+
     private static IResourceBuilder<T> WithDrill<T>(
         this IResourceBuilder<T> kafka,
         Func<ExecuteCommandContext, Task<ExecuteCommandResult>> takeAway,
@@ -53,6 +60,10 @@ internal static class OutageDrill
 
     private static ResourceCommandState EnabledWhen(bool enabled) =>
         enabled ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+
+    private static Task<ExecuteCommandResult> ExecuteAsync(ExecuteCommandContext context, IResource kafka, string command) =>
+        context.Services.GetRequiredService<ResourceCommandService>()
+            .ExecuteCommandAsync(kafka, command, context.CancellationToken);
 
     private static async Task<ExecuteCommandResult> ShowAsync(
         ExecuteCommandContext context, IResource kafka, ResourceStateSnapshot state)

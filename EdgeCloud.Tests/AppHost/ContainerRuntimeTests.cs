@@ -13,7 +13,7 @@ public sealed class ContainerRuntimeTests
     [Fact]
     public void Another_value_is_refused_with_the_key_and_the_choices()
     {
-        var exception = Assert.Throws<InvalidOperationException>(() => ContainerRuntime.IsWanted(Configured("perhaps")));
+        var exception = Assert.Throws<SetupException>(() => ContainerRuntime.IsWanted(Configured("perhaps")));
         Assert.Contains("Containers is 'perhaps'", exception.Message, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 
 namespace EdgeCloud.Tests.AppHost;
 

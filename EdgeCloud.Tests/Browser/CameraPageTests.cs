@@ -1,4 +1,4 @@
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Tests.Edge;
 using EdgeCloud.Tests.EndToEnd;
 using EdgeCloud.Tests.Server;

@@ -51,6 +51,11 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
             await TakeAsync(await LiveAsync(await page.Context.NewPageAsync(), traffic), $"live-{name}");
             await page.Context.DisposeAsync();
         }
+
+        await using var dashboard = await DashboardPictures.StartAsync();
+        var resources = await dashboard.ResourcesAsync(await camera.NewPageAsync(Windows[0].Options));
+        await TakeAsync(resources, "dashboard-resources");
+        await TakeAsync(await dashboard.TraceAsync(resources), "dashboard-trace");
     }
 
     /// <summary>The camera page after some seconds, at the address a reader opens, whatever port the edge has here.</summary>

@@ -1,4 +1,4 @@
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using Microsoft.AspNetCore.Hosting;

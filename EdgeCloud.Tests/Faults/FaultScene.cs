@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.ServiceDefaults.Contract;
 using EdgeCloud.Tests.Edge;
@@ -32,7 +32,7 @@ public sealed partial class FaultScene : IAsyncLifetime
         _edge = StartEdgeAsync();
         _server = ServerProcess.Start(Proxy.BootstrapServers);
         await _edge;
-        await ServerIsReadyAsync();
+        await _server.IsReadyAsync();
     }
 
     public async Task DisposeAsync()
@@ -69,7 +69,7 @@ public sealed partial class FaultScene : IAsyncLifetime
     {
         _server.Dispose();
         _server = ServerProcess.Start(Proxy.BootstrapServers);
-        await ServerIsReadyAsync();
+        await _server.IsReadyAsync();
     }
 
     /// <summary>How many messages the server has known to be of events that it had counted before.</summary>
@@ -129,10 +129,4 @@ public sealed partial class FaultScene : IAsyncLifetime
     /// <summary>With the smallest outbox there is, so that it can be filled.</summary>
     private Task<EdgeProcess> StartEdgeAsync() => EdgeProcess.StartAsync(
         Proxy.BootstrapServers, _folder.File("outbox.db"), "--Edge:Events:OutboxMaxBytes=1048576", "--Logging:LogLevel:EdgeCloud.Edge.Events=Debug");
-
-    private async Task ServerIsReadyAsync()
-    {
-        await _server.AnswersAsync();
-        await Eventually.HoldsAsync(async () => (await _server.Http.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
-    }
 }

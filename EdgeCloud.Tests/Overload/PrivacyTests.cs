@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Confluent.Kafka;
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Tests.Edge;
 using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Confluent.Kafka;
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 
 namespace EdgeCloud.Tests.Server;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -17,15 +18,24 @@ internal sealed class ServerProcess : IDisposable
 
     public HttpClient Http { get; }
 
-    public static ServerProcess Start(string bootstrapServers)
+    /// <summary>What it has written, line by line.</summary>
+    public ConcurrentQueue<string> Output { get; } = [];
+
+    public static ServerProcess Start(string bootstrapServers, params IEnumerable<string> settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll")]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll"), .. settings]) { RedirectStandardOutput = true };
         start.Environment["ConnectionStrings__kafka"] = bootstrapServers;
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         var process = Process.Start(start)!;
+        var server = new ServerProcess(process, address);
+        process.OutputDataReceived += (_, written) =>
+        {
+            if (written.Data is { } line)
+                server.Output.Enqueue(line);
+        };
         process.BeginOutputReadLine();
-        return new ServerProcess(process, address);
+        return server;
     }
 
     public Task AnswersAsync() => Eventually.HoldsAsync(
@@ -41,6 +51,12 @@ internal sealed class ServerProcess : IDisposable
             }
         },
         "the server answers");
+
+    public async Task IsReadyAsync()
+    {
+        await AnswersAsync();
+        await Eventually.HoldsAsync(async () => (await Http.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
+    }
 
     public async Task<long> EventsAsync() => (await Http.StatsAsync()).GetProperty("events").GetInt64();
 

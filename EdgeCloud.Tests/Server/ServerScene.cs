@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.AspNetCore.Hosting;

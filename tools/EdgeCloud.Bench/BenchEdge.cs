@@ -1,4 +1,4 @@
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;

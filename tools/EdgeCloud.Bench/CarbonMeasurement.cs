@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.ServiceDefaults.Carbon;
 using EdgeCloud.ServiceDefaults.Contract;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.AspNetCore.Builder;

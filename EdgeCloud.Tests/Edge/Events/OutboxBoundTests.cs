@@ -1,4 +1,4 @@
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Edge.Events;

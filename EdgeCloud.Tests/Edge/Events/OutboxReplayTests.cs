@@ -1,4 +1,4 @@
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 
 namespace EdgeCloud.Tests.Edge.Events;
 

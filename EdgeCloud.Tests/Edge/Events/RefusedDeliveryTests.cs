@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Edge.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

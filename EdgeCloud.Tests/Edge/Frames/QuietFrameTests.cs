@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using EdgeCloud.AppHost;
+using EdgeCloud.AppHost.Brokers;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Edge.Frames;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Hosting;
 
-namespace EdgeCloud.AppHost;
+namespace EdgeCloud.AppHost.Brokers;
 
 /// <summary>
 /// librdkafka's built-in cluster (rdkafka_mock.h): one broker that speaks the real Kafka protocol over TCP on a free port of 127.0.0.1 and keeps its

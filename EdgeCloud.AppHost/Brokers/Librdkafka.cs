@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EdgeCloud.AppHost;
+namespace EdgeCloud.AppHost.Brokers;
 
 /// <summary>
 /// The functions of librdkafka (rdkafka.h, rdkafka_mock.h) that Confluent.Kafka does not offer. Taken from whichever build of the library loads here, since

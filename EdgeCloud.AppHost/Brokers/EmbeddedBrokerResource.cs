@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
-namespace EdgeCloud.AppHost;
+namespace EdgeCloud.AppHost.Brokers;
 
 /// <summary>The embedded broker as the dashboard shows it: running since it was made, with its address and what it has to say.</summary>
 internal sealed class EmbeddedBrokerResource(string name, EmbeddedBroker broker) : Resource(name), IResourceWithConnectionString, IResourceWithWaitSupport

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace EdgeCloud.AppHost.Brokers;
+
+/// <summary>An Apache Kafka of this machine as a process of the system, its data in the user's folder.</summary>
+internal sealed class LocalBrokerResource(string name, ApacheKafka kafka, KafkaFolder folder)
+    : ExecutableResource(name, kafka.Java, kafka.Home), IResourceWithConnectionString
+{
+    public KafkaFolder Folder => folder;
+
+    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{folder.BootstrapServers}");
+}
+
+internal static class LocalBrokerExtensions
+{
+    private const int UsualPort = 9092;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="SetupException">There is no Kafka or no Java here, or its port is taken.</exception>
+    public static IResourceBuilder<LocalBrokerResource> AddLocalBroker(this IDistributedApplicationBuilder builder, string name)
+    {
+        var kafka = ApacheKafka.Find(builder.Configuration);
+        var port = Port(builder.Configuration);
+        var folder = new KafkaFolder(kafka, DataFolder(builder.Configuration), port, FreePort());
+        var check = $"{name}_check";
+        builder.Services.AddHealthChecks().AddCheck(check, () => Ask(folder.BootstrapServers));
+        builder.Services.AddSingleton(_ => folder);
+        builder.Eventing.Subscribe<BeforeStartEvent>((starting, cancellationToken) =>
+            starting.Services.GetRequiredService<KafkaFolder>().PrepareAsync(cancellationToken));
+
+        return builder.AddResource(new LocalBrokerResource(name, kafka, folder))
+            .WithArgs(folder.Arguments)
+            .WithIconName("MailMultiple")
+            .WithUrl($"tcp://{folder.BootstrapServers}", "Kafka")
+            .WithHealthCheck(check)
+            .OnResourceReady(static (resource, _, _) => CreateTopicsAsync(resource.Folder.BootstrapServers));
+    }
+
+    private static string DataFolder(IConfiguration configuration) =>
+        configuration["Kafka:Data"] is { Length: > 0 } data
+            ? Path.GetFullPath(data)
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+                "EdgeCloud",
+                "kafka");
+
+    /// <summary>Kafka tells its clients its port, so it has the one that they see: the one that was asked for, the usual one, or any.</summary>
+    private static int Port(IConfiguration configuration)
+    {
+        if (configuration["Kafka:Port"] is not { Length: > 0 } wanted)
+            return Ports.IsFree(UsualPort) && !Ports.AreRandom(configuration) ? UsualPort : FreePort();
+        if (!int.TryParse(wanted, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+            throw new SetupException($"Kafka:Port is '{wanted}'; it must lie between 1 and 65535.");
+
+        return Ports.IsFree(port)
+            ? port
+            : throw new SetupException($"Kafka:Port is {wanted}, which another process has: stop it, or choose another port.");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static HealthCheckResult Ask(string servers)
+    {
+        try
+        {
+            using var client = NewClient(servers);
+            client.GetMetadata(Patience);
+            return HealthCheckResult.Healthy();
+        }
+        catch (KafkaException exception)
+        {
+            return HealthCheckResult.Unhealthy(exception.Error.Reason);
+        }
+    }
+
+    /// <summary>Before the services start, since a reader of a topic that is not there would wait for somebody to write to it.</summary>
+    private static async Task CreateTopicsAsync(string servers)
+    {
+        using var client = NewClient(servers);
+        var missing = Broker.Topics.Except(client.GetMetadata(Patience).Topics.Select(topic => topic.Topic));
+        var wanted = missing.Select(topic => new TopicSpecification { Name = topic, NumPartitions = Broker.Partitions }).ToArray();
+        if (wanted.Length > 0)
+            await client.CreateTopicsAsync(wanted);
+    }
+
+    private static IAdminClient NewClient(string servers) =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).SetLogHandler(static (_, _) => { }).Build();
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using EdgeCloud.AppHost.Brokers;
+
+namespace EdgeCloud.Tests.RealKafka;
+
+/// <summary>An Apache Kafka in a folder of its own, started as the AppHost starts one.</summary>
+internal sealed class KafkaBroker : IAsyncDisposable
+{
+    public const string User = "edgecloud";
+
+    private readonly TemporaryFolder _temporary = new();
+    private readonly ApacheKafka _kafka;
+    private readonly KafkaFolder _folder;
+    private Process? _process;
+
+    private KafkaBroker(string? password)
+    {
+        var (port, controllerPort, saslPort) = (FreePort(), FreePort(), FreePort());
+        _kafka = ApacheKafka.At(KafkaTests.Folder!, KafkaTests.Variable);
+        _folder = new KafkaFolder(
+            _kafka, _temporary.File("kafka"), port, controllerPort, password is null ? [] : Sasl(port, controllerPort, saslPort, password));
+        SaslServers = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{saslPort}");
+    }
+
+    /// <summary>Where anybody is served.</summary>
+    public string BootstrapServers => _folder.BootstrapServers;
+
+    /// <summary>Where <see cref="User"/> is served, who has to say the password.</summary>
+    public string SaslServers { get; }
+
+    /// <param name="password">Of <see cref="User"/>, for whom there is a listener with SASL/PLAIN then.</param>
+    /// <returns>A broker that answers.</returns>
+    public static async Task<KafkaBroker> StartAsync(string? password = null)
+    {
+        var broker = new KafkaBroker(password);
+        await broker._folder.PrepareAsync(CancellationToken.None);
+        await broker.StartAgainAsync();
+        return broker;
+    }
+
+    /// <summary>Another start on the same data, after <see cref="KillAsync"/>.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process = Process.Start(new ProcessStartInfo(_kafka.Java, _folder.Arguments) { RedirectStandardOutput = true })!;
+        _process.BeginOutputReadLine();
+        using var admin = NewAdmin();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                Assert.False(_process.HasExited, "Apache Kafka ended before it answered.");
+                try
+                {
+                    return admin.GetMetadata(TimeSpan.FromSeconds(1)).Brokers.Count == 1;
+                }
+                catch (KafkaException)
+                {
+                    return false;
+                }
+            },
+            "Apache Kafka answers");
+    }
+
+    /// <summary>SIGKILL: nothing is flushed or closed.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task CreateTopicsAsync(int partitions, params IEnumerable<string> topics)
+    {
+        using var admin = NewAdmin();
+        await admin.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = partitions }));
+    }
+
+    public async Task AddPartitionsAsync(string topic, int total)
+    {
+        using var admin = NewAdmin();
+        await admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = total }]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+            await KillAsync();
+        _process?.Dispose();
+        _folder.Dispose();
+        _temporary.Dispose();
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string[] Sasl(int port, int controllerPort, int saslPort, string password)
+    {
+        var listeners = string.Create(
+            CultureInfo.InvariantCulture, $"PLAINTEXT://127.0.0.1:{port},SASL_PLAINTEXT://127.0.0.1:{saslPort}");
+        return
+        [
+            string.Create(CultureInfo.InvariantCulture, $"listeners={listeners},CONTROLLER://127.0.0.1:{controllerPort}"),
+            $"advertised.listeners={listeners}",
+            "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT",
+            "sasl.enabled.mechanisms=PLAIN",
+            "listener.name.sasl_plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule "
+                + $"required user_{User}=\"{password}\";",
+        ];
+    }
+
+    private IAdminClient NewAdmin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers })
+        .SetLogHandler(static (_, _) => { })
+        .Build();
+}

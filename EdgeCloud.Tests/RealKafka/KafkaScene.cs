@@ -1,0 +1,63 @@
+using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Tests.Edge;
+using EdgeCloud.Tests.Edge.Events;
+using EdgeCloud.Tests.Faults;
+using EdgeCloud.Tests.Server;
+
+namespace EdgeCloud.Tests.RealKafka;
+
+/// <summary>An edge and a server in processes of their own, at an Apache Kafka.</summary>
+public sealed class KafkaScene : IAsyncLifetime
+{
+    /// <summary>Clients ask every 5 minutes whether a topic has more partitions; here, every second.</summary>
+    private static readonly string[] Settings =
+    [
+        "--Aspire:Confluent:Kafka:Producer:Config:TopicMetadataRefreshIntervalMs=1000",
+        "--Aspire:Confluent:Kafka:Consumer:Config:TopicMetadataRefreshIntervalMs=1000",
+    ];
+
+    private readonly TemporaryFolder _folder = new();
+
+    internal KafkaBroker Broker { get; private set; } = null!;
+
+    internal EdgeProcess Edge { get; private set; } = null!;
+
+    internal ServerProcess Server { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (KafkaTests.WhySkipped is not null)
+            return;
+
+        Broker = await KafkaBroker.StartAsync();
+        await Broker.CreateTopicsAsync(6, DetectionTopic.Name, DetectionTopic.DeadLetterName);
+        Server = ServerProcess.Start(Broker.BootstrapServers, Settings);
+        Edge = await EdgeProcess.StartAsync(Broker.BootstrapServers, _folder.File("outbox.db"), Settings);
+        await Server.IsReadyAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (KafkaTests.WhySkipped is not null)
+            return;
+
+        Server.Dispose();
+        await Edge.DisposeAsync();
+        await Broker.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    internal Traffic TrafficOf(string name) => new(name, () => Task.FromResult(Edge.Client));
+
+    /// <summary>Every accepted event is on Kafka once, those of a device in their order; the server has counted each once.</summary>
+    internal async Task IsInBalanceAsync(Traffic traffic)
+    {
+        await traffic.StopAsync();
+        await FaultScene.OutboxIsEmptyAsync(Edge.Client);
+
+        var delivered = TopicReader.ReadToEnd(Broker.BootstrapServers).ToLookup(message => message.DeviceId, message => message.EventId);
+        foreach (var (device, accepted) in traffic.Accepted)
+            Assert.Equal(accepted, delivered[device]);
+        await Server.Http.SeesAsync("events", delivered.Sum(device => device.Count()));
+    }
+}
