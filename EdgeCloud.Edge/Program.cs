@@ -1,10 +1,10 @@
+using EdgeCloud.Carbon;
 using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.ServiceDefaults;
-using EdgeCloud.ServiceDefaults.Carbon;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

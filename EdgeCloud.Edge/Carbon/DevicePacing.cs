@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
+using EdgeCloud.Carbon;
+using EdgeCloud.Carbon.Pacing;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
-using EdgeCloud.ServiceDefaults.Carbon;
-using EdgeCloud.ServiceDefaults.Pacing;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Carbon;

@@ -1,5 +1,5 @@
+using EdgeCloud.Carbon.Pacing;
 using EdgeCloud.Edge.Inference;
-using EdgeCloud.ServiceDefaults.Pacing;
 
 namespace EdgeCloud.Edge.Carbon;
 

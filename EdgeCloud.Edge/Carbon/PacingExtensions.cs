@@ -1,4 +1,4 @@
-using EdgeCloud.ServiceDefaults.Pacing;
+using EdgeCloud.Carbon.Pacing;
 
 namespace EdgeCloud.Edge.Carbon;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Events;

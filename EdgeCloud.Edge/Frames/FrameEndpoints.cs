@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
+using EdgeCloud.Carbon;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
-using EdgeCloud.ServiceDefaults.Carbon;
-using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.Extensions.Options;
 using OpenCvSharp;
 

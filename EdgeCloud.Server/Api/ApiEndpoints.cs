@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
-using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EdgeCloud.Server.Api;
