@@ -1,9 +1,9 @@
 using EdgeCloud.Carbon;
-using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
+using EdgeCloud.Edge.Pacing;
 using EdgeCloud.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);

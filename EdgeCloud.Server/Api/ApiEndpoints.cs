@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
+using EdgeCloud.Server.Live;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EdgeCloud.Server.Api;

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Confluent.Kafka;
 using EdgeCloud.Contract;
-using EdgeCloud.Server.Api;
 using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Live;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Ingest;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Api;
+using EdgeCloud.Server.Live;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 

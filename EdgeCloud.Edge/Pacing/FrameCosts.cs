@@ -1,7 +1,7 @@
 using EdgeCloud.Carbon.Pacing;
 using EdgeCloud.Edge.Inference;
 
-namespace EdgeCloud.Edge.Carbon;
+namespace EdgeCloud.Edge.Pacing;
 
 /// <summary>What a frame costs with each pose model: as measured here, and until then by the CPU times of docs/benchmarks.md.</summary>
 /// <param name="marginalJoules">The energy of a CPU time.</param>

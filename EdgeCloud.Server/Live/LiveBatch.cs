@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace EdgeCloud.Server.Api;
+namespace EdgeCloud.Server.Live;
 
 /// <summary>
 /// <c>{"missed":0,"events":[{…,"visible_at":"…"}]}</c>: events oldest first, byte for byte as they came but for poses, which the live page does not draw and

@@ -1,11 +1,11 @@
 using System.Diagnostics.Metrics;
 using EdgeCloud.Carbon;
 using EdgeCloud.Carbon.Pacing;
-using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
+using EdgeCloud.Edge.Telemetry;
 using Microsoft.Extensions.Options;
 
-namespace EdgeCloud.Edge.Carbon;
+namespace EdgeCloud.Edge.Pacing;
 
 /// <summary>The pace of each device, by <see cref="PacingPolicy"/>. Of a device that others have crowded out nothing is remembered: it begins as a new one does.</summary>
 internal sealed class DevicePacing
@@ -23,9 +23,16 @@ internal sealed class DevicePacing
     private readonly Dictionary<string, Paced> _devices = [];
 
     public DevicePacing(
-        IOptions<PacingOptions> options, IOptions<FrameOptions> frames, IOptions<InferenceOptions> inference, CarbonLedger carbon, IntensityFeed intensity, IMeterFactory meters, TimeProvider time)
+        IOptions<PacingOptions> options,
+        IOptions<FrameIntervalOptions> frames,
+        IOptions<InferenceOptions> inference,
+        CarbonLedger carbon,
+        IntensityFeed intensity,
+        IMeterFactory meters,
+        TimeProvider time)
     {
-        (_intensity, _time, _frameInterval, _models) = (intensity, time, frames.Value.FrameInterval, Models(inference.Value.Pose));
+        (_intensity, _time) = (intensity, time);
+        (_frameInterval, _models) = (frames.Value.FrameInterval, Models(inference.Value.Pose));
         _costs = new FrameCosts(carbon.MarginalJoules);
         _policy = new PacingPolicy(options.Value, _frameInterval, _models.Length, model => _costs.Of(_models[model]));
         _spared = meters.Create(EdgeTelemetry.Name).CreateCounter<double>("edgecloud.frames.spared", "{frame}", "Frames that clients were asked not to send, against one every FrameInterval");

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace EdgeCloud.Edge;
+namespace EdgeCloud.Edge.Telemetry;
 
 /// <summary>What the edge's rooms share to measure and trace: the name, the spans, the buckets.</summary>
 internal static class EdgeTelemetry

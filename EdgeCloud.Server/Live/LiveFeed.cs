@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EdgeCloud.Contract;
 
-namespace EdgeCloud.Server.Api;
+namespace EdgeCloud.Server.Live;
 
 /// <summary>Hands each new event to every listener: those of GET /events, and those of <see cref="LiveStream"/>. One that does not keep up loses the oldest, never the server its memory.</summary>
 internal sealed class LiveFeed(TimeProvider time) : IDisposable

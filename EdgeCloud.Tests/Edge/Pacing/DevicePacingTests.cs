@@ -1,11 +1,10 @@
-using EdgeCloud.Edge.Carbon;
 using EdgeCloud.Edge.Inference;
-using EdgeCloud.Tests.Edge;
+using EdgeCloud.Edge.Pacing;
 using EdgeCloud.Tests.Edge.Events;
 using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace EdgeCloud.Tests.Carbon;
+namespace EdgeCloud.Tests.Edge.Pacing;
 
 public sealed class DevicePacingTests
 {

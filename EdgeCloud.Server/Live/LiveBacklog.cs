@@ -1,4 +1,4 @@
-namespace EdgeCloud.Server.Api;
+namespace EdgeCloud.Server.Live;
 
 /// <summary>What waits for one live page. Bounded in number and in bytes: when it is full the oldest goes, and is counted. Thread-safe.</summary>
 internal sealed class LiveBacklog(int maxEvents, int maxBytes)

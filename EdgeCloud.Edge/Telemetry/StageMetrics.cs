@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace EdgeCloud.Edge;
+namespace EdgeCloud.Edge.Telemetry;
 
 /// <summary>How long each stage of a frame takes, meter <see cref="EdgeTelemetry.Name"/>.</summary>
 internal sealed class StageMetrics(IMeterFactory meters)

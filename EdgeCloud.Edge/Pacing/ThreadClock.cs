@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace EdgeCloud.Edge.Carbon;
+namespace EdgeCloud.Edge.Pacing;
 
 /// <summary>The CPU time of the current thread: what a piece of work costs that stays on one thread, whatever else the machine does meanwhile.</summary>
 internal static partial class ThreadClock
