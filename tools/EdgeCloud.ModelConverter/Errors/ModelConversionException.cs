@@ -1,4 +1,4 @@
-namespace EdgeCloud.ModelConverter;
+namespace EdgeCloud.ModelConverter.Errors;
 
 /// <summary>
 /// The file cannot be converted: it is not TFLite, damaged, or asks for something the converter does not know.
