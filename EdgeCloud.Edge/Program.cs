@@ -1,10 +1,10 @@
-using EdgeCloud.Edge.Carbon;
+using EdgeCloud.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
+using EdgeCloud.Edge.Pacing;
 using EdgeCloud.ServiceDefaults;
-using EdgeCloud.ServiceDefaults.Carbon;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

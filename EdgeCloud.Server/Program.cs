@@ -1,8 +1,8 @@
+using EdgeCloud.Carbon;
 using EdgeCloud.Server.Api;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.ServiceDefaults;
-using EdgeCloud.ServiceDefaults.Carbon;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

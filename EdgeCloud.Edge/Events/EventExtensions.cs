@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using EdgeCloud.Edge.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EdgeCloud.Edge.Events;

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Events;
 

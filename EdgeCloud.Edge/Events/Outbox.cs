@@ -1,4 +1,4 @@
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

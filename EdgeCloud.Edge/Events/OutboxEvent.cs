@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Events;
 

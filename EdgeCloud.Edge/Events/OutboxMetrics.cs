@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
+using EdgeCloud.Edge.Telemetry;
 
 namespace EdgeCloud.Edge.Events;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
+using EdgeCloud.Edge.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Events;

@@ -1,8 +1,8 @@
 using System.Numerics;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Inference.Poses;
-using EdgeCloud.ServiceDefaults.Contract;
-using Landmark = EdgeCloud.ServiceDefaults.Contract.Landmark;
+using Landmark = EdgeCloud.Contract.Landmark;
 
 namespace EdgeCloud.Edge.Events;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using EdgeCloud.Edge.Telemetry;
 
 namespace EdgeCloud.Edge.Events;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
+using EdgeCloud.Edge.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Frames;
 

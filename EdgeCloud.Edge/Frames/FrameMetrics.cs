@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
+using EdgeCloud.Edge.Telemetry;
 
 namespace EdgeCloud.Edge.Frames;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Frames;
 
@@ -40,10 +40,6 @@ internal sealed class FrameOptions : IValidatableObject
 
     /// <summary>Where the default device's newest frame is written, atomically; empty writes none.</summary>
     public string FrameFile { get; set; } = Path.Combine(Path.GetTempPath(), "frame.jpg");
-
-    /// <summary>What <c>next_frame_ms</c> asks of clients with a person in view and nothing to save.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00", ErrorMessage = Section + ":FrameInterval must lie between 00:00:00.010 and 01:00:00.")]
-    public TimeSpan FrameInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -1,10 +1,11 @@
 using System.Diagnostics;
-using EdgeCloud.Edge.Carbon;
+using EdgeCloud.Carbon;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
-using EdgeCloud.ServiceDefaults.Carbon;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Edge.Pacing;
+using EdgeCloud.Edge.Telemetry;
 using Microsoft.Extensions.Options;
 using OpenCvSharp;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Frames;
 

@@ -1,4 +1,4 @@
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Frames;
 
@@ -18,7 +18,7 @@ internal sealed class ReceivedFrame(FrameBuffer buffer, Range jpeg, string devic
     /// <param name="capturedAtText">ISO 8601, or null.</param>
     public static (ReceivedFrame? Frame, FrameRejection? Rejection) Create(FrameBuffer buffer, Range jpeg, string deviceId, string? capturedAtText)
     {
-        if (!ServiceDefaults.Contract.DeviceId.IsValid(deviceId))
+        if (!Contract.DeviceId.IsValid(deviceId))
             return (null, FrameRejection.InvalidDeviceId());
         if (capturedAtText is null)
             return (new ReceivedFrame(buffer, jpeg, deviceId, null), null);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using EdgeCloud.Edge.Telemetry;
 
 namespace EdgeCloud.Edge.Inference;
 

@@ -1,5 +1,5 @@
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Inference;
-using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Motion;

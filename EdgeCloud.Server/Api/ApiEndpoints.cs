@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Server.Live;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EdgeCloud.Server.Api;

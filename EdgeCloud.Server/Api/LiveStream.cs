@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Live;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 

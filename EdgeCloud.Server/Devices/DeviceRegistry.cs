@@ -1,4 +1,4 @@
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Devices;

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Ingest;

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Confluent.Kafka;
-using EdgeCloud.Server.Api;
+using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Server.Live;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Ingest;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using EdgeCloud.Server.Api;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
+using EdgeCloud.Server.Live;
 
 namespace EdgeCloud.Server.Ingest;
 

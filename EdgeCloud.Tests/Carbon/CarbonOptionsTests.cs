@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using EdgeCloud.ServiceDefaults.Carbon;
+using EdgeCloud.Carbon;
 
 namespace EdgeCloud.Tests.Carbon;
 

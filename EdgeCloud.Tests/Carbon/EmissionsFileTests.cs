@@ -1,4 +1,4 @@
-using EdgeCloud.ServiceDefaults.Carbon;
+using EdgeCloud.Carbon;
 using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.Carbon;

@@ -1,4 +1,4 @@
-using EdgeCloud.ServiceDefaults.Carbon;
+using EdgeCloud.Carbon;
 using EdgeCloud.Tests.Server;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using EdgeCloud.ServiceDefaults.Pacing;
+using EdgeCloud.Carbon.Pacing;
 
 namespace EdgeCloud.Tests.Carbon;
 

@@ -1,4 +1,4 @@
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.Contract;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.Contract;
 

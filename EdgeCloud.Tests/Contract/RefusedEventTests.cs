@@ -1,5 +1,5 @@
 using System.Text;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.Contract;
 

@@ -1,14 +1,15 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using EdgeCloud.Carbon;
+using EdgeCloud.Carbon.Pacing;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
+using EdgeCloud.Edge.Pacing;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.ServiceDefaults;
-using EdgeCloud.ServiceDefaults.Carbon;
-using EdgeCloud.ServiceDefaults.Pacing;
 
 namespace EdgeCloud.Tests.Docs;
 
@@ -16,7 +17,9 @@ public sealed class NamesAndLinksTests
 {
     private static readonly Type[] Options =
     [
-        typeof(EventOptions), typeof(FrameOptions), typeof(InferenceOptions), typeof(MotionGateOptions), typeof(PacingOptions), typeof(DeviceOptions), typeof(IngestOptions), typeof(CarbonOptions), typeof(HttpLimits),
+        typeof(EventOptions), typeof(FrameOptions), typeof(FrameIntervalOptions), typeof(InferenceOptions),
+        typeof(MotionGateOptions), typeof(PacingOptions), typeof(DeviceOptions), typeof(IngestOptions),
+        typeof(CarbonOptions), typeof(HttpLimits),
     ];
 
     private static readonly HashSet<string> Keys =

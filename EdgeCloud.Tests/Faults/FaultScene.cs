@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EdgeCloud.AppHost.Brokers;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Events;
-using EdgeCloud.ServiceDefaults.Contract;
 using EdgeCloud.Tests.Edge;
 using EdgeCloud.Tests.Edge.Events;
 using EdgeCloud.Tests.Server;

@@ -1,4 +1,5 @@
 using EdgeCloud.ModelConverter;
+using EdgeCloud.ModelConverter.Errors;
 using Table = EdgeCloud.Tests.Models.FlatBufferWriter.Table;
 
 namespace EdgeCloud.Tests.Models;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference.Poses;
-using EdgeCloud.ServiceDefaults.Contract;
 using EdgeCloud.Tests.Edge;
 using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using EdgeCloud.Tests.Edge;
 using EdgeCloud.Tests.Edge.Events;
 using EdgeCloud.Tests.Faults;

@@ -1,6 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using EdgeCloud.Tests.Edge.Events;
 using EdgeCloud.Tests.Edge.Frames;
 using EdgeCloud.Tests.Server;

@@ -1,5 +1,5 @@
+using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
-using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Server;

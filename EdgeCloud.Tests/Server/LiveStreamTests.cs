@@ -1,8 +1,9 @@
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using EdgeCloud.Contract;
 using EdgeCloud.Server.Api;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Server.Live;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
+using EdgeCloud.Contract;
 using EdgeCloud.Server.Ingest;
-using EdgeCloud.ServiceDefaults.Contract;
 
 namespace EdgeCloud.Tests.Server;
 

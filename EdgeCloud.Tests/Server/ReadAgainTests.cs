@@ -1,9 +1,9 @@
 using System.Reflection;
 using Confluent.Kafka;
-using EdgeCloud.Server.Api;
+using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Server.Live;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

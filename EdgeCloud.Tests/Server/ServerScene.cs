@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using EdgeCloud.AppHost.Brokers;
+using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
-using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Logging;

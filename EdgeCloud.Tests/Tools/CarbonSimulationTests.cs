@@ -1,7 +1,7 @@
 using System.Text.Json;
+using EdgeCloud.Carbon;
+using EdgeCloud.Carbon.Pacing;
 using EdgeCloud.Cli.Carbon;
-using EdgeCloud.ServiceDefaults.Carbon;
-using EdgeCloud.ServiceDefaults.Pacing;
 
 namespace EdgeCloud.Tests.Tools;
 

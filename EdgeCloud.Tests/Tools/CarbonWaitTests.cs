@@ -1,7 +1,7 @@
 using System.CommandLine;
+using EdgeCloud.Carbon;
 using EdgeCloud.Cli.Carbon;
 using EdgeCloud.Cli.Commands;
-using EdgeCloud.ServiceDefaults.Carbon;
 
 namespace EdgeCloud.Tests.Tools;
 

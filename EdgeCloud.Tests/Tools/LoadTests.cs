@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using EdgeCloud.Cli.Load;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using EdgeCloud.Tests.Server;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using EdgeCloud.Cli.Fuzzing;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.Tools;

@@ -1,5 +1,5 @@
 using EdgeCloud.Cli.Commands;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using EdgeCloud.Tests.Server;
 using Microsoft.AspNetCore.Http;
 

@@ -1,11 +1,11 @@
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.Edge.Carbon;
+using EdgeCloud.Carbon;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
+using EdgeCloud.Edge.Pacing;
 using EdgeCloud.ServiceDefaults;
-using EdgeCloud.ServiceDefaults.Carbon;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

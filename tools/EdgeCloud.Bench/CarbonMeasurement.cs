@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.ServiceDefaults.Carbon;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Carbon;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Bench;
 

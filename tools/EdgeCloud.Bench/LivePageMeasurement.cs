@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Confluent.Kafka;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using Microsoft.Playwright;
 
 namespace EdgeCloud.Bench;

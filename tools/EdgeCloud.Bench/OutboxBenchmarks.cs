@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using EdgeCloud.AppHost.Brokers;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Events;
-using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Bench;
 

@@ -1,3 +1,5 @@
+using EdgeCloud.ModelConverter.Errors;
+
 namespace EdgeCloud.ModelConverter;
 
 /// <summary>The command line's one action: a file in, a file out, or one line on the standard error stream.</summary>

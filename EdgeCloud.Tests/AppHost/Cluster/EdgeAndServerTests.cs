@@ -1,14 +1,15 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using EdgeCloud.Carbon;
+using EdgeCloud.Carbon.Pacing;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
+using EdgeCloud.Edge.Pacing;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.ServiceDefaults;
-using EdgeCloud.ServiceDefaults.Carbon;
-using EdgeCloud.ServiceDefaults.Pacing;
 
 namespace EdgeCloud.Tests.AppHost.Cluster;
 
@@ -16,7 +17,9 @@ public sealed class EdgeAndServerTests
 {
     private static readonly Type[] Options =
     [
-        typeof(EventOptions), typeof(FrameOptions), typeof(InferenceOptions), typeof(MotionGateOptions), typeof(PacingOptions), typeof(DeviceOptions), typeof(IngestOptions), typeof(CarbonOptions), typeof(HttpLimits),
+        typeof(EventOptions), typeof(FrameOptions), typeof(FrameIntervalOptions), typeof(InferenceOptions),
+        typeof(MotionGateOptions), typeof(PacingOptions), typeof(DeviceOptions), typeof(IngestOptions),
+        typeof(CarbonOptions), typeof(HttpLimits),
     ];
 
     /// <summary>What .NET and the OpenTelemetry SDK read, and the broker's host and port, which Aspire adds for programs that want them apart.</summary>

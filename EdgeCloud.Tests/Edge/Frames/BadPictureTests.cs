@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using OpenCvSharp;
 
 namespace EdgeCloud.Tests.Edge.Frames;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.Edge.Frames;
 

@@ -1,6 +1,6 @@
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
-using EdgeCloud.ServiceDefaults.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Edge.Motion;

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,5 @@
-using EdgeCloud.ServiceDefaults.Carbon;
-using EdgeCloud.ServiceDefaults.Pacing;
+using EdgeCloud.Carbon;
+using EdgeCloud.Carbon.Pacing;
 
 namespace EdgeCloud.Cli.Carbon;
 

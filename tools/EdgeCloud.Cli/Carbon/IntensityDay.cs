@@ -1,4 +1,4 @@
-using EdgeCloud.ServiceDefaults.Carbon;
+using EdgeCloud.Carbon;
 
 namespace EdgeCloud.Cli.Carbon;
 

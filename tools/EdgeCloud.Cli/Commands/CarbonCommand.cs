@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
+using EdgeCloud.Carbon;
+using EdgeCloud.Carbon.Pacing;
 using EdgeCloud.Cli.Carbon;
-using EdgeCloud.ServiceDefaults.Carbon;
-using EdgeCloud.ServiceDefaults.Pacing;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using ValidationResult = System.ComponentModel.DataAnnotations.ValidationResult;

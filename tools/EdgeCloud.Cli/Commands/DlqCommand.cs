@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Confluent.Kafka;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 using Spectre.Console;
 
 namespace EdgeCloud.Cli.Commands;

@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Cli.Fuzzing;
 

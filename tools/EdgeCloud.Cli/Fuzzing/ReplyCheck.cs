@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Cli.Fuzzing;
 

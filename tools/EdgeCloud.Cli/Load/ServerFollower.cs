@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.ServerSentEvents;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using EdgeCloud.ServiceDefaults.Contract;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Cli.Load;
 

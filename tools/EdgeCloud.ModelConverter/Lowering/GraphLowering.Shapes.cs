@@ -1,3 +1,4 @@
+using EdgeCloud.ModelConverter.Errors;
 using EdgeCloud.ModelConverter.Onnx;
 using EdgeCloud.ModelConverter.TfLite;
 

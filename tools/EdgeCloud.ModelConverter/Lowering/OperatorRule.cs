@@ -1,3 +1,4 @@
+using EdgeCloud.ModelConverter.Errors;
 using EdgeCloud.ModelConverter.TfLite;
 using static EdgeCloud.ModelConverter.TfLite.TfLiteOperatorCode;
 

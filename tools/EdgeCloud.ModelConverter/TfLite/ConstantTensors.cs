@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgeCloud.ModelConverter.Errors;
 
 namespace EdgeCloud.ModelConverter.TfLite;
 

@@ -1,3 +1,5 @@
+using EdgeCloud.ModelConverter.Errors;
+
 namespace EdgeCloud.ModelConverter.TfLite;
 
 /// <summary>Arithmetic on shapes, for rank 4 in TFLite's order NHWC.</summary>

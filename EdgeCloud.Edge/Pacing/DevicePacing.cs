@@ -1,0 +1,89 @@
+using System.Diagnostics.Metrics;
+using EdgeCloud.Carbon;
+using EdgeCloud.Carbon.Pacing;
+using EdgeCloud.Edge.Inference;
+using EdgeCloud.Edge.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Edge.Pacing;
+
+/// <summary>The pace of each device, by <see cref="PacingPolicy"/>. Of a device that others have crowded out nothing is remembered: it begins as a new one does.</summary>
+internal sealed class DevicePacing
+{
+    public const int Capacity = 1024;
+
+    private readonly IntensityFeed _intensity;
+    private readonly TimeProvider _time;
+    private readonly PacingPolicy _policy;
+    private readonly FrameCosts _costs;
+    private readonly TimeSpan _frameInterval;
+    private readonly PoseMode[] _models;
+    private readonly Counter<double> _spared;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Paced> _devices = [];
+
+    public DevicePacing(
+        IOptions<PacingOptions> options,
+        IOptions<FrameIntervalOptions> frames,
+        IOptions<InferenceOptions> inference,
+        CarbonLedger carbon,
+        IntensityFeed intensity,
+        IMeterFactory meters,
+        TimeProvider time)
+    {
+        (_intensity, _time) = (intensity, time);
+        (_frameInterval, _models) = (frames.Value.FrameInterval, Models(inference.Value.Pose));
+        _costs = new FrameCosts(carbon.MarginalJoules);
+        _policy = new PacingPolicy(options.Value, _frameInterval, _models.Length, model => _costs.Of(_models[model]));
+        _spared = meters.Create(EdgeTelemetry.Name).CreateCounter<double>("edgecloud.frames.spared", "{frame}", "Frames that clients were asked not to send, against one every FrameInterval");
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _devices.Count;
+        }
+    }
+
+    /// <returns>The pose model for the frame of this device that is to be looked at now.</returns>
+    public PoseMode Pose(string deviceId)
+    {
+        lock (_lock)
+            return _devices.TryGetValue(deviceId, out var device) ? _models[device.Pace.Model] : _models[0];
+    }
+
+    /// <summary>Takes note of a frame.</summary>
+    /// <param name="deviceId">Whose it was.</param>
+    /// <param name="isPersonPresent">Whether a person was found.</param>
+    /// <param name="pose">The model it was looked at with.</param>
+    /// <param name="joules">What that took; null when it was unchanged. A budget must hold when everything moves.</param>
+    /// <returns>How long until the next.</returns>
+    public TimeSpan Next(string deviceId, bool isPersonPresent, PoseMode pose, double? joules)
+    {
+        var now = _time.GetElapsedTime(0);
+        var intensity = _intensity.Current;
+        lock (_lock)
+        {
+            if (joules is { } spent)
+                _costs.Note(pose, spent);
+            var isKnown = _devices.TryGetValue(deviceId, out var device);
+            if (!isKnown && _devices.Count >= Capacity)
+                _devices.Remove(_devices.MinBy(static entry => entry.Value.SeenAt).Key);
+            var (pace, state) = _policy.Next(isKnown ? device.State : PacingPolicy.Start(now), new PacingInput(now, isPersonPresent, intensity.IsCurrent ? intensity.GramsPerKwh : null));
+            _devices[deviceId] = new Paced(state, pace, now);
+            _spared.Add((pace.Interval / _frameInterval) - 1);
+            return pace.Interval;
+        }
+    }
+
+    private static PoseMode[] Models(PoseMode configured) => configured switch
+    {
+        PoseMode.Off => [PoseMode.Off],
+        PoseMode.Lite => [PoseMode.Lite, PoseMode.Off],
+        _ => [configured, PoseMode.Lite, PoseMode.Off],
+    };
+
+    private readonly record struct Paced(PacingState State, Pace Pace, TimeSpan SeenAt);
+}
