@@ -31,9 +31,10 @@ builder.AddGrafana("grafana", prometheus);
 
 if (!publishing)
 {
-    // When everything stops, the dashboard is the first to be gone, and each service would wait 10 s for it to take the last of its telemetry.
+    // When everything stops, the dashboard is the first to be gone, and each service would wait 10 s for it to take the
+    // last of its telemetry. At 500 ms everything has ended after 3.3 to 4.4 s, at 1000 ms after 3.5 to 5.3 s.
     foreach (var service in new[] { edge, server })
-        service.WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "1000").WithoutHttpsCertificate();
+        service.WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "500").WithoutHttpsCertificate();
 
     builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<StartUpSummary>(services, edge.Resource, server.Resource, kafka.Resource));
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeCloud.Tests.StandIns.Aspire;
+namespace EdgeCloud.Tests.AppHost;
 
 /// <summary>What Linux says about the processes of this machine.</summary>
 internal static class Processes
@@ -11,22 +11,30 @@ internal static class Processes
     public static IReadOnlyList<int> ChildrenOf(int parent)
     {
         var wanted = parent.ToString(CultureInfo.InvariantCulture);
-        return
-        [
-            .. Directory.EnumerateDirectories("/proc")
-                .Select(directory => int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var id) ? id : 0)
-                .Where(id => id != 0 && Status(id) is { } status && status[1] == wanted),
-        ];
+        return [.. All().Where(id => Status(id) is { } status && status[1] == wanted)];
     }
 
+    /// <summary>
+    /// The processes that were started with this environment variable, or by one that was, whoever their parent is by
+    /// now. One that has ended has no environment, also while nobody has asked for its exit code.
+    /// </summary>
+    public static IReadOnlyList<int> WithVariable(string name, string value) =>
+        [.. All().Where(id => Strings(id, "environ").Contains($"{name}={value}"))];
+
     /// <summary>The command and its arguments; none for a process that has ended.</summary>
-    public static string[] CommandLine(int process)
+    public static string[] CommandLine(int process) => Strings(process, "cmdline");
+
+    private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
+        .Where(id => id != 0);
+
+    private static string[] Strings(int process, string file)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+            return File.ReadAllText($"/proc/{process}/{file}").Split('\0', StringSplitOptions.RemoveEmptyEntries);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return [];
         }
