@@ -1,68 +1,68 @@
 using System.Net;
 using System.Net.Sockets;
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using EdgeCloud.Tests.Observability;
-using EdgeCloud.Tests.StandIns;
 
 namespace EdgeCloud.Tests.AppHost;
 
-/// <summary>Prometheus and Grafana where there are containers, by what the runtime is asked to do.</summary>
-public sealed class MonitoringContainersTests : IDisposable
+/// <summary>Prometheus and Grafana where there are containers, by what the model asks the runtime to do.</summary>
+public sealed class MonitoringContainersTests
 {
-    private const string FakeDocker =
-        """
-        #!/bin/sh
-        case "$1" in
-          run) printf '%s\n' "$@" > "$0.${4%-*}.part"; mv "$0.${4%-*}.part" "$0.${4%-*}"; exec sleep 600 ;;
-        esac
-        """;
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
-    [StandInFact(typeof(DistributedApplication))]
+    [Fact]
     public async Task Prometheus_and_Grafana_get_the_files_of_the_repository_and_each_other()
     {
-        var (prometheus, grafana) = await StartedAsync();
+        var builder = await ModelAsync("--Containers=on");
+        var prometheus = Container(builder, "prometheus");
+        var grafana = Container(builder, "grafana");
 
-        Assert.Equal([$"{Observability("prometheus")}:/etc/prometheus:ro"], Values(prometheus, "-v"));
-        Assert.EndsWith(":9090", Values(prometheus, "-p").Single(), StringComparison.Ordinal);
-        Assert.Contains("docker.io/prom/prometheus:v3.5.0", prometheus);
+        Assert.True(prometheus.TryGetContainerImageName(out var image));
+        Assert.Equal("docker.io/prom/prometheus:v3.5.0", image);
+        Assert.Equal([(Observability("prometheus"), "/etc/prometheus")], ReadOnlyMounts(prometheus));
+        Assert.Equal(9090, prometheus.GetEndpoint("http").TargetPort);
         Assert.Equal(
             [
-                $"{Observability("grafana/dashboards")}:/etc/edgecloud/dashboards:ro",
-                $"{Observability("grafana/datasources")}:/etc/grafana/provisioning/datasources:ro",
-                $"{Observability("grafana/providers")}:/etc/grafana/provisioning/dashboards:ro",
+                (Observability("grafana/dashboards"), "/etc/edgecloud/dashboards"),
+                (Observability("grafana/datasources"), "/etc/grafana/provisioning/datasources"),
+                (Observability("grafana/providers"), "/etc/grafana/provisioning/dashboards"),
             ],
-            Values(grafana, "-v").Order(StringComparer.Ordinal));
-        Assert.EndsWith(":3000", Values(grafana, "-p").Single(), StringComparison.Ordinal);
-        Assert.Superset(new HashSet<string> { "PROMETHEUS_URL=http://prometheus:9090", "GF_AUTH_ANONYMOUS_ENABLED=true" }, Values(grafana, "-e").ToHashSet());
+            ReadOnlyMounts(grafana).Order());
+        Assert.Equal(3000, grafana.GetEndpoint("http").TargetPort);
+        var environment = await EnvironmentAsync(builder, grafana);
+        Assert.Equal("{prometheus.bindings.http.url}", environment["PROMETHEUS_URL"]);
+        Assert.Equal("true", environment["GF_AUTH_ANONYMOUS_ENABLED"]);
     }
 
     /// <summary>The command that the container is started with, run here with other folders.</summary>
-    [StandInFact(typeof(DistributedApplication))]
+    [Fact]
     public async Task Prometheus_finds_the_services_under_the_addresses_that_a_container_has_for_them()
     {
-        var (prometheus, _) = await StartedAsync();
-        Assert.Equal(["/bin/sh"], Values(prometheus, "--entrypoint"));
-        var script = prometheus[^1].Replace("/etc/prometheus/", $"{Observability("prometheus")}/", StringComparison.Ordinal)
-            .Replace(" /prometheus/", $" {_folder.Path}/", StringComparison.Ordinal).Replace("=/prometheus/", $"={_folder.Path}/", StringComparison.Ordinal)
+        using var folder = new TemporaryFolder();
+        var builder = await ModelAsync("--Containers=on");
+        var prometheus = Container(builder, "prometheus");
+        var environment = await EnvironmentAsync(builder, prometheus);
+        Assert.Equal("{edge.bindings.http.url}", environment["EDGE"]);
+        Assert.Equal("{server.bindings.http.url}", environment["SERVER"]);
+        Assert.Equal("/bin/sh", prometheus.Entrypoint);
+        var arguments = await ArgumentsAsync(prometheus);
+        Assert.Equal("-c", arguments[0]);
+        var script = arguments[1]
+            .Replace("/etc/prometheus/", $"{Observability("prometheus")}/", StringComparison.Ordinal)
+            .Replace(" /prometheus/", $" {folder.Path}/", StringComparison.Ordinal)
+            .Replace("=/prometheus/", $"={folder.Path}/", StringComparison.Ordinal)
             .Replace("exec /bin/prometheus", "echo", StringComparison.Ordinal);
 
-        var (exitCode, text) = await Tool.RunAsync("env", [.. Values(prometheus, "-e"), "sh", "-c", script]);
+        string[] addresses = ["host.docker.internal:32768", "host.docker.internal:32769"];
+        var (exitCode, text) = await Tool.RunAsync(
+            "env", [$"EDGE=http://{addresses[0]}", $"SERVER=http://{addresses[1]}", "sh", "-c", script]);
 
         Assert.True(exitCode == 0, text);
-        Assert.StartsWith($"--config.file={_folder.File("prometheus.local.yml")} ", text, StringComparison.Ordinal);
-        var configuration = File.ReadAllText(_folder.File("prometheus.local.yml"));
-        Assert.All(Values(prometheus, "-e").Select(variable => variable.Split("=http://")[1]), address =>
-        {
-            Assert.StartsWith("host.docker.internal:", address, StringComparison.Ordinal);
-            Assert.Contains($"""targets: ["{address}"]""", configuration, StringComparison.Ordinal);
-        });
-        (exitCode, text) = await Tool.RunAsync("promtool", ["check", "config", _folder.File("prometheus.local.yml")]);
+        Assert.StartsWith($"--config.file={folder.File("prometheus.local.yml")} ", text, StringComparison.Ordinal);
+        var configuration = File.ReadAllText(folder.File("prometheus.local.yml"));
+        Assert.All(
+            addresses,
+            address => Assert.Contains($"""targets: ["{address}"]""", configuration, StringComparison.Ordinal));
+        (exitCode, text) = await Tool.RunAsync("promtool", ["check", "config", folder.File("prometheus.local.yml")]);
         var rules = Directory.GetFiles(Observability("prometheus"), "*.rules.yml").Length;
         Assert.True(exitCode == 0 && text.Contains($"{rules} rule files found", StringComparison.Ordinal), text);
     }
@@ -80,27 +80,46 @@ public sealed class MonitoringContainersTests : IDisposable
             // Another process has it indeed.
         }
 
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(["--Containers=off"]);
+        var builder = await ModelAsync("--Containers=off");
 
-        var prometheus = builder.Resources.OfType<IResourceWithEndpoints>().Single(resource => resource.Name == "prometheus");
+        var prometheus = builder.Resources.OfType<IResourceWithEndpoints>()
+            .Single(resource => resource.Name == "prometheus");
         Assert.Null(prometheus.GetEndpoint("http").EndpointAnnotation.Port);
     }
 
-    private async Task<(string[] Prometheus, string[] Grafana)> StartedAsync()
-    {
-        var docker = _folder.File("docker");
-        await File.WriteAllTextAsync(docker, FakeDocker);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(docker, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    private static Task<IDistributedApplicationTestingBuilder> ModelAsync(string containers) =>
+        DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>([containers]);
 
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(["--Containers=on", $"--ASPIRE_CONTAINER_RUNTIME={docker}"]);
-        await using var app = await builder.BuildAsync();
-        await app.StartAsync();
-        await Eventually.HoldsAsync(() => File.Exists($"{docker}.prometheus") && File.Exists($"{docker}.grafana"), "both containers have been started");
-        return (await File.ReadAllLinesAsync($"{docker}.prometheus"), await File.ReadAllLinesAsync($"{docker}.grafana"));
+    private static ContainerResource Container(IDistributedApplicationTestingBuilder builder, string name) =>
+        builder.Resources.OfType<ContainerResource>().Single(container => container.Name == name);
+
+    private static IEnumerable<(string? Source, string Target)> ReadOnlyMounts(ContainerResource container)
+    {
+        var mounts = container.Annotations.OfType<ContainerMountAnnotation>().ToArray();
+        Assert.All(mounts, mount => Assert.Equal((ContainerMountType.BindMount, true), (mount.Type, mount.IsReadOnly)));
+        return mounts.Select(mount => (mount.Source, mount.Target));
     }
 
-    private static string Observability(string folder) => Path.Combine(Path.GetFullPath(Repository.Root), "observability", folder);
+    /// <summary>Addresses as references: only a running application has them.</summary>
+    private static async Task<Dictionary<string, string>> EnvironmentAsync(
+        IDistributedApplicationTestingBuilder builder, ContainerResource container)
+    {
+        var context = new EnvironmentCallbackContext(builder.ExecutionContext, container);
+        foreach (var annotation in container.Annotations.OfType<EnvironmentCallbackAnnotation>())
+            await annotation.Callback(context);
+        return context.EnvironmentVariables.ToDictionary(
+            variable => variable.Key,
+            variable => (variable.Value as IManifestExpressionProvider)?.ValueExpression ?? $"{variable.Value}");
+    }
 
-    private static IEnumerable<string> Values(string[] line, string option) => line.Index().Where(argument => argument.Item == option).Select(argument => line[argument.Index + 1]);
+    private static async Task<string[]> ArgumentsAsync(ContainerResource container)
+    {
+        var context = new CommandLineArgsCallbackContext([], container);
+        foreach (var annotation in container.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
+            await annotation.Callback(context);
+        return [.. context.Args.Cast<string>()];
+    }
+
+    private static string Observability(string folder) =>
+        Path.Combine(Path.GetFullPath(Repository.Root), "observability", folder);
 }

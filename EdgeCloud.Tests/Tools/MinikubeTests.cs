@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EdgeCloud.Tests.StandIns.Aspire;
+using EdgeCloud.Tests.AppHost;
 
 namespace EdgeCloud.Tests.Tools;
 
