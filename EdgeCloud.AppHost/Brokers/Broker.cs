@@ -1,6 +1,5 @@
 using System.Globalization;
 using EdgeCloud.AppHost.Cluster;
-using EdgeCloud.AppHost.Dashboard;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

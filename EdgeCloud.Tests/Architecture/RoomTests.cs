@@ -24,7 +24,6 @@ public sealed class RoomTests
     /// <summary>Cycles that remain. None may be added, and one that has ended must leave the list.</summary>
     private static readonly string[] KnownCycles =
     [
-        "EdgeCloud.AppHost ⇄ EdgeCloud.AppHost.Cluster",
         "EdgeCloud.Edge.Inference ⇄ EdgeCloud.Edge.Inference.Poses",
     ];
 

@@ -61,13 +61,19 @@ public sealed class WorkflowTests
     }
 
     [Fact]
-    public void The_first_stage_builds_and_tests_with_the_real_packages_and_deploys_nothing()
+    public void The_first_stage_builds_and_tests_and_deploys_nothing()
     {
-        Assert.Equal("false", Deploy.At("env", "UseStandIns").Text());
         Assert.Equal("ubuntu-24.04", Build.At("runs-on").Text());
         InOrder(Scripts(Build), "dotnet restore", "dotnet build", "dotnet test EdgeCloud.sln", "./edgecloud publish", "git diff --exit-code -- manifests", "./edgecloud images");
-        Assert.DoesNotContain(Scripts(Build), script => script.Contains("minikube", StringComparison.Ordinal) || script.Contains("--stand-ins", StringComparison.Ordinal));
+        Assert.DoesNotContain(Scripts(Build), script => script.Contains("minikube", StringComparison.Ordinal));
         Assert.Equal("images", Assert.Single(Steps("actions/upload-artifact"), step => step.Find("if") is null).At("with", "name").Text());
+    }
+
+    [Fact]
+    public void The_first_stage_tests_against_an_Apache_Kafka()
+    {
+        Assert.StartsWith("docker.io/apache/kafka:", Build.At("services", "kafka", "image").Text(), StringComparison.Ordinal);
+        InOrder(Scripts(Build), "docker cp \"$SERVICE:/opt/kafka\"", "EDGECLOUD_TEST_KAFKA=\"$RUNNER_TEMP/kafka\" dotnet test");
     }
 
     [Fact]

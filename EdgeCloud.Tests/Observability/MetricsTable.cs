@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
 using EdgeCloud.ServiceDefaults;
-using EdgeCloud.Tests.StandIns.OpenTelemetry;
 
 namespace EdgeCloud.Tests.Observability;
 

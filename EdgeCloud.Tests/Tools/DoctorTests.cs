@@ -36,6 +36,20 @@ public sealed class DoctorTests : IDisposable
         Assert.Matches(@"no\S* +Node\.js +not found +Install Node\.js", output);
     }
 
+    [Fact]
+    public async Task An_Apache_Kafka_is_reported_with_its_Java_and_a_folder_that_is_none_is_a_failure()
+    {
+        using var home = new TemporaryFolder();
+        var nothing = await Checks.ApacheKafkaAsync(null, CancellationToken.None);
+        var none = await Checks.ApacheKafkaAsync(home.Path, CancellationToken.None);
+        Directory.CreateDirectory(home.File("libs"));
+        var found = await Checks.ApacheKafkaAsync(home.Path, CancellationToken.None);
+
+        Assert.Equal(("Good", "Missing"), (nothing.Verdict.ToString(), none.Verdict.ToString()));
+        Assert.Contains("KAFKA_HOME", none.Fix, StringComparison.Ordinal);
+        Assert.StartsWith(home.Path, found.Found, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(2047, "Optional")]
     [InlineData(2048, "Good")]

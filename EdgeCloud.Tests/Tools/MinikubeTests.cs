@@ -95,11 +95,11 @@ public sealed partial class MinikubeTests : IDisposable
     [Fact]
     public async Task Minikube_builds_inside_the_cluster_on_request()
     {
-        var (exitCode, output) = await UpAsync("--builder", "minikube", "--stand-ins");
+        var (exitCode, output) = await UpAsync("--builder", "minikube");
         Assert.True(exitCode == 0, output);
         Assert.Contains(
             $"minikube image build --profile minikube --file docker/Dockerfile.server --tag docker.io/library/edgecloud-server:{Tag} --build-opt=build-arg=REVISION={Commit}"
-            + " --build-opt=build-arg=USE_STAND_INS=true --build-opt=build-arg=SOURCE_DATE_EPOCH=1767225600 .",
+            + " --build-opt=build-arg=SOURCE_DATE_EPOCH=1767225600 .",
             _tools.Calls);
         Assert.DoesNotContain(_tools.Calls, call => call.Contains("save", StringComparison.Ordinal) || call.Contains("image load", StringComparison.Ordinal));
     }

@@ -26,11 +26,10 @@ internal static class Checks
     {
         yield return Version(".NET SDK", await OutputAsync("dotnet", ["--version"], cancellationToken), MinSdk, "Install the .NET 10 SDK.");
         yield return Version("Node.js", await OutputAsync("node", ["--version"], cancellationToken), MinNode, "Install Node.js 20 or newer (it brings npm).");
-        var standIns = File.Exists(Path.Combine(Repository.Root, ".feed", "standins"));
-        yield return Feed(standIns);
         yield return await ContainerRuntimeAsync(cancellationToken);
-        if (standIns)
-            yield return await SystemPackagesAsync("Native libraries", "standins/SystemPackages.props", Verdict.Missing, cancellationToken);
+        yield return await ApacheKafkaAsync(Environment.GetEnvironmentVariable("KAFKA_HOME"), cancellationToken);
+        if (OperatingSystem.IsLinux())
+            yield return await NativeLibrariesAsync(cancellationToken);
         yield return ModelFiles();
         yield return await SystemPackagesAsync("For the tests", "EdgeCloud.Tests/EdgeCloud.Tests.csproj", Verdict.Optional, cancellationToken);
         yield return await ForMinikubeAsync(Tool.Minikube, ["version", "--short"], cancellationToken);
@@ -58,11 +57,6 @@ internal static class Checks
         return new Finding(what, found ? Verdict.Good : Verdict.Missing, output ?? "not found", found ? "" : fix);
     }
 
-    private static Finding Feed(bool standIns) =>
-        standIns ? new Finding("Package feed", Verdict.Good, "lacks some packages: building with standins/")
-        : File.Exists(Path.Combine(Repository.Root, ".feed", "real")) ? new Finding("Package feed", Verdict.Good, "has all packages")
-        : new Finding("Package feed", Verdict.Optional, "not asked yet", "The first build of EdgeCloud.sln asks it.");
-
     private static async Task<Finding> ContainerRuntimeAsync(CancellationToken cancellationToken)
     {
         foreach (var command in (string[])["docker", "podman"])
@@ -71,7 +65,23 @@ internal static class Checks
                 return new Finding("Container runtime", Verdict.Good, $"{command}: Kafka runs as a container");
         }
 
-        return new Finding("Container runtime", Verdict.Good, "none: Kafka is the embedded broker");
+        return new Finding("Container runtime", Verdict.Good, "none: Kafka runs without containers");
+    }
+
+    /// <param name="home">What KAFKA_HOME names.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async Task<Finding> ApacheKafkaAsync(string? home, CancellationToken cancellationToken)
+    {
+        const string What = "Apache Kafka";
+        if (string.IsNullOrEmpty(home))
+            return new Finding(What, Verdict.Good, "none: without containers, Kafka is the embedded broker");
+        if (!Directory.Exists(Path.Combine(home, "libs")))
+            return new Finding(What, Verdict.Missing, $"KAFKA_HOME is {home}", "Name the folder that holds Apache Kafka's libs/, or unset KAFKA_HOME.");
+
+        var (exitCode, version) = await RunAsync("java", ["-version"], cancellationToken);
+        return exitCode == 0
+            ? new Finding(What, Verdict.Good, $"{home}, {version.Split('\n')[0]}")
+            : new Finding(What, Verdict.Missing, $"{home}, no java", "Install Java 17 or newer.");
     }
 
     /// <summary>Asks the script that the build asks, for the same list.</summary>
@@ -84,6 +94,23 @@ internal static class Checks
         return exitCode == 0
             ? new Finding(what, Verdict.Good, string.Join(", ", packages.Select(package => package.Provides)))
             : new Finding(what, whenMissing, "incomplete", output);
+    }
+
+    /// <summary>What OpenCV's runtime links against comes with the system; what it misses, a build installs or names.</summary>
+    private static async Task<Finding> NativeLibrariesAsync(CancellationToken cancellationToken)
+    {
+        const string What = "Native libraries";
+        const string Fix = "dotnet build EdgeCloud.Edge";
+        var built = new DirectoryInfo(Path.Combine(Repository.Root, "EdgeCloud.Edge", "bin"));
+        if (!built.Exists || built.EnumerateFiles("libOpenCvSharpExtern.so", SearchOption.AllDirectories).MaxBy(file => file.LastWriteTimeUtc) is not { } library)
+            return new Finding(What, Verdict.Optional, "not built yet", Fix);
+
+        var missing = (await OutputAsync("ldd", [library.FullName], cancellationToken) ?? "").Split('\n')
+            .Where(line => line.EndsWith("not found", StringComparison.Ordinal))
+            .Select(line => line.Trim().Split(' ')[0]).ToArray();
+        return missing.Length == 0
+            ? new Finding(What, Verdict.Good, "all that OpenCV loads")
+            : new Finding(What, Verdict.Missing, "missing: " + string.Join(", ", missing), Fix);
     }
 
     private static Finding ModelFiles()
@@ -107,9 +134,10 @@ internal static class Checks
             using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var error = process.StandardError.ReadToEndAsync(cancellationToken);
             var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await error;
             await process.WaitForExitAsync(cancellationToken);
-            return (process.ExitCode, output.Trim());
+
+            // Java says its version on standard error.
+            return (process.ExitCode, (output.Length > 0 ? output : await error).Trim());
         }
         catch (Win32Exception)
         {

@@ -7,7 +7,6 @@ namespace EdgeCloud.Cli.Commands;
 internal sealed class ImageOptions
 {
     private readonly Option<Builder> _builder = new("--builder") { Description = "What builds the images; auto takes docker, or podman where docker does not answer" };
-    private readonly Option<bool> _standIns = new("--stand-ins") { Description = "Builds with standins/, for a feed without some of the packages" };
     private readonly Option<FileInfo> _nuGetConfig = new("--nuget-config") { Description = "A NuGet.Config for the build, which stays out of the images", HelpName = "file" };
     private readonly Option<FileInfo> _npmrc = new("--npmrc") { Description = "An .npmrc for the build, which stays out of the images", HelpName = "file" };
 
@@ -21,11 +20,11 @@ internal sealed class ImageOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_builder, _standIns, _nuGetConfig, _npmrc, Context])
+        foreach (var option in (Option[])[_builder, _nuGetConfig, _npmrc, Context])
             command.Add(option);
     }
 
     public Builder Builder(ParseResult parsed) => parsed.GetValue(_builder);
 
-    public ImageFeed Feed(ParseResult parsed) => new(parsed.GetValue(_standIns), parsed.GetValue(_nuGetConfig), parsed.GetValue(_npmrc));
+    public ImageFeed Feed(ParseResult parsed) => new(parsed.GetValue(_nuGetConfig), parsed.GetValue(_npmrc));
 }

@@ -12,10 +12,9 @@ internal enum Builder
 }
 
 /// <summary>The feed that an image's packages come from.</summary>
-/// <param name="StandIns">Build with standins/, for a feed without some of the packages.</param>
 /// <param name="NuGetConfig">Read during the build, kept out of the image.</param>
 /// <param name="Npmrc">Likewise.</param>
-internal sealed record ImageFeed(bool StandIns, FileInfo? NuGetConfig, FileInfo? Npmrc);
+internal sealed record ImageFeed(FileInfo? NuGetConfig, FileInfo? Npmrc);
 
 /// <summary>The images of both services under the tag of their sources.</summary>
 internal sealed class Images(SourceVersion source, ImageFeed feed)
@@ -83,8 +82,6 @@ internal sealed class Images(SourceVersion source, ImageFeed feed)
     {
         var epoch = source.Epoch.ToString(CultureInfo.InvariantCulture);
         List<string> buildArguments = [$"REVISION={source.Commit}"];
-        if (feed.StandIns)
-            buildArguments.Add("USE_STAND_INS=true");
 
         // The date of the commit instead of now: BuildKit takes it as an argument, podman as an option.
         if (builder == Tool.Podman)

@@ -1,24 +1,16 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry.Instrumentation.ConfluentKafka;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 
 namespace Aspire.Confluent.Kafka;
 
-/// <summary>What a producer and a consumer have in common: where their settings come from, their telemetry, their health check.</summary>
+/// <summary>What a producer and a consumer have in common: where their settings come from, and where their log goes.</summary>
 /// <param name="Role"><c>Producer</c> or <c>Consumer</c>.</param>
 /// <param name="Name">Of the connection string.</param>
-/// <param name="ServiceKey">The name again for a keyed service, else null.</param>
-internal sealed record KafkaConnection(string Role, string Name, string? ServiceKey)
+internal sealed record KafkaConnection(string Role, string Name)
 {
     private const string Component = "Aspire.Confluent.Kafka";
-    private const int DefaultStatisticsIntervalMilliseconds = 1000;
 
     private string SectionName => $"Aspire:Confluent:Kafka:{Role}";
 
@@ -32,12 +24,18 @@ internal sealed record KafkaConnection(string Role, string Name, string? Service
             setConnectionString(connectionString);
     }
 
-    public static void Complete(ClientConfig config, string? connectionString, bool disableMetrics)
+    /// <summary>Takes over the servers, and says which of the component's services are not supplied here.</summary>
+    /// <exception cref="NotSupportedException">One of them is on.</exception>
+    public void Complete(ClientConfig config, string? connectionString, params ReadOnlySpan<(string Switch, bool IsOff)> services)
     {
+        foreach (var (name, isOff) in services)
+        {
+            if (!isOff)
+                throw new NotSupportedException($"This feed lacks {Component}, and what stands in for it wants {name} = true.");
+        }
+
         if (connectionString is not null)
             config.BootstrapServers = connectionString;
-        if (!disableMetrics)
-            config.StatisticsIntervalMs ??= DefaultStatisticsIntervalMilliseconds;
     }
 
     /// <exception cref="InvalidOperationException">Nothing says which servers to connect to.</exception>
@@ -69,46 +67,7 @@ internal sealed record KafkaConnection(string Role, string Name, string? Service
         }
         catch (InvalidOperationException)
         {
-            Messages.LogHandlerAlreadySet(logger, null);
+            // The application set one of its own.
         }
-    }
-
-    public static void AddTelemetry(
-        IServiceCollection services, bool disableMetrics, bool disableTracing, Func<IServiceProvider, KafkaTelemetry> telemetryOf)
-    {
-        // Not before a provider is built does anything listen, so not before that is anything recorded.
-        if (!disableMetrics)
-        {
-            services.AddOpenTelemetry().WithMetrics(metrics =>
-                metrics.AddMeter(KafkaTelemetry.Name).AddInstrumentation(provider => Switch(telemetryOf(provider), on => on.Metrics = true)));
-        }
-        if (!disableTracing)
-        {
-            services.AddOpenTelemetry().WithTracing(tracing =>
-                tracing.AddSource(KafkaTelemetry.Name).AddInstrumentation(provider => Switch(telemetryOf(provider), on => on.Traces = true)));
-        }
-    }
-
-    public void AddHealthCheck(IHostApplicationBuilder builder, Func<IServiceProvider, ClientConfig> configOf)
-    {
-        var checkName = ServiceKey is null ? $"{Component}.{Role}" : $"{Component}.{Role}_{ServiceKey}";
-        builder.Services.TryAddKeyedSingleton(checkName, (provider, _) => new KafkaHealthCheck(configOf(provider)));
-        if (builder.Properties.TryAdd($"Aspire.HealthChecks.{checkName}", true))
-        {
-            builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-                checkName, provider => provider.GetRequiredKeyedService<KafkaHealthCheck>(checkName), failureStatus: null, tags: null));
-        }
-    }
-
-    private static KafkaTelemetry Switch(KafkaTelemetry telemetry, Action<KafkaTelemetry> on)
-    {
-        on(telemetry);
-        return telemetry;
-    }
-
-    private static class Messages
-    {
-        public static readonly Action<ILogger, Exception?> LogHandlerAlreadySet = LoggerMessage.Define(
-            LogLevel.Warning, default, "The application set a log handler of its own; this one is not added.");
     }
 }

@@ -1,7 +1,6 @@
-using EdgeCloud.AppHost.Brokers;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace EdgeCloud.AppHost.Dashboard;
+namespace EdgeCloud.AppHost.Brokers;
 
 /// <summary>The commands that take the broker away and bring it back, to see what the services do meanwhile.</summary>
 internal static class OutageDrill

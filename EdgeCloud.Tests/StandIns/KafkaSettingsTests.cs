@@ -4,9 +4,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace EdgeCloud.Tests.StandIns.Kafka;
+namespace EdgeCloud.Tests.StandIns;
 
-public sealed class AspireKafkaSettingsTests
+public sealed class KafkaSettingsTests
 {
     private readonly HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
 
@@ -14,17 +14,15 @@ public sealed class AspireKafkaSettingsTests
     public void A_producer_is_configured_by_its_section_then_by_the_section_of_its_connection()
     {
         Configure(
-            ("Aspire:Confluent:Kafka:Producer:DisableTracing", "true"),
             ("Aspire:Confluent:Kafka:Producer:Config:Acks", "All"),
             ("Aspire:Confluent:Kafka:Producer:Config:LingerMs", "7"),
             ("Aspire:Confluent:Kafka:Producer:kafka:Config:LingerMs", "9"),
             ("ConnectionStrings:kafka", "broker:9092"));
 
         KafkaProducerSettings? settings = null;
-        builder.AddKafkaProducer<string, string>("kafka", configured => settings = configured);
+        builder.AddKafkaProducer<string, string>("kafka", configured => KafkaClientTests.SwitchOff(settings = configured));
 
         Assert.NotNull(settings);
-        Assert.True(settings.DisableTracing);
         Assert.Equal((Acks.All, 9), (settings.Config.Acks, settings.Config.LingerMs));
         Assert.Equal("broker:9092", settings.ConnectionString);
         Assert.Equal("broker:9092", settings.Config.BootstrapServers);
@@ -34,7 +32,6 @@ public sealed class AspireKafkaSettingsTests
     public void A_consumer_is_configured_by_its_section_then_by_the_section_of_its_connection()
     {
         Configure(
-            ("Aspire:Confluent:Kafka:Consumer:DisableHealthChecks", "true"),
             ("Aspire:Confluent:Kafka:Consumer:Config:GroupId", "everyone"),
             ("Aspire:Confluent:Kafka:Consumer:Config:AutoOffsetReset", "Earliest"),
             ("Aspire:Confluent:Kafka:Consumer:kafka:Config:GroupId", "edgecloud-server"),
@@ -42,10 +39,9 @@ public sealed class AspireKafkaSettingsTests
             ("ConnectionStrings:kafka", "broker:9092"));
 
         KafkaConsumerSettings? settings = null;
-        builder.AddKafkaConsumer<string, string>("kafka", configured => settings = configured);
+        builder.AddKafkaConsumer<string, string>("kafka", configured => KafkaClientTests.SwitchOff(settings = configured));
 
         Assert.NotNull(settings);
-        Assert.True(settings.DisableHealthChecks);
         Assert.Equal(("edgecloud-server", AutoOffsetReset.Earliest), (settings.Config.GroupId, settings.Config.AutoOffsetReset));
         Assert.Equal("broker:9092", settings.Config.BootstrapServers);
     }
@@ -58,7 +54,7 @@ public sealed class AspireKafkaSettingsTests
         KafkaProducerSettings? settings = null;
         builder.AddKafkaProducer<string, string>("kafka", configured =>
         {
-            settings = configured;
+            KafkaClientTests.SwitchOff(settings = configured);
             configured.ConnectionString = "mine:9092";
             configured.Config.LingerMs = 1;
         });
@@ -67,22 +63,26 @@ public sealed class AspireKafkaSettingsTests
     }
 
     [Theory]
-    [InlineData(false, 1000)]
-    [InlineData(true, null)]
-    public void Statistics_come_every_second_while_metrics_are_on(bool disableMetrics, int? expectedMilliseconds)
+    [InlineData("DisableTracing")]
+    [InlineData("DisableMetrics")]
+    [InlineData("DisableHealthChecks")]
+    public void What_is_not_supplied_is_refused_rather_than_missing(string left)
     {
         Configure(("ConnectionStrings:kafka", "broker:9092"));
 
-        KafkaConsumerSettings? settings = null;
-        builder.AddKafkaConsumer<string, string>("kafka", configured => (settings = configured).DisableMetrics = disableMetrics);
+        var refusal = Assert.Throws<NotSupportedException>(() => builder.AddKafkaConsumer<string, string>("kafka", settings =>
+        {
+            KafkaClientTests.SwitchOff(settings);
+            typeof(KafkaConsumerSettings).GetProperty(left)!.SetValue(settings, false);
+        }));
 
-        Assert.Equal(expectedMilliseconds, settings!.Config.StatisticsIntervalMs);
+        Assert.Contains(left, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_producer_without_servers_is_refused()
     {
-        builder.AddKafkaProducer<string, string>("kafka");
+        builder.AddKafkaProducer<string, string>("kafka", KafkaClientTests.SwitchOff);
         using var host = builder.Build();
 
         var refusal = Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IProducer<string, string>>);
@@ -94,7 +94,7 @@ public sealed class AspireKafkaSettingsTests
     public void A_consumer_without_a_group_is_refused()
     {
         Configure(("ConnectionStrings:kafka", "broker:9092"));
-        builder.AddKafkaConsumer<string, string>("kafka");
+        builder.AddKafkaConsumer<string, string>("kafka", KafkaClientTests.SwitchOff);
         using var host = builder.Build();
 
         var refusal = Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IConsumer<string, string>>);

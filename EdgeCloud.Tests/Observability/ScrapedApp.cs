@@ -7,7 +7,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
-namespace EdgeCloud.Tests.StandIns.OpenTelemetry;
+namespace EdgeCloud.Tests.Observability;
 
 /// <summary>An application whose meter can be scraped.</summary>
 internal sealed partial class ScrapedApp : IAsyncDisposable
