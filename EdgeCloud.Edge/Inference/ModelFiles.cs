@@ -22,6 +22,8 @@ internal sealed partial class ModelFiles(string directory, ILogger<ModelFiles> l
 
     private readonly List<InferenceSession> _sessions = [];
 
+    static ModelFiles() => OnnxTelemetry.SwitchOff();
+
     /// <summary>Loads a model, makes its stages and runs each once.</summary>
     /// <exception cref="ModelLoadException">The file is missing or is not the model it should be.</exception>
     public TStage[] Load<TStage>(string fileName, int count, Func<InferenceSession, TStage> create, Action<TStage> warmUp)

@@ -1,3 +1,4 @@
+using EdgeCloud.Edge.Inference;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 
@@ -7,6 +8,8 @@ namespace EdgeCloud.Tests.Models;
 internal sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
+
+    static OnnxModel() => OnnxTelemetry.SwitchOff();
 
     public OnnxModel(string path)
     {
