@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,31 +11,45 @@ namespace EdgeCloud.ServiceDefaults;
 public static partial class ServiceRun
 {
     /// <summary>
-    /// Runs the service until it is asked to stop. When it cannot start because of something outside of it (its port is taken, its outbox in use, a setting that
-    /// cannot be), it ends with exit code 1 and one line that names it.
+    /// Runs the service until it is asked to stop. When it cannot start because of something outside of it (its port is
+    /// taken, its outbox in use, a setting that cannot be), it ends with exit code 1 and one line that names it.
     /// </summary>
     public static async Task RunServiceAsync(this WebApplication app)
     {
         await using (app)
         {
-            try
-            {
-                await app.StartAsync();
-            }
-            catch (Exception exception) when (exception is StartException or OptionsValidationException or IOException { InnerException: AddressInUseException })
-            {
-                Log.NotStarted(app.Logger, exception.Message);
-                Environment.ExitCode = 1;
-                return;
-            }
-            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                // Asked to stop before it had started; whoever asked has said why, and set the exit code.
-                return;
-            }
-
-            await app.WaitForShutdownAsync();
+            if (await StartsAsync(app))
+                await app.WaitForShutdownAsync();
         }
+    }
+
+    private static async Task<bool> StartsAsync(WebApplication app)
+    {
+        var isStarting = false;
+        try
+        {
+            // The host cannot be stopped before it has these, and none has started when one cannot be made.
+            _ = app.Services.GetServices<IHostedService>();
+            isStarting = true;
+            await app.StartAsync();
+            return true;
+        }
+        catch (Exception exception) when (exception
+            is StartException or OptionsValidationException or IOException { InnerException: AddressInUseException })
+        {
+            Log.NotStarted(app.Logger, exception.Message);
+            Environment.ExitCode = 1;
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to stop before it had started; whoever asked has said why, and set the exit code.
+        }
+
+        // What has started, as the loading of models or a question to Kafka, would go on with a native library whose
+        // handles are disposed of with the application: two of five such ends were a segmentation fault.
+        if (isStarting)
+            await app.StopAsync();
+        return false;
     }
 
     /// <summary>

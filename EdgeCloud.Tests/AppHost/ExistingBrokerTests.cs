@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using EdgeCloud.AppHost.Brokers;
+using EdgeCloud.Tests.EndToEnd;
 using EdgeCloud.Tests.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,13 +21,12 @@ public sealed class ExistingBrokerTests
             .WithEnvironment("Edge__Events__OutboxPath", folder.File("outbox.db"));
         await using var app = await builder.BuildAsync();
         await app.StartAsync();
-        await app.ResourceNotifications.WaitForResourceHealthyAsync("server");
+        await app.AreHealthyAsync("edge", "server");
 
         Assert.Equal(broker.BootstrapServers, await app.GetConnectionStringAsync("kafka"));
         Assert.Empty(app.Services.GetServices<IHostedService>().OfType<EmbeddedBroker>());
 
         // Only events of the broker that was named can make it to the server.
-        await app.ResourceNotifications.WaitForResourceHealthyAsync("edge");
         using var edge = app.CreateHttpClient("edge", "http");
         using var server = app.CreateHttpClient("server", "http");
         using var photo = new ByteArrayContent(Photo.Astronaut) { Headers = { ContentType = new("image/jpeg") } };

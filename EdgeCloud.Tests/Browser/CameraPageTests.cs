@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace EdgeCloud.Tests.Browser;
 
 [Collection(RunningSystemCollection.Name)]
-public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : IClassFixture<FakeCamera>
+public sealed class CameraPageTests(RunningSystem system, FakeCamera camera)
 {
     /// <summary>Alpha above zero anywhere on the overlay means that something is drawn on it.</summary>
     private const string HasInk = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value, i) => i % 4 === 3 && value > 0)";

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
+using EdgeCloud.Tests.EndToEnd;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -24,8 +25,7 @@ internal sealed partial class DashboardPictures : IAsyncDisposable
             ["--Containers=off", "--DcpPublisher:RandomizePorts=false"], (options, _) => options.DisableDashboard = false);
         var pictures = new DashboardPictures(await builder.BuildAsync());
         await pictures._app.StartAsync();
-        foreach (var resource in (string[])["edge", "server", "prometheus"])
-            await pictures._app.ResourceNotifications.WaitForResourceHealthyAsync(resource);
+        await pictures._app.AreHealthyAsync("edge", "server", "prometheus");
         return pictures;
     }
 

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace EdgeCloud.Tests.Browser;
 
 [Collection(RunningSystemCollection.Name)]
-public sealed partial class PicturesTests(RunningSystem system, FakeCamera camera) : IClassFixture<FakeCamera>
+public sealed partial class PicturesTests(RunningSystem system, FakeCamera camera)
 {
     /// <summary>Set to 1, the pictures are taken anew of the running system.</summary>
     private const string WriteVariable = "EDGECLOUD_WRITE_PICTURES";

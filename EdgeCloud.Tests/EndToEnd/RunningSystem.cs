@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using EdgeCloud.Tests.Browser;
 
 namespace EdgeCloud.Tests.EndToEnd;
 
@@ -43,9 +44,7 @@ public sealed class RunningSystem : IAsyncLifetime
 
         _app = await builder.BuildAsync();
         await _app.StartAsync();
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync("edge");
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync("server");
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync("prometheus");
+        await _app.AreHealthyAsync("edge", "server", "prometheus");
         Edge = _app.CreateHttpClient("edge", "http");
         Server = _app.CreateHttpClient("server", "http");
         Prometheus = _app.CreateHttpClient("prometheus", "http");
@@ -61,7 +60,7 @@ public sealed class RunningSystem : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class RunningSystemCollection : ICollectionFixture<RunningSystem>
+public sealed class RunningSystemCollection : ICollectionFixture<RunningSystem>, ICollectionFixture<FakeCamera>
 {
     public const string Name = "running system";
 }

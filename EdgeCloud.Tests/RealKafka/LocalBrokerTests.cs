@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using EdgeCloud.Tests.Edge.Frames;
+using EdgeCloud.Tests.EndToEnd;
 using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.RealKafka;
@@ -22,8 +23,7 @@ public sealed class LocalBrokerTests : IDisposable
             .WithEnvironment("Edge__Events__OutboxPath", _folder.File("outbox.db"));
         await using var app = await builder.BuildAsync();
         await app.StartAsync();
-        foreach (var resource in (string[])["kafka", "edge", "server"])
-            await app.ResourceNotifications.WaitForResourceHealthyAsync(resource);
+        await app.AreHealthyAsync("kafka", "edge", "server");
         using var edge = app.CreateHttpClient("edge", "http");
         using var server = app.CreateHttpClient("server", "http");
 
