@@ -12,15 +12,15 @@ public sealed class DashboardTests
     [InlineData("off", "edge", "server", "kafka")]
     public async Task Every_resource_has_an_icon(string containers, params string[] resources)
     {
-        var builder = await TopologyAsync($"--Containers={containers}");
+        var builder = await Topology.OfAsync($"--Containers={containers}");
 
-        Assert.All(resources, name => Assert.Single(Named(builder, name).Annotations.OfType<ResourceIconAnnotation>()));
+        Assert.All(resources, name => Assert.Single(builder.Named(name).Annotations.OfType<ResourceIconAnnotation>()));
     }
 
     [Fact]
     public async Task What_belongs_to_another_resource_is_shown_below_it()
     {
-        var builder = await TopologyAsync("--Containers=on");
+        var builder = await Topology.OfAsync("--Containers=on");
 
         Assert.Equal("kafka", ParentOf(builder, "kafka-ui"));
         Assert.Equal("prometheus", ParentOf(builder, "grafana"));
@@ -33,7 +33,7 @@ public sealed class DashboardTests
     public async Task A_parameter_becomes_the_setting_of_the_services_that_have_it(
         string parameter, string variable, string value, params string[] services)
     {
-        var builder = await TopologyAsync("--Containers=off", $"--Parameters:{parameter}={value}");
+        var builder = await Topology.OfAsync("--Containers=off", $"--Parameters:{parameter}={value}");
 
         foreach (var service in services)
             Assert.Equal(value, await VariableAsync(builder, service, variable));
@@ -42,34 +42,18 @@ public sealed class DashboardTests
     [Fact]
     public async Task The_key_of_a_setting_still_sets_it_and_without_either_it_is_the_services_default()
     {
-        var builder = await TopologyAsync("--Containers=off", "--Edge:Inference:Pose=Off");
+        var builder = await Topology.OfAsync("--Containers=off", "--Edge:Inference:Pose=Off");
 
         Assert.Equal("Off", await VariableAsync(builder, "edge", "Edge__Inference__Pose"));
         Assert.Equal("Short", await VariableAsync(builder, "edge", "Edge__Inference__FaceRange"));
         Assert.Equal("", await VariableAsync(builder, "edge", "Carbon__Location"));
     }
 
-    private static Task<IDistributedApplicationTestingBuilder> TopologyAsync(params string[] arguments) =>
-        DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(arguments);
-
-    private static IResource Named(IDistributedApplicationTestingBuilder builder, string name) =>
-        builder.Resources.Single(resource => resource.Name == name);
-
     private static string ParentOf(IDistributedApplicationTestingBuilder builder, string name) =>
-        Named(builder, name).Annotations.OfType<ResourceRelationshipAnnotation>()
+        builder.Named(name).Annotations.OfType<ResourceRelationshipAnnotation>()
             .Single(relationship => relationship.Type == "Parent").Resource.Name;
 
     private static async Task<string> VariableAsync(
-        IDistributedApplicationTestingBuilder builder, string service, string variable)
-    {
-        var context = new EnvironmentCallbackContext(builder.ExecutionContext, Named(builder, service));
-        foreach (var callback in context.Resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
-            await callback.Callback(context);
-
-        return context.EnvironmentVariables[variable] switch
-        {
-            IValueProvider provider => await provider.GetValueAsync() ?? "",
-            var value => value.ToString()!,
-        };
-    }
+        IDistributedApplicationTestingBuilder builder, string service, string variable) =>
+        (await builder.EnvironmentAsync(builder.Named(service)))[variable];
 }

@@ -12,7 +12,7 @@ public sealed class MonitoringContainersTests
     [Fact]
     public async Task Prometheus_and_Grafana_get_the_files_of_the_repository_and_each_other()
     {
-        var builder = await ModelAsync("--Containers=on");
+        var builder = await Topology.OfAsync("--Containers=on");
         var prometheus = Container(builder, "prometheus");
         var grafana = Container(builder, "grafana");
 
@@ -28,7 +28,7 @@ public sealed class MonitoringContainersTests
             ],
             ReadOnlyMounts(grafana).Order());
         Assert.Equal(3000, grafana.GetEndpoint("http").TargetPort);
-        var environment = await EnvironmentAsync(builder, grafana);
+        var environment = await builder.EnvironmentAsync(grafana);
         Assert.Equal("{prometheus.bindings.http.url}", environment["PROMETHEUS_URL"]);
         Assert.Equal("true", environment["GF_AUTH_ANONYMOUS_ENABLED"]);
     }
@@ -38,9 +38,9 @@ public sealed class MonitoringContainersTests
     public async Task Prometheus_finds_the_services_under_the_addresses_that_a_container_has_for_them()
     {
         using var folder = new TemporaryFolder();
-        var builder = await ModelAsync("--Containers=on");
+        var builder = await Topology.OfAsync("--Containers=on");
         var prometheus = Container(builder, "prometheus");
-        var environment = await EnvironmentAsync(builder, prometheus);
+        var environment = await builder.EnvironmentAsync(prometheus);
         Assert.Equal("{edge.bindings.http.url}", environment["EDGE"]);
         Assert.Equal("{server.bindings.http.url}", environment["SERVER"]);
         Assert.Equal("/bin/sh", prometheus.Entrypoint);
@@ -80,15 +80,12 @@ public sealed class MonitoringContainersTests
             // Another process has it indeed.
         }
 
-        var builder = await ModelAsync("--Containers=off");
+        var builder = await Topology.OfAsync("--Containers=off");
 
         var prometheus = builder.Resources.OfType<IResourceWithEndpoints>()
             .Single(resource => resource.Name == "prometheus");
         Assert.Null(prometheus.GetEndpoint("http").EndpointAnnotation.Port);
     }
-
-    private static Task<IDistributedApplicationTestingBuilder> ModelAsync(string containers) =>
-        DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>([containers]);
 
     private static ContainerResource Container(IDistributedApplicationTestingBuilder builder, string name) =>
         builder.Resources.OfType<ContainerResource>().Single(container => container.Name == name);
@@ -98,18 +95,6 @@ public sealed class MonitoringContainersTests
         var mounts = container.Annotations.OfType<ContainerMountAnnotation>().ToArray();
         Assert.All(mounts, mount => Assert.Equal((ContainerMountType.BindMount, true), (mount.Type, mount.IsReadOnly)));
         return mounts.Select(mount => (mount.Source, mount.Target));
-    }
-
-    /// <summary>Addresses as references: only a running application has them.</summary>
-    private static async Task<Dictionary<string, string>> EnvironmentAsync(
-        IDistributedApplicationTestingBuilder builder, ContainerResource container)
-    {
-        var context = new EnvironmentCallbackContext(builder.ExecutionContext, container);
-        foreach (var annotation in container.Annotations.OfType<EnvironmentCallbackAnnotation>())
-            await annotation.Callback(context);
-        return context.EnvironmentVariables.ToDictionary(
-            variable => variable.Key,
-            variable => (variable.Value as IManifestExpressionProvider)?.ValueExpression ?? $"{variable.Value}");
     }
 
     private static async Task<string[]> ArgumentsAsync(ContainerResource container)

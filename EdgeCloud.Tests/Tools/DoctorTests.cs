@@ -37,17 +37,29 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task An_Apache_Kafka_is_reported_with_its_Java_and_a_folder_that_is_none_is_a_failure()
+    public async Task An_Apache_Kafka_is_looked_for_where_it_is_named()
     {
         using var home = new TemporaryFolder();
-        var nothing = await Checks.ApacheKafkaAsync(null, CancellationToken.None);
-        var none = await Checks.ApacheKafkaAsync(home.Path, CancellationToken.None);
-        Directory.CreateDirectory(home.File("libs"));
-        var found = await Checks.ApacheKafkaAsync(home.Path, CancellationToken.None);
+        var unnamed = await Checks.ApacheKafkaAsync(null, CancellationToken.None);
+        var empty = await Checks.ApacheKafkaAsync(home.Path, CancellationToken.None);
 
-        Assert.Equal(("Good", "Missing"), (nothing.Verdict.ToString(), none.Verdict.ToString()));
-        Assert.Contains("KAFKA_HOME", none.Fix, StringComparison.Ordinal);
-        Assert.StartsWith(home.Path, found.Found, StringComparison.Ordinal);
+        Assert.Equal(("Good", "Optional"), (unnamed.Verdict.ToString(), empty.Verdict.ToString()));
+        Assert.Contains("libs/", empty.Fix, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("17.0.15", "ok")]
+    [InlineData("1.8.0_452", "--")]
+    public async Task The_Java_that_runs_it_must_be_new_enough(string version, string verdict)
+    {
+        using var home = new TemporaryFolder();
+        Directory.CreateDirectory(home.File("libs"));
+        _tools.On("java", "-version", $"echo 'openjdk version \"{version}\"' >&2");
+
+        var (exitCode, output) = await _tools.With("KAFKA_HOME", home.Path).With("JAVA_HOME", "").RunAsync("doctor");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Matches($@"{verdict}\S* +Apache Kafka ", output);
     }
 
     [Theory]

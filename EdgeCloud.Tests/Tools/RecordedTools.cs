@@ -11,6 +11,7 @@ internal sealed class RecordedTools : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("edgecloud-tools-");
     private readonly Dictionary<string, StringBuilder> _answers = [];
+    private readonly Dictionary<string, string> _variables = [];
 
     /// <summary>A clean checkout, docker that answers, and a cluster that is not running yet and then has two workloads.</summary>
     public RecordedTools()
@@ -42,6 +43,12 @@ internal sealed class RecordedTools : IDisposable
         if (!_answers.TryGetValue(program, out var answers))
             _answers[program] = answers = new StringBuilder();
         answers.Insert(0, $"  {arguments.Replace(" ", "\\ ", StringComparison.Ordinal)}) {answer} ;;\n");
+        return this;
+    }
+
+    public RecordedTools With(string variable, string value)
+    {
+        _variables[variable] = value;
         return this;
     }
 
@@ -90,6 +97,8 @@ internal sealed class RecordedTools : IDisposable
 
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(Cli.Commands.Deployments).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = _directory.FullName;
+        foreach (var (variable, value) in _variables)
+            start.Environment[variable] = value;
         return Process.Start(start)!;
     }
 

@@ -33,6 +33,27 @@ public sealed class BadPictureTests(EdgeFixture edge) : IClassFixture<EdgeFixtur
     }
 
     [Fact]
+    public async Task A_JPEG_without_Huffman_tables_as_webcams_send_them_is_looked_at_with_the_standard_ones() =>
+        await AssertFaceFoundAsync(Without(0xC4));
+
+    [Fact]
+    public async Task A_JPEG_without_quantization_tables_does_not_inherit_those_of_the_frame_before()
+    {
+        await AssertFaceFoundAsync(Photo.Astronaut);
+        await AssertRefusedAsync(Without(0xDB), "decoded");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Exif_data_that_are_cut_short_or_say_nonsense_are_ignored(bool littleEndian)
+    {
+        var exif = Exif.Orientation(6, littleEndian);
+        await AssertFaceFoundAsync(Exif.Into(Photo.Astronaut, exif[..20]));
+        await AssertFaceFoundAsync(Exif.Into(Photo.Astronaut, Exif.Orientation(9, littleEndian)));
+    }
+
+    [Fact]
     public async Task A_JPEG_of_12_bits_is_refused() => await AssertRefusedAsync(WithPrecision(12), "12 bits");
 
     [Fact]
@@ -114,6 +135,25 @@ public sealed class BadPictureTests(EdgeFixture edge) : IClassFixture<EdgeFixtur
         Cv2.ImEncode(".jpg", photo, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegProgressive, 1));
         Assert.True(jpeg.AsSpan().IndexOf([(byte)0xFF, (byte)0xC2]) > 0, "The encoder has not written a progressive JPEG.");
         return jpeg;
+    }
+
+    /// <summary>The photo without the segments of a kind.</summary>
+    private static byte[] Without(byte marker)
+    {
+        using var photo = Cv2.ImDecode(Photo.Astronaut, ImreadModes.Color);
+        var whole = Photo.Jpeg(photo);
+        List<byte> kept = [.. whole[..2]];
+        for (var at = 2; at < whole.Length;)
+        {
+            // From the scan on there are no segments any more.
+            var length = whole[at + 1] == 0xDA ? whole.Length - at : 2 + ((whole[at + 2] << 8) | whole[at + 3]);
+            if (whole[at + 1] != marker)
+                kept.AddRange(whole.AsSpan(at, length));
+            at += length;
+        }
+
+        Assert.True(kept.Count < whole.Length, "There is no such segment.");
+        return [.. kept];
     }
 
     /// <summary>The photo with another precision in its frame header, which is all that is read of such a file.</summary>

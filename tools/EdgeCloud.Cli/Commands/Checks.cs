@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using EdgeCloud.Cli.Deployment;
 
@@ -17,17 +19,19 @@ internal enum Verdict
 internal sealed record Finding(string What, Verdict Verdict, string Found, string Fix = "");
 
 /// <summary>The checks behind <c>doctor</c>.</summary>
-internal static class Checks
+internal static partial class Checks
 {
     private const int MinSdk = 10;
     private const int MinNode = 20;
+    private const int MinJava = 17;
 
     public static async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return Version(".NET SDK", await OutputAsync("dotnet", ["--version"], cancellationToken), MinSdk, "Install the .NET 10 SDK.");
         yield return Version("Node.js", await OutputAsync("node", ["--version"], cancellationToken), MinNode, "Install Node.js 20 or newer (it brings npm).");
         yield return await ContainerRuntimeAsync(cancellationToken);
-        yield return await ApacheKafkaAsync(Environment.GetEnvironmentVariable("KAFKA_HOME"), cancellationToken);
+        yield return await ApacheKafkaAsync(
+            Environment.GetEnvironmentVariable("Kafka__Home") ?? Environment.GetEnvironmentVariable("KAFKA_HOME"), cancellationToken);
         if (OperatingSystem.IsLinux())
             yield return await NativeLibrariesAsync(cancellationToken);
         yield return ModelFiles();
@@ -68,20 +72,26 @@ internal static class Checks
         return new Finding("Container runtime", Verdict.Good, "none: Kafka runs without containers");
     }
 
-    /// <param name="home">What KAFKA_HOME names.</param>
+    /// <param name="home">What Kafka__Home or KAFKA_HOME names.</param>
     /// <param name="cancellationToken">Ends it.</param>
     internal static async Task<Finding> ApacheKafkaAsync(string? home, CancellationToken cancellationToken)
     {
         const string What = "Apache Kafka";
+        const string OnlyFor = "Only for a local Kafka.";
         if (string.IsNullOrEmpty(home))
             return new Finding(What, Verdict.Good, "none: without containers, Kafka is the embedded broker");
         if (!Directory.Exists(Path.Combine(home, "libs")))
-            return new Finding(What, Verdict.Missing, $"KAFKA_HOME is {home}", "Name the folder that holds Apache Kafka's libs/, or unset KAFKA_HOME.");
+            return new Finding(What, Verdict.Optional, $"none in {home}", $"{OnlyFor} Name the folder that holds its libs/.");
 
-        var (exitCode, version) = await RunAsync("java", ["-version"], cancellationToken);
-        return exitCode == 0
-            ? new Finding(What, Verdict.Good, $"{home}, {version.Split('\n')[0]}")
-            : new Finding(What, Verdict.Missing, $"{home}, no java", "Install Java 17 or newer.");
+        var java = Environment.GetEnvironmentVariable("JAVA_HOME") is { Length: > 0 } folder
+            ? Path.Combine(folder, "bin", "java")
+            : "java";
+        var (exitCode, said) = await RunAsync(java, ["-version"], cancellationToken);
+        var version = said.Split('\n')[0];
+        return exitCode == 0 && JavaVersion().Match(version) is { Success: true } match
+            && int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) >= MinJava
+            ? new Finding(What, Verdict.Good, $"{home}, {version}")
+            : new Finding(What, Verdict.Optional, version, $"{OnlyFor} Install Java 17 or newer, or set JAVA_HOME.");
     }
 
     /// <summary>Asks the script that the build asks, for the same list.</summary>
@@ -144,4 +154,8 @@ internal static class Checks
             return (-1, $"There is no command {command}.");
         }
     }
+
+    /// <summary>Java 8 still called itself 1.8.</summary>
+    [GeneratedRegex("""version "(?:1\.)?(\d+)""")]
+    private static partial Regex JavaVersion();
 }
