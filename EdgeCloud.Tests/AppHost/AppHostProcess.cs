@@ -37,9 +37,17 @@ internal sealed class AppHostProcess : IDisposable
         var appHost = new AppHostProcess();
         appHost._process.OutputDataReceived += (_, line) => appHost.Output.Enqueue(line.Data ?? "");
         appHost._process.BeginOutputReadLine();
-        await Eventually.HoldsAsync(() => appHost.IsUp || appHost._process.HasExited, "the system is up");
-        Assert.True(!appHost._process.HasExited, string.Join('\n', appHost.Output));
-        return appHost;
+        try
+        {
+            await Eventually.HoldsAsync(() => appHost.IsUp || appHost._process.HasExited, "the system is up");
+            Assert.True(!appHost._process.HasExited, string.Join('\n', appHost.Output));
+            return appHost;
+        }
+        catch
+        {
+            appHost.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends the AppHost a signal, and waits until it and all that it has started are gone.</summary>
@@ -56,9 +64,12 @@ internal sealed class AppHostProcess : IDisposable
 
     public void Dispose()
     {
-        // Left by a test that has failed.
-        foreach (var process in Alive)
-            Process.GetProcessById(process).Kill();
+        // Left by a test that has failed; some may end meanwhile.
+        if (Alive is { Count: > 0 } left)
+        {
+            using var kill = Process.Start("kill", ["-s", "KILL", .. left.Select(id => $"{id}")]);
+            kill.WaitForExit();
+        }
 
         _process.Dispose();
         _folder.Dispose();
@@ -76,7 +87,7 @@ internal sealed class AppHostProcess : IDisposable
         string[] arguments =
         [
             "--default-signal=INT", "dotnet", "exec", typeof(Projects.EdgeCloud_AppHost).Assembly.Location,
-            "--Containers=off", "--DcpPublisher:RandomizePorts=true",
+            "--Containers=off", "--Kafka:Mode=Embedded", "--DcpPublisher:RandomizePorts=true",
         ];
         var start = new ProcessStartInfo("env", arguments)
         {

@@ -27,7 +27,8 @@ public sealed class RunningSystem : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Telemetry = await OtlpReceiver.StartAsync();
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(["--Containers=off"]);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
+            ["--Containers=off", "--Kafka:Mode=Embedded"]);
         builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
             .WithEnvironment("Edge__Events__OutboxPath", _folder.File("outbox.db"));
 
