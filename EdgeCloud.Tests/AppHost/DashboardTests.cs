@@ -8,11 +8,11 @@ namespace EdgeCloud.Tests.AppHost;
 public sealed class DashboardTests
 {
     [Theory]
-    [InlineData("on", "edge", "server", "kafka", "kafka-ui", "prometheus", "grafana")]
-    [InlineData("off", "edge", "server", "kafka")]
-    public async Task Every_resource_has_an_icon(string containers, params string[] resources)
+    [InlineData("on", "Container", "edge", "server", "kafka", "kafka-ui", "prometheus", "grafana")]
+    [InlineData("off", "Embedded", "edge", "server", "kafka")]
+    public async Task Every_resource_has_an_icon(string containers, string kafka, params string[] resources)
     {
-        var builder = await Topology.OfAsync($"--Containers={containers}");
+        var builder = await Topology.OfAsync($"--Containers={containers}", $"--Kafka:Mode={kafka}");
 
         Assert.All(resources, name => Assert.Single(builder.Named(name).Annotations.OfType<ResourceIconAnnotation>()));
     }
@@ -33,7 +33,7 @@ public sealed class DashboardTests
     public async Task A_parameter_becomes_the_setting_of_the_services_that_have_it(
         string parameter, string variable, string value, params string[] services)
     {
-        var builder = await Topology.OfAsync("--Containers=off", $"--Parameters:{parameter}={value}");
+        var builder = await Topology.OfAsync("--Containers=off", "--Kafka:Mode=Embedded", $"--Parameters:{parameter}={value}");
 
         foreach (var service in services)
             Assert.Equal(value, await VariableAsync(builder, service, variable));
@@ -42,7 +42,7 @@ public sealed class DashboardTests
     [Fact]
     public async Task The_key_of_a_setting_still_sets_it_and_without_either_it_is_the_services_default()
     {
-        var builder = await Topology.OfAsync("--Containers=off", "--Edge:Inference:Pose=Off");
+        var builder = await Topology.OfAsync("--Containers=off", "--Kafka:Mode=Embedded", "--Edge:Inference:Pose=Off");
 
         Assert.Equal("Off", await VariableAsync(builder, "edge", "Edge__Inference__Pose"));
         Assert.Equal("Short", await VariableAsync(builder, "edge", "Edge__Inference__FaceRange"));
