@@ -27,7 +27,7 @@ internal static class Broker
         return BrokerKinds.Choose(builder.Configuration) switch
         {
             BrokerKind.Container => builder.AddBrokerContainer(name),
-            BrokerKind.Local => builder.AddLocalBroker(name).WithOutageDrill(),
+            BrokerKind.Local => builder.AddLocalBroker(name).WithOutageDrill().EndAfterDependents(),
             _ => builder.AddEmbeddedBroker(name).WithOutageDrill(),
         };
     }
