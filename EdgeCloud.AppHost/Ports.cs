@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeCloud.AppHost;
@@ -12,6 +14,14 @@ internal static class Ports
         ("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "the dashboard, for telemetry"),
         ("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "the dashboard, for resources"),
     ];
+
+    /// <returns>One that nobody has at this moment.</returns>
+    public static int FindFree()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     public static bool IsFree(int port) => IPGlobalProperties.GetIPGlobalProperties()
         .GetActiveTcpListeners().All(listener => listener.Port != port);

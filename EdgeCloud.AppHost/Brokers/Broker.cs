@@ -41,6 +41,7 @@ internal static class Broker
             .WithEnvironment("KAFKA_NUM_PARTITIONS", Partitions.ToString(CultureInfo.InvariantCulture))
             .WithDataVolume("edgecloud-kafka")
             .WithKafkaUI(page => page.WithParentRelationship(kafka))
+            .EndAfterDependents()
             .PublishAsBroker();
     }
 

@@ -38,8 +38,12 @@ internal static class DependentsFirstExtensions
     public static IResourceBuilder<T> EndAfterDependents<T>(this IResourceBuilder<T> broker)
         where T : IResource
     {
-        broker.ApplicationBuilder.Services.AddHostedService(services =>
-            ActivatorUtilities.CreateInstance<DependentsFirst>(services, broker.Resource));
+        if (broker.ApplicationBuilder.ExecutionContext.IsRunMode)
+        {
+            broker.ApplicationBuilder.Services.AddHostedService(services =>
+                ActivatorUtilities.CreateInstance<DependentsFirst>(services, broker.Resource));
+        }
+
         return broker;
     }
 }

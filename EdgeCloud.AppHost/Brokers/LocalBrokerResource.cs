@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
@@ -28,7 +26,7 @@ internal static class LocalBrokerExtensions
     {
         var kafka = ApacheKafka.Find(builder.Configuration);
         var port = Port(builder.Configuration);
-        var folder = new KafkaFolder(kafka, DataFolder(builder.Configuration), port, FreePort());
+        var folder = new KafkaFolder(kafka, DataFolder(builder.Configuration), port, Ports.FindFree());
         var check = $"{name}_check";
         builder.Services.AddHealthChecks().AddCheck(check, () => Ask(folder.BootstrapServers));
         builder.Services.AddSingleton(_ => folder);
@@ -52,23 +50,17 @@ internal static class LocalBrokerExtensions
                 "kafka");
 
     /// <summary>Kafka tells its clients its port, so it has the one that they see: the one that was asked for, the usual one, or any.</summary>
-    private static int Port(IConfiguration configuration)
+    /// <exception cref="SetupException">It is none, or another process has it.</exception>
+    internal static int Port(IConfiguration configuration)
     {
         if (configuration["Kafka:Port"] is not { Length: > 0 } wanted)
-            return Ports.IsFree(UsualPort) && !Ports.AreRandom(configuration) ? UsualPort : FreePort();
+            return Ports.IsFree(UsualPort) && !Ports.AreRandom(configuration) ? UsualPort : Ports.FindFree();
         if (!int.TryParse(wanted, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
             throw new SetupException($"Kafka:Port is '{wanted}'; it must lie between 1 and 65535.");
 
         return Ports.IsFree(port)
             ? port
             : throw new SetupException($"Kafka:Port is {wanted}, which another process has: stop it, or choose another port.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static HealthCheckResult Ask(string servers)

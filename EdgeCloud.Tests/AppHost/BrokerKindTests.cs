@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using EdgeCloud.AppHost;
 using EdgeCloud.AppHost.Brokers;
 using Microsoft.Extensions.Configuration;
@@ -80,6 +83,36 @@ public sealed class BrokerKindTests : IDisposable
         Assert.StartsWith($"Kafka's data in {_folder.Path} are in use by another AppHost", exception.Message, StringComparison.Ordinal);
         first.Dispose();
         await second.PrepareAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_an_error_that_names_it()
+    {
+        using var folder = new KafkaFolder(new ApacheKafka(_folder.Path, "java"), "/proc/kafka", 1, 2);
+
+        var exception = await Assert.ThrowsAsync<SetupException>(() => folder.PrepareAsync(CancellationToken.None));
+
+        Assert.StartsWith("Kafka's data cannot be written to /proc/kafka (", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("set Kafka:Data to another folder.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("none", "Kafka:Port is 'none'; it must lie between 1 and 65535.")]
+    [InlineData("0", "Kafka:Port is '0'; it must lie between 1 and 65535.")]
+    public void A_port_that_is_none_is_an_error(string port, string expected) => Assert.Equal(
+        expected,
+        Assert.Throws<SetupException>(() => LocalBrokerExtensions.Port(Configuration(("Kafka:Port", port)))).Message);
+
+    [Fact]
+    public void A_port_that_another_process_has_is_an_error()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var taken = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        var exception = Assert.Throws<SetupException>(() => LocalBrokerExtensions.Port(Configuration(("Kafka:Port", taken))));
+
+        Assert.StartsWith($"Kafka:Port is {taken}, which another process has", exception.Message, StringComparison.Ordinal);
     }
 
     private static string Chosen(params (string Key, string? Value)[] settings) =>

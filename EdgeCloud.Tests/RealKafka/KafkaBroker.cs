@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using EdgeCloud.AppHost;
 using EdgeCloud.AppHost.Brokers;
 
 namespace EdgeCloud.Tests.RealKafka;
@@ -20,7 +19,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
 
     private KafkaBroker(string? password)
     {
-        var (port, controllerPort, saslPort) = (FreePort(), FreePort(), FreePort());
+        var (port, controllerPort, saslPort) = (Ports.FindFree(), Ports.FindFree(), Ports.FindFree());
         _kafka = ApacheKafka.At(KafkaTests.Folder!, KafkaTests.Variable);
         _folder = new KafkaFolder(
             _kafka, _temporary.File("kafka"), port, controllerPort, password is null ? [] : Sasl(port, controllerPort, saslPort, password));
@@ -91,13 +90,6 @@ internal sealed class KafkaBroker : IAsyncDisposable
         _process?.Dispose();
         _folder.Dispose();
         _temporary.Dispose();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string[] Sasl(int port, int controllerPort, int saslPort, string password)

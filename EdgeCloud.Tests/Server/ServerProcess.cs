@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using EdgeCloud.AppHost;
 
 namespace EdgeCloud.Tests.Server;
 
@@ -23,7 +22,7 @@ internal sealed class ServerProcess : IDisposable
 
     public static ServerProcess Start(string bootstrapServers, params IEnumerable<string> settings)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{Ports.FindFree()}");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll"), .. settings]) { RedirectStandardOutput = true };
         start.Environment["ConnectionStrings__kafka"] = bootstrapServers;
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
@@ -72,12 +71,5 @@ internal sealed class ServerProcess : IDisposable
         Kill();
         _process.Dispose();
         Http.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
