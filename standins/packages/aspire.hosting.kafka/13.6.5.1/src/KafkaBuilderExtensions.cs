@@ -63,9 +63,6 @@ public static class KafkaBuilderExtensions
         return builder;
     }
 
-    public static IResourceBuilder<KafkaUIContainerResource> WithHostPort(this IResourceBuilder<KafkaUIContainerResource> builder, int? port) =>
-        builder.WithEndpoint("http", endpoint => endpoint.Port = port);
-
     private static void AddClusters(EnvironmentCallbackContext context, IEnumerable<KafkaServerResource> brokers)
     {
         foreach (var (index, broker) in brokers.Index())

@@ -14,12 +14,6 @@ public sealed class HelmChartOptions
         return this;
     }
 
-    public HelmChartOptions WithChartVersion(string version)
-    {
-        _environment.ChartVersion = version;
-        return this;
-    }
-
     public HelmChartOptions WithChartDescription(string description)
     {
         _environment.ChartDescription = description;

@@ -31,7 +31,7 @@ public sealed class KubernetesEnvironmentResource : Resource, IComputeEnvironmen
 
     internal string ChartName { get; set; } = "aspire";
 
-    internal string ChartVersion { get; set; } = "0.1.0";
+    internal string ChartVersion => "0.1.0";
 
     internal string ChartDescription { get; set; } = "Aspire Helm Chart";
 }
