@@ -1,11 +1,14 @@
+using EdgeCloud.Edge.Devices;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
-/// How fast each device sends: <see cref="FrameOptions.MaxFramesPerSecond"/> on average, at most a second's worth at once. Virtual scheduling (ITU-T I.371, annex A):
-/// all that is kept of a device is when its next frame would be due if it sent evenly. A device that is due is as good as one never seen, so these are
-/// forgotten when there are <see cref="Capacity"/> others; were that not enough, the one due first. docs/adr/0008 says why this is not the framework's limiter.
+/// How fast each device sends: <see cref="FrameOptions.MaxFramesPerSecond"/> on average, at most a second's worth at once.
+/// Virtual scheduling (ITU-T I.371, annex A): all that is kept of a device is when its next frame would be due if it sent
+/// evenly. A device that is due is as good as one never seen, so these are forgotten when there are
+/// <see cref="Capacity"/> others; were that not enough, the one due first. docs/adr/0008 says why this is not the
+/// framework's limiter.
 /// </summary>
 internal sealed class DeviceRates(IOptions<FrameOptions> options, TimeProvider time)
 {
@@ -15,7 +18,7 @@ internal sealed class DeviceRates(IOptions<FrameOptions> options, TimeProvider t
 
     private readonly TimeSpan _interval = Burst / options.Value.MaxFramesPerSecond;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, TimeSpan> _due = [];
+    private readonly DeviceTable<TimeSpan> _due = new(Capacity, static due => due);
 
     public int Count
     {
@@ -34,28 +37,16 @@ internal sealed class DeviceRates(IOptions<FrameOptions> options, TimeProvider t
         var now = time.GetElapsedTime(0);
         lock (_lock)
         {
-            var isKnown = _due.TryGetValue(deviceId, out var due);
+            var isKnown = _due.TryGet(deviceId, out var due);
             var next = (isKnown && due > now ? due : now) + _interval;
             wait = next - now - Burst;
             if (wait > TimeSpan.Zero)
                 return false;
 
-            if (!isKnown && _due.Count >= Capacity)
-                MakeRoom(now);
-            _due[deviceId] = next;
+            if (!isKnown && _due.IsFull)
+                _due.RemoveBefore(now);
+            _due.Set(deviceId, next);
             return true;
         }
-    }
-
-    private void MakeRoom(TimeSpan now)
-    {
-        foreach (var (deviceId, due) in _due)
-        {
-            if (due <= now)
-                _due.Remove(deviceId);
-        }
-
-        if (_due.Count >= Capacity)
-            _due.Remove(_due.MinBy(static device => device.Value).Key);
     }
 }

@@ -1,36 +1,19 @@
 using EdgeCloud.Contract;
+using EdgeCloud.Edge.Devices;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
-/// The newest frame and event of each device, in memory only. Bounded: beyond <see cref="FrameOptions.MaxDevices"/>, or twice the bytes of the largest frame, the
-/// device heard of longest ago is forgotten.
+/// The newest frame and event of each device, in memory only. Bounded: beyond <see cref="FrameOptions.MaxDevices"/>, or
+/// twice the bytes of the largest frame, the device heard of longest ago is forgotten.
 /// </summary>
 internal sealed class LatestFrames(IOptions<FrameOptions> options)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Latest> _devices = [];
-    private readonly LinkedList<string> _leastRecentFirst = [];
+    private readonly DeviceTable<Latest> _devices = new(options.Value.MaxDevices, static latest => latest.Heard);
+    private TimeSpan _heard;
     private long _bufferBytes;
-
-    private sealed class Latest(LinkedListNode<string> age, byte[] buffer)
-    {
-        public LinkedListNode<string> Age => age;
-        public byte[] Jpeg { get; private set; } = buffer;
-        public int JpegBytes { get; private set; }
-        public byte[]? EventJson { get; set; }
-        public long Sequence { get; set; }
-
-        /// <summary>The buffer is kept from frame to frame, so a steady stream allocates nothing.</summary>
-        public void Keep(ReadOnlySpan<byte> jpeg)
-        {
-            if (Jpeg.Length < jpeg.Length || Jpeg.Length / 4 > jpeg.Length)
-                Jpeg = new byte[jpeg.Length + (jpeg.Length / 4)];
-            jpeg.CopyTo(Jpeg);
-            JpegBytes = jpeg.Length;
-        }
-    }
 
     public int Count
     {
@@ -54,11 +37,11 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
         {
             var latest = Touch(detectionEvent.DeviceId);
             latest.EventJson = json;
-            _bufferBytes -= latest.Jpeg.Length;
+            _bufferBytes -= latest.Buffer.Length;
             latest.Keep(jpeg);
-            _bufferBytes += latest.Jpeg.Length;
+            _bufferBytes += latest.Buffer.Length;
             while (_bufferBytes > 2L * options.Value.MaxBodyBytes)
-                ForgetLeastRecent();
+                ForgetOldest();
         }
     }
 
@@ -66,36 +49,58 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
     public byte[]? EventJson(string deviceId)
     {
         lock (_lock)
-            return _devices.GetValueOrDefault(deviceId)?.EventJson;
+            return _devices.TryGet(deviceId, out var latest) ? latest.EventJson : null;
     }
 
     /// <returns>A copy of the device's newest frame; null for a device never seen, or forgotten.</returns>
     public byte[]? Jpeg(string deviceId)
     {
         lock (_lock)
-            return _devices.GetValueOrDefault(deviceId) is { JpegBytes: > 0 } latest ? latest.Jpeg[..latest.JpegBytes] : null;
+        {
+            return _devices.TryGet(deviceId, out var latest) && latest.JpegBytes > 0
+                ? latest.Buffer[..latest.JpegBytes]
+                : null;
+        }
     }
 
     private Latest Touch(string deviceId)
     {
-        if (_devices.TryGetValue(deviceId, out var latest))
+        if (!_devices.TryGet(deviceId, out var latest))
         {
-            _leastRecentFirst.Remove(latest.Age);
-            _leastRecentFirst.AddLast(latest.Age);
-            return latest;
+            // The newcomer inherits the buffer, so many devices allocate no more than a few.
+            latest = new Latest(_devices.IsFull ? ForgetOldest() : []);
+            _bufferBytes += latest.Buffer.Length;
+            _devices.Set(deviceId, latest);
         }
 
-        // The newcomer inherits the buffer, so many devices allocate no more than a few.
-        var buffer = _devices.Count >= options.Value.MaxDevices ? ForgetLeastRecent() : [];
-        _bufferBytes += buffer.Length;
-        return _devices[deviceId] = new Latest(_leastRecentFirst.AddLast(deviceId), buffer);
+        // Counted, not timed: two devices may be heard of at the same instant.
+        latest.Heard = _heard += TimeSpan.FromTicks(1);
+        return latest;
     }
 
-    private byte[] ForgetLeastRecent()
+    /// <returns>The buffer of the device that is forgotten.</returns>
+    private byte[] ForgetOldest()
     {
-        _devices.Remove(_leastRecentFirst.First!.Value, out var forgotten);
-        _leastRecentFirst.RemoveFirst();
-        _bufferBytes -= forgotten!.Jpeg.Length;
-        return forgotten.Jpeg;
+        var forgotten = _devices.RemoveOldest();
+        _bufferBytes -= forgotten.Buffer.Length;
+        return forgotten.Buffer;
+    }
+
+    private sealed class Latest(byte[] buffer)
+    {
+        public TimeSpan Heard { get; set; }
+        public byte[] Buffer { get; private set; } = buffer;
+        public int JpegBytes { get; private set; }
+        public byte[]? EventJson { get; set; }
+        public long Sequence { get; set; }
+
+        /// <summary>The buffer is kept from frame to frame, so a steady stream allocates nothing.</summary>
+        public void Keep(ReadOnlySpan<byte> jpeg)
+        {
+            if (Buffer.Length < jpeg.Length || Buffer.Length / 4 > jpeg.Length)
+                Buffer = new byte[jpeg.Length + (jpeg.Length / 4)];
+            jpeg.CopyTo(Buffer);
+            JpegBytes = jpeg.Length;
+        }
     }
 }

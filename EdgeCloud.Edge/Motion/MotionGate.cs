@@ -1,13 +1,15 @@
 using EdgeCloud.Contract;
+using EdgeCloud.Edge.Devices;
 using EdgeCloud.Edge.Inference;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Motion;
 
 /// <summary>
-/// Decides whether the models must look at a frame. It is compared with the last one of its device that they looked at, never with the one before it, so that what changes slowly
-/// adds up. In memory only and bounded: what is older than <see cref="MotionGateOptions.MaxConfirm"/>, and so of no more use, is forgotten at the next look at any device's frame; with
-/// <see cref="Capacity"/> devices, the oldest.
+/// Decides whether the models must look at a frame. It is compared with the last one of its device that they looked at,
+/// never with the one before it, so that what changes slowly adds up. In memory only and bounded: what is older than
+/// <see cref="MotionGateOptions.MaxConfirm"/>, and so of no more use, is forgotten at the next look at any device's
+/// frame; with <see cref="Capacity"/> devices, the oldest.
 /// </summary>
 internal sealed class MotionGate(IOptions<MotionGateOptions> options)
 {
@@ -15,7 +17,7 @@ internal sealed class MotionGate(IOptions<MotionGateOptions> options)
 
     private readonly MotionGateOptions _options = options.Value;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Scene> _scenes = [];
+    private readonly DeviceTable<Scene> _scenes = new(Capacity, static scene => scene.View.Accepted);
 
     public int Count
     {
@@ -35,8 +37,9 @@ internal sealed class MotionGate(IOptions<MotionGateOptions> options)
             return null;
         lock (_lock)
         {
-            return _scenes.TryGetValue(view.DeviceId, out var scene) && scene.View is var looked
-                && looked.Accepted < view.Accepted && view.Accepted - looked.Accepted < _options.MaxConfirm && looked with { Accepted = view.Accepted } == view
+            return _scenes.TryGet(view.DeviceId, out var scene) && scene.View is var looked
+                && looked.Accepted < view.Accepted && view.Accepted - looked.Accepted < _options.MaxConfirm
+                && looked with { Accepted = view.Accepted } == view
                 && LumaGrid.Difference(scene.Grid, grid) <= _options.Threshold
                 ? scene.Result
                 : null;
@@ -51,26 +54,15 @@ internal sealed class MotionGate(IOptions<MotionGateOptions> options)
         lock (_lock)
         {
             // The grid is kept from frame to frame, so a steady stream allocates nothing.
-            if (!_scenes.TryGetValue(view.DeviceId, out var scene))
+            if (!_scenes.TryGet(view.DeviceId, out var scene))
                 scene = new Scene();
             else if (scene.View.Accepted >= view.Accepted)
                 return;
             (scene.View, scene.Result) = (view, result);
             grid.CopyTo(scene.Grid);
 
-            ForgetBefore(view.Accepted - _options.MaxConfirm);
-            if (_scenes.Count >= Capacity && !_scenes.ContainsKey(view.DeviceId))
-                _scenes.Remove(_scenes.MinBy(static entry => entry.Value.View.Accepted).Key);
-            _scenes[view.DeviceId] = scene;
-        }
-    }
-
-    private void ForgetBefore(TimeSpan time)
-    {
-        foreach (var (deviceId, scene) in _scenes)
-        {
-            if (scene.View.Accepted < time)
-                _scenes.Remove(deviceId);
+            _scenes.RemoveBefore(view.Accepted - _options.MaxConfirm);
+            _scenes.Set(view.DeviceId, scene);
         }
     }
 

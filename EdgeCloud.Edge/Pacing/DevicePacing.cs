@@ -1,13 +1,17 @@
 using System.Diagnostics.Metrics;
 using EdgeCloud.Carbon;
 using EdgeCloud.Carbon.Pacing;
+using EdgeCloud.Edge.Devices;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Pacing;
 
-/// <summary>The pace of each device, by <see cref="PacingPolicy"/>. Of a device that others have crowded out nothing is remembered: it begins as a new one does.</summary>
+/// <summary>
+/// The pace of each device, by <see cref="PacingPolicy"/>. Of a device that others have crowded out nothing is remembered:
+/// it begins as a new one does.
+/// </summary>
 internal sealed class DevicePacing
 {
     public const int Capacity = 1024;
@@ -20,7 +24,7 @@ internal sealed class DevicePacing
     private readonly PoseMode[] _models;
     private readonly Counter<double> _spared;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Paced> _devices = [];
+    private readonly DeviceTable<Paced> _devices = new(Capacity, static device => device.SeenAt);
 
     public DevicePacing(
         IOptions<PacingOptions> options,
@@ -51,7 +55,7 @@ internal sealed class DevicePacing
     public PoseMode Pose(string deviceId)
     {
         lock (_lock)
-            return _devices.TryGetValue(deviceId, out var device) ? _models[device.Pace.Model] : _models[0];
+            return _devices.TryGet(deviceId, out var device) ? _models[device.Pace.Model] : _models[0];
     }
 
     /// <summary>Takes note of a frame.</summary>
@@ -68,11 +72,10 @@ internal sealed class DevicePacing
         {
             if (joules is { } spent)
                 _costs.Note(pose, spent);
-            var isKnown = _devices.TryGetValue(deviceId, out var device);
-            if (!isKnown && _devices.Count >= Capacity)
-                _devices.Remove(_devices.MinBy(static entry => entry.Value.SeenAt).Key);
-            var (pace, state) = _policy.Next(isKnown ? device.State : PacingPolicy.Start(now), new PacingInput(now, isPersonPresent, intensity.IsCurrent ? intensity.GramsPerKwh : null));
-            _devices[deviceId] = new Paced(state, pace, now);
+            var state = _devices.TryGet(deviceId, out var device) ? device.State : PacingPolicy.Start(now);
+            double? gramsPerKwh = intensity.IsCurrent ? intensity.GramsPerKwh : null;
+            (var pace, state) = _policy.Next(state, new PacingInput(now, isPersonPresent, gramsPerKwh));
+            _devices.Set(deviceId, new Paced(state, pace, now));
             _spared.Add((pace.Interval / _frameInterval) - 1);
             return pace.Interval;
         }

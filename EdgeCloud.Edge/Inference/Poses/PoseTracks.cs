@@ -1,16 +1,19 @@
+using EdgeCloud.Edge.Devices;
+
 namespace EdgeCloud.Edge.Inference.Poses;
 
 /// <summary>
-/// The tracks of all devices, in memory only. A frame takes its device's track out and puts it back when it is done: so a track is used by one frame at a time
-/// without waiting, and a frame that overtakes another starts anew with the detector, which costs a few milliseconds and is right in any order.
-/// Bounded: what is older than <paramref name="gap"/> is forgotten at the next frame of any device; with <paramref name="maxTracks"/> kept, the oldest.
+/// The tracks of all devices, in memory only. A frame takes its device's track out and puts it back when it is done: so a
+/// track is used by one frame at a time without waiting, and a frame that overtakes another starts anew with the
+/// detector, which costs a few milliseconds and is right in any order. Bounded: what is older than
+/// <paramref name="gap"/> is forgotten at the next frame of any device; with <paramref name="maxTracks"/> kept, the oldest.
 /// </summary>
 /// <param name="gap">The longest time from one frame to the next that a track survives.</param>
 /// <param name="maxTracks">The most devices at once.</param>
 internal sealed class PoseTracks(TimeSpan gap, int maxTracks)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, PoseTrack> _tracks = [];
+    private readonly DeviceTable<PoseTrack> _tracks = new(maxTracks, static track => track.Time);
 
     public int Count
     {
@@ -21,13 +24,15 @@ internal sealed class PoseTracks(TimeSpan gap, int maxTracks)
         }
     }
 
-    /// <returns>The track that a frame of this device may go on with, now the caller's own; null when the detector must look.</returns>
+    /// <returns>
+    /// The track that a frame of this device may go on with, now the caller's own; null when the detector must look.
+    /// </returns>
     public PoseTrack? Take(string deviceId, TimeSpan accepted)
     {
         lock (_lock)
         {
-            ForgetBefore(accepted - gap);
-            if (!_tracks.TryGetValue(deviceId, out var track) || track.Time >= accepted)
+            _tracks.RemoveBefore(accepted - gap);
+            if (!_tracks.TryGet(deviceId, out var track) || track.Time >= accepted)
                 return null;
             _tracks.Remove(deviceId);
             return track;
@@ -48,25 +53,8 @@ internal sealed class PoseTracks(TimeSpan gap, int maxTracks)
     {
         lock (_lock)
         {
-            if (_tracks.TryGetValue(deviceId, out var other))
-            {
-                if (other.Time < track.Time)
-                    _tracks[deviceId] = track;
-                return;
-            }
-
-            if (_tracks.Count >= maxTracks)
-                _tracks.Remove(_tracks.MinBy(static entry => entry.Value.Time).Key);
-            _tracks.Add(deviceId, track);
-        }
-    }
-
-    private void ForgetBefore(TimeSpan time)
-    {
-        foreach (var (deviceId, track) in _tracks)
-        {
-            if (track.Time < time)
-                _tracks.Remove(deviceId);
+            if (!_tracks.TryGet(deviceId, out var other) || other.Time < track.Time)
+                _tracks.Set(deviceId, track);
         }
     }
 }
