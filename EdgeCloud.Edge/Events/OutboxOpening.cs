@@ -121,7 +121,11 @@ internal static partial class OutboxOpening
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The outbox {Path} is damaged ({Reason}). It is kept as {Aside}; the edge starts with an empty one, and what it still held is not sent")]
+        /// <remarks>Logged by <see cref="OutboxStore"/>, whose messages have the ids up to 3.</remarks>
+        [LoggerMessage(
+            4, LogLevel.Error,
+            "The outbox {Path} is damaged ({Reason}). It is kept as {Aside}; the edge starts with an empty one, and what it still "
+            + "held is not sent")]
         public static partial void Damaged(ILogger logger, string path, string reason, string aside);
     }
 }
