@@ -13,12 +13,13 @@ public static class CarbonExtensions
     /// <summary>Counts what the service uses and emits.</summary>
     /// <param name="builder">The service.</param>
     /// <param name="component">Its name in metrics and reports.</param>
-    public static void AddCarbon(this IHostApplicationBuilder builder, string component)
+    /// <param name="countsFrames">Whether it calls <see cref="CarbonLedger.FrameDone"/>; if not, it has no metric of frames.</param>
+    public static void AddCarbon(this IHostApplicationBuilder builder, string component, bool countsFrames = true)
     {
         var services = builder.Services;
         services.AddOptions<CarbonOptions>().BindConfiguration(CarbonOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(new CarbonComponent(component));
+        services.AddSingleton(new CarbonComponent(component, countsFrames));
         services.AddSingleton(provider => IntensityProviders.Create(provider.GetRequiredService<IOptions<CarbonOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IntensityFeed>();
         services.AddSingleton<CarbonLedger>();

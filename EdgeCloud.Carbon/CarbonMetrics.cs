@@ -17,7 +17,12 @@ internal sealed class CarbonMetrics : BackgroundService
         var meter = meters.Create("EdgeCloud.Carbon");
         meter.CreateObservableCounter("edgecloud.energy", Energy, "J", "Energy used, modelled or measured: active is for the work done, reserved for what is held anyway");
         meter.CreateObservableCounter("edgecloud.carbon", Grams, "g", "CO2 equivalents: operational of the electricity, embodied of making the machine");
-        meter.CreateObservableCounter("edgecloud.frame.energy", () => ledger.Sample().FrameJoules, "J", "Marginal energy of the frames, modelled from their CPU time");
+        if (component.CountsFrames)
+        {
+            meter.CreateObservableCounter(
+                "edgecloud.frame.energy", () => ledger.Sample().FrameJoules, "J",
+                "Marginal energy of the frames, modelled from their CPU time");
+        }
 
         // The exporter makes grams_per_kWh of a unit g/kWh.
         meter.CreateObservableGauge("edgecloud.carbon.intensity.grams_per_kwh", Intensity, description: "Carbon intensity of the electricity, as in force");
@@ -54,4 +59,6 @@ internal sealed class CarbonMetrics : BackgroundService
 }
 
 /// <summary>Which service this is.</summary>
-internal sealed record CarbonComponent(string Name);
+/// <param name="Name">Its name in metrics and reports.</param>
+/// <param name="CountsFrames">Whether frames pass it, the R of the software carbon intensity.</param>
+internal sealed record CarbonComponent(string Name, bool CountsFrames);

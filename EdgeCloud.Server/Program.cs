@@ -6,7 +6,7 @@ using EdgeCloud.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddCarbon("server");
+builder.AddCarbon("server", countsFrames: false);
 builder.AddDevices();
 builder.AddIngest();
 builder.AddApi();
