@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
-using EdgeCloud.Server.Ingest;
 using EdgeCloud.Server.Live;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,35 +11,42 @@ internal static class ApiEndpoints
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
 
-    private static readonly DateTimeOffset StartedAt = new DateTimeOffset(Process.GetCurrentProcess().StartTime).ToUniversalTime().ToMicroseconds();
-
     public static void AddApi(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddSingleton<LiveStream>();
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()));
+        builder.Services.AddSingleton<StatsReader>();
+        builder.Services.AddCors(
+            cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()));
     }
 
     public static void MapApi(this WebApplication app)
     {
         app.UseCors();
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LiveFeed>().Close);
-        app.MapGet("/data", GetData).WithSummary("The newest events, newest first").Produces<DetectionEvent[]>().ProducesProblem(StatusCodes.Status400BadRequest);
-        app.MapGet("/devices", (DeviceRegistry registry) => registry.Summaries()).WithSummary("A summary of each device");
+        app.MapGet("/data", GetData)
+            .WithSummary("The newest events, newest first")
+            .Produces<DetectionEvent[]>().ProducesProblem(StatusCodes.Status400BadRequest);
+        app.MapGet("/devices", (DeviceRegistry registry) => registry.Summaries())
+            .WithSummary("A summary of each device");
         app.MapGet("/stats", GetStats).WithSummary("Totals, lag, freshness and throughput");
-        app.MapGet("/events", (LiveFeed feed, CancellationToken cancellationToken) => TypedResults.ServerSentEvents(feed.Listen(cancellationToken)))
+        app.MapGet("/events", (LiveFeed feed, CancellationToken cancellationToken) =>
+                TypedResults.ServerSentEvents(feed.Listen(cancellationToken)))
             .WithSummary("Every new event as it comes, as server-sent events");
-        app.MapGet("/live", (LiveStream live, DeviceRegistry registry, IngestProgress progress, ConsumerLag lag, RecentEvents recent, CancellationToken cancellationToken) =>
-                TypedResults.ServerSentEvents(live.Watch(() => GetStats(registry, progress, lag, recent), registry.Summaries, cancellationToken)))
-            .WithSummary("What the live page follows, as server-sent events: new events in batches without their poses, the totals and the devices each second");
+        app.MapGet("/live", (LiveStream live, StatsReader stats, CancellationToken cancellationToken) =>
+                TypedResults.ServerSentEvents(live.Watch(stats.ReadStatus, cancellationToken)))
+            .WithSummary(
+                "What the live page follows, as server-sent events: new events in batches without their poses, "
+                + "the totals and the devices each second");
     }
 
-    private static IResult GetData(DeviceRegistry registry, [FromQuery(Name = "device_id")] string? deviceId, int limit = DefaultLimit)
+    private static IResult GetData(
+        DeviceRegistry registry, [FromQuery(Name = "device_id")] string? deviceId, int limit = DefaultLimit)
     {
         if (limit is < 1 or > MaxLimit)
-            return TypedResults.Problem($"limit is {limit}; it must lie between 1 and {MaxLimit}.", statusCode: StatusCodes.Status400BadRequest, title: "Invalid limit");
+            return Rejected("Invalid limit", $"limit is {limit}; it must lie between 1 and {MaxLimit}.");
         if (deviceId is not null && !DeviceId.IsValid(deviceId))
-            return TypedResults.Problem($"device_id must have {DeviceId.Rule}.", statusCode: StatusCodes.Status400BadRequest, title: "Invalid device_id");
+            return Rejected("Invalid device_id", $"device_id must have {DeviceId.Rule}.");
 
         // The events as they came, members that this version does not know included.
         using var buffer = new MemoryStream();
@@ -56,13 +61,8 @@ internal static class ApiEndpoints
         return TypedResults.Bytes(buffer.ToArray(), "application/json");
     }
 
-    private static ServerStats GetStats(DeviceRegistry registry, IngestProgress progress, ConsumerLag lag, RecentEvents recent)
-    {
-        var totals = registry.Totals();
-        progress.TryGetReplay(out var replay);
-        return new ServerStats(
-            totals.Events, totals.Duplicates, totals.DeadLetters, totals.Persons, totals.Devices,
-            registry.Summaries().Count(device => device.Status == DeviceStatus.Online), progress.CaughtUp, replay, StartedAt,
-            lag.Total(), recent.Freshness(), recent.EventsPerSecond, registry.PersonsLastHour());
-    }
+    private static ServerStats GetStats(StatsReader stats) => stats.Read();
+
+    private static IResult Rejected(string title, string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest, title: title);
 }

@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Live;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -9,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Server.Api;
 
 /// <summary>
-/// What the live page follows, GET /live: events a few times a second in one message instead of one each, and the totals once a second, so that a hundred
-/// devices cost a browser little. The next message is made when the last has been taken, so a browser that is slow gets fewer of them and is told how many
-/// events it missed.
+/// What the live page follows, GET /live: events a few times a second in one message instead of one each, and the
+/// totals once a second, so that a hundred devices cost a browser little. The next message is made when the last has
+/// been taken, so a browser that is slow gets fewer of them and is told how many events it missed.
 /// </summary>
 internal sealed class LiveStream(LiveFeed feed, TimeProvider time, IOptions<JsonOptions> json)
 {
@@ -24,9 +23,12 @@ internal sealed class LiveStream(LiveFeed feed, TimeProvider time, IOptions<Json
 
     private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Items of type status (<see cref="LiveStatus"/>), the first at once, and of type events (<see cref="LiveBatch"/>) whenever there are some.</summary>
+    /// <summary>
+    /// Items of type status (<see cref="LiveStatus"/>), the first at once, and of type events (<see cref="LiveBatch"/>)
+    /// whenever there are some.
+    /// </summary>
     public async IAsyncEnumerable<SseItem<byte[]>> Watch(
-        Func<ServerStats> stats, Func<IReadOnlyList<DeviceSummary>> devices, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<LiveStatus> status, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var backlog = new LiveBacklog(MaxEvents, MaxBytes);
         using var subscription = feed.Subscribe(backlog.Add);
@@ -35,17 +37,15 @@ internal sealed class LiveStream(LiveFeed feed, TimeProvider time, IOptions<Json
         var untilStatus = 0;
         do
         {
-            var (events, missed) = backlog.Take();
-            if (events.Length > 0)
-                yield return new SseItem<byte[]>(LiveBatch.Write(events, missed), "events");
+            var batch = backlog.Take();
+            if (batch.Events.Length > 0)
+                yield return new SseItem<byte[]>(batch.Write(), "events");
             if (untilStatus-- > 0)
                 continue;
             untilStatus = BatchesPerStatus - 1;
-            yield return new SseItem<byte[]>(JsonSerializer.SerializeToUtf8Bytes(new LiveStatus(time.GetUtcNow(), stats(), devices()), json.Value.SerializerOptions), "status");
+            var written = JsonSerializer.SerializeToUtf8Bytes(status(), json.Value.SerializerOptions);
+            yield return new SseItem<byte[]>(written, "status");
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 }
-
-/// <param name="At">The server's clock, by which the ages of what it says are told.</param>
-internal sealed record LiveStatus(DateTimeOffset At, ServerStats Stats, IReadOnlyList<DeviceSummary> Devices);

@@ -3,13 +3,36 @@ using EdgeCloud.Server.Ingest;
 
 namespace EdgeCloud.Server.Api;
 
-/// <param name="Events">Distinct events, each counted once.</param>
-/// <param name="Persons">The sum of persons_detected over them.</param>
-/// <param name="CaughtUp">Whether all that Kafka retained when the partitions were assigned has been read.</param>
-/// <param name="Replay">How far that has come; null when caught up.</param>
-internal sealed record ServerStats(
-    long Events, long Duplicates, long DeadLetters, long Persons, int Devices, int DevicesOnline, bool CaughtUp, ReplayProgress? Replay, DateTimeOffset StartedAt,
-    [property: Description("How far reading is behind Kafka")] LagStats Lag,
-    [property: Description("Percentiles, in milliseconds, of the time from capture to being visible here, over the events of the last minute; null without any")] FreshnessPercentiles FreshnessMs,
-    [property: Description("New events per second, over the last ten seconds")] double EventsPerSecond,
-    [property: Description("The sum of persons_detected over the events of each of the last sixty minutes, oldest first")] long[] PersonsLastHour);
+/// <summary>The answer of GET /stats.</summary>
+internal sealed record ServerStats
+{
+    /// <summary>Distinct events, each counted once.</summary>
+    public required long Events { get; init; }
+    public required long Duplicates { get; init; }
+    public required long DeadLetters { get; init; }
+
+    /// <summary>The sum of persons_detected over the events.</summary>
+    public required long Persons { get; init; }
+    public required int Devices { get; init; }
+    public required int DevicesOnline { get; init; }
+
+    /// <summary>Whether all that Kafka retained when the partitions were assigned has been read.</summary>
+    public required bool CaughtUp { get; init; }
+
+    /// <summary>How far that has come; null when caught up.</summary>
+    public required ReplayProgress? Replay { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+
+    [Description("How far reading is behind Kafka")]
+    public required LagStats Lag { get; init; }
+
+    [Description("Percentiles, in milliseconds, of the time from capture to being visible here, over the events of the "
+        + "last minute; null without any")]
+    public required FreshnessPercentiles FreshnessMs { get; init; }
+
+    [Description("New events per second, over the last ten seconds")]
+    public required double EventsPerSecond { get; init; }
+
+    [Description("The sum of persons_detected over the events of each of the last sixty minutes, oldest first")]
+    public required long[] PersonsLastHour { get; init; }
+}

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Server.Devices;
 
 /// <summary>
-/// What the server knows, all of it from Kafka and in memory: one shard for each partition it reads, shown as one. A device is in one partition, that of
-/// its key, or in two after the topic was given more partitions. Thread-safe: one consumer writes, requests read.
+/// What the server knows, all of it from Kafka and in memory: one shard for each partition it reads, shown as one. A
+/// device is in one partition, that of its key, or in two after the topic was given more partitions. Thread-safe: one
+/// consumer writes, requests read.
 /// </summary>
 internal sealed class DeviceRegistry(IOptions<DeviceOptions> options, TimeProvider time)
 {
@@ -84,7 +85,8 @@ internal sealed class DeviceRegistry(IOptions<DeviceOptions> options, TimeProvid
         }
     }
 
-    /// <returns>The sum of persons_detected over the events of each of the last sixty minutes, the oldest first.</returns>
+    /// <returns>The sum of persons_detected over the events of each of the last sixty minutes, the oldest
+    /// first.</returns>
     public long[] PersonsLastHour()
     {
         var now = time.GetUtcNow();
@@ -124,10 +126,18 @@ internal sealed class DeviceRegistry(IOptions<DeviceOptions> options, TimeProvid
         var last = shares.MaxBy(share => share.LastSeen)!;
         var age = now - last.LastSeen;
         var status = age <= _options.OnlineWithin ? DeviceStatus.Online : age <= _options.StaleWithin ? DeviceStatus.Stale : DeviceStatus.Offline;
-        return new DeviceSummary(
-            last.Id, status, shares.Min(share => share.FirstSeen), last.LastSeen, last.Newest.PersonsDetected,
-            shares.Sum(share => share.Events), shares.Sum(share => share.Persons), last.Newest.Frame,
-            last.Newest.OutboxEvents);
+        return new DeviceSummary
+        {
+            DeviceId = last.Id,
+            Status = status,
+            FirstSeen = shares.Min(share => share.FirstSeen),
+            LastSeen = last.LastSeen,
+            PersonsDetected = last.Newest.PersonsDetected,
+            Events = shares.Sum(share => share.Events),
+            Persons = shares.Sum(share => share.Persons),
+            Frame = last.Newest.Frame,
+            OutboxEvents = last.Newest.OutboxEvents,
+        };
     }
 }
 
@@ -141,17 +151,25 @@ internal enum DeviceStatus
     Offline,
 }
 
-/// <param name="PersonsDetected">In the newest frame.</param>
-/// <param name="Persons">The sum of persons_detected over the device's events.</param>
-/// <param name="Frame">The newest frame's number and size.</param>
-/// <param name="OutboxEvents">How many events its edge held that Kafka had not confirmed, when it stored the newest; null when it did not say.</param>
-internal sealed record DeviceSummary(
-    string DeviceId,
-    DeviceStatus Status,
-    DateTimeOffset FirstSeen,
-    DateTimeOffset LastSeen,
-    int PersonsDetected,
-    long Events,
-    long Persons,
-    FrameInfo? Frame,
-    long? OutboxEvents);
+internal sealed record DeviceSummary
+{
+    public required string DeviceId { get; init; }
+    public required DeviceStatus Status { get; init; }
+    public required DateTimeOffset FirstSeen { get; init; }
+    public required DateTimeOffset LastSeen { get; init; }
+
+    /// <summary>In the newest frame.</summary>
+    public required int PersonsDetected { get; init; }
+    public required long Events { get; init; }
+
+    /// <summary>The sum of persons_detected over the device's events.</summary>
+    public required long Persons { get; init; }
+
+    /// <summary>The newest frame's number and size.</summary>
+    public required FrameInfo? Frame { get; init; }
+
+    /// <summary>
+    /// How many events its edge held that Kafka had not confirmed, when it stored the newest; null when it did not say.
+    /// </summary>
+    public required long? OutboxEvents { get; init; }
+}

@@ -6,12 +6,17 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Server.Live;
 
-/// <summary>Hands each new event to every listener: those of GET /events, and those of <see cref="LiveStream"/>. One that does not keep up loses the oldest, never the server its memory.</summary>
+/// <summary>
+/// Hands each new event to every listener: those of GET /events, and those of <see cref="LiveStream"/>. One that does
+/// not keep up loses the oldest, never the server its memory.
+/// </summary>
 internal sealed class LiveFeed(TimeProvider time) : IDisposable
 {
     private const int PendingPerListener = 256;
 
-    /// <summary>Shorter than the idle time-outs of common proxies; also how a listener that went away is noticed.</summary>
+    /// <summary>
+    /// Shorter than the idle time-outs of common proxies; also how a listener that went away is noticed.
+    /// </summary>
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
     private static readonly byte[] NoData = "{}"u8.ToArray();
@@ -24,7 +29,10 @@ internal sealed class LiveFeed(TimeProvider time) : IDisposable
     /// <summary>Cancelled when no more events will come.</summary>
     public CancellationToken Closed => _closed.Token;
 
-    /// <summary>Ends every stream. A server that is to stop would wait for those who listen, and they for it, until its patience ends.</summary>
+    /// <summary>
+    /// Ends every stream. A server that is to stop would wait for those who listen, and they for it, until its patience
+    /// ends.
+    /// </summary>
     public void Close() => _closed.Cancel();
 
     public void Dispose() => _closed.Dispose();
@@ -38,7 +46,8 @@ internal sealed class LiveFeed(TimeProvider time) : IDisposable
             listener(live);
     }
 
-    /// <param name="listener">Called for each event on the thread that reads Kafka, so it must neither wait nor throw.</param>
+    /// <param name="listener">Called for each event on the thread that reads Kafka, so it must neither wait nor
+    /// throw.</param>
     /// <returns>Ends it.</returns>
     public IDisposable Subscribe(Action<LiveEvent> listener)
     {
@@ -47,14 +56,17 @@ internal sealed class LiveFeed(TimeProvider time) : IDisposable
     }
 
     /// <summary>
-    /// Begins with an item of type ready, which makes the server answer at once and not with the first event; from then on nothing is missed.
-    /// Items of type ping come when it is quiet.
+    /// Begins with an item of type ready, which makes the server answer at once and not with the first event; from then
+    /// on nothing is missed. Items of type ping come when it is quiet.
     /// </summary>
     public async IAsyncEnumerable<SseItem<byte[]>> Listen([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var channel = Channel.CreateBounded<SseItem<byte[]>>(new BoundedChannelOptions(PendingPerListener) { FullMode = BoundedChannelFullMode.DropOldest });
-        using var subscription = Subscribe(live => channel.Writer.TryWrite(new SseItem<byte[]>(live.Json, "detection") { EventId = live.EventId?.ToString() }));
-        using var ping = time.CreateTimer(_ => channel.Writer.TryWrite(new SseItem<byte[]>(NoData, "ping")), null, PingInterval, PingInterval);
+        var channel = Channel.CreateBounded<SseItem<byte[]>>(
+            new BoundedChannelOptions(PendingPerListener) { FullMode = BoundedChannelFullMode.DropOldest });
+        using var subscription = Subscribe(live =>
+            channel.Writer.TryWrite(new(live.Json, "detection") { EventId = live.EventId?.ToString() }));
+        using var ping = time.CreateTimer(
+            _ => channel.Writer.TryWrite(new(NoData, "ping")), null, PingInterval, PingInterval);
         using var end = Closed.Register(() => channel.Writer.TryComplete());
         yield return new SseItem<byte[]>(NoData, "ready");
         await foreach (var item in channel.Reader.ReadAllAsync(cancellationToken))

@@ -46,7 +46,8 @@ public sealed class LiveStreamTests
     [InlineData("{\n \"mood\" :\n{ \"poses\": 1 } }", "{\"mood\" :\n{ \"poses\": 1 },\"visible_at\":")]
     public void An_event_is_handed_on_byte_for_byte_but_for_its_poses(string json, string expected)
     {
-        var written = Encoding.UTF8.GetString(LiveBatch.Write([new LiveEvent(null, Encoding.UTF8.GetBytes(json), DateTimeOffset.UnixEpoch)], missed: 3));
+        var live = new LiveEvent(null, Encoding.UTF8.GetBytes(json), DateTimeOffset.UnixEpoch);
+        var written = Encoding.UTF8.GetString(new LiveBatch([live], Missed: 3).Write());
         Assert.Equal($"{{\"missed\":3,\"events\":[{expected}\"1970-01-01T00:00:00.0000000Z\"}}]}}", written);
     }
 
@@ -54,7 +55,7 @@ public sealed class LiveStreamTests
     public async Task A_browser_that_does_not_keep_up_loses_the_oldest_and_is_told_how_many()
     {
         var stream = new LiveStream(_feed, TimeProvider.System, Options.Create(new JsonOptions()));
-        await using var items = stream.Watch(() => null!, () => [], CancellationToken.None).GetAsyncEnumerator();
+        await using var items = stream.Watch(() => null!, CancellationToken.None).GetAsyncEnumerator();
         await items.MoveNextAsync();
         for (var i = 0; i < 10_000; i++)
             _feed.Publish(new EventSummary("edge-1", DateTimeOffset.UtcNow, 0, null, null), Encoding.UTF8.GetBytes($$"""{"number":{{i}}}"""));
@@ -84,7 +85,7 @@ public sealed class LiveStreamTests
     public async Task A_page_that_is_closed_is_forgotten()
     {
         var stream = new LiveStream(_feed, TimeProvider.System, Options.Create(new JsonOptions()));
-        await using (var items = stream.Watch(() => null!, () => [], CancellationToken.None).GetAsyncEnumerator())
+        await using (var items = stream.Watch(() => null!, CancellationToken.None).GetAsyncEnumerator())
         {
             await items.MoveNextAsync();
             Assert.Equal(1, _feed.Listeners);
