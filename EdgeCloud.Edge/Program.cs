@@ -1,8 +1,9 @@
 using EdgeCloud.Carbon;
-using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge;
 using EdgeCloud.Edge.Frames;
-using EdgeCloud.Edge.Inference;
+using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Motion;
+using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
 using EdgeCloud.ServiceDefaults;
 
@@ -13,11 +14,12 @@ builder.AddFrames();
 builder.AddInference();
 builder.AddMotionGate();
 builder.AddPacing();
-builder.AddEvents();
+builder.AddOutbox();
+builder.AddFramePipeline();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapCarbon();
-app.MapFrames();
+app.MapFrames(app.Services.GetRequiredService<FramePipeline>().ProcessAsync);
 app.MapPage("wwwroot-camera", "camera.html");
 await app.RunServiceAsync();

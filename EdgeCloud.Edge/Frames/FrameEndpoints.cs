@@ -27,7 +27,7 @@ internal static class FrameEndpoints
         builder.Services.AddSingleton<LatestFrames>();
         builder.Services.AddSingleton<FrameMetrics>();
         builder.Services.TryAddSingleton<StageMetrics>();
-        builder.Services.AddSingleton<FramePipeline>();
+        builder.Services.AddSingleton<FrameBudget>();
         builder.Services.AddSingleton<FrameFile>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
@@ -36,13 +36,19 @@ internal static class FrameEndpoints
         NativeHeap.ReturnFreedMemory();
     }
 
-    public static void MapFrames(this WebApplication app)
+    /// <param name="app">The edge.</param>
+    /// <param name="process">What becomes of a frame that has been received.</param>
+    public static void MapFrames(this WebApplication app, FrameProcess process)
     {
         var options = app.Services.GetRequiredService<IOptions<FrameOptions>>().Value;
         app.UseCors();
         app.UseRequestTimeouts();
-        app.MapPost("/frame", PostFrame)
+        app.MapPost(
+                "/frame",
+                (HttpContext context, FrameReader reader, FrameBudget budget, FrameMetrics metrics) =>
+                    PostFrameAsync(context, reader, budget, metrics, process))
             .WithMetadata(new RequestSizeLimitAttribute((long)options.MaxBodyBytes * DiscardedBodies))
+            .WithTags(nameof(FrameEndpoints))
             .WithSummary("Looks at one frame")
             .AddOpenApiOperationTransformer(FrameBody.DescribeAsync)
             .AddOpenApiOperationTransformer(FrameReply.DescribeAsync)
@@ -62,43 +68,39 @@ internal static class FrameEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> PostFrame(
-        HttpContext context, FrameReader reader, DeviceRates rates, FramePipeline pipeline, FrameMetrics metrics, IOptions<FrameOptions> options,
-        CancellationToken cancellationToken)
+    private static async Task<IResult> PostFrameAsync(
+        HttpContext context, FrameReader reader, FrameBudget budget, FrameMetrics metrics, FrameProcess process)
     {
-        var (accepted, rejection) = await LookAsync();
+        var (accepted, rejection) = budget.Rejection() is { } full
+            ? (null, full)
+            : await ReceiveAsync(context, reader, process);
         EdgeTelemetry.TracedFrame?.SetTag("edgecloud.outcome", rejection?.Reason ?? "accepted");
-        if (accepted is not null)
+        if (accepted is null)
         {
-            context.Response.Headers[FrameReply.DeliveryHeader] = FrameReply.Text(accepted.Delivery);
-            context.Response.ContentType = "application/json";
-            context.Response.ContentLength = accepted.Json.Length;
-            await context.Response.Body.WriteAsync(accepted.Json, cancellationToken);
-            return TypedResults.Empty;
+            metrics.Rejected(rejection!);
+            if (rejection!.RetryAfter is { } wait)
+                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Problem(rejection);
         }
 
-        metrics.Rejected(rejection!);
-        if (rejection!.RetryAfter is { } wait)
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return Problem(rejection);
+        metrics.Accepted(accepted.Event);
+        context.Response.Headers[FrameReply.DeliveryHeader] = FrameReply.Delivery(accepted.IsSending);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = accepted.Json.Length;
+        await context.Response.Body.WriteAsync(accepted.Json, context.RequestAborted);
+        return TypedResults.Empty;
+    }
 
-        async ValueTask<(AcceptedEvent? Event, FrameRejection? Rejection)> LookAsync()
+    private static async ValueTask<(AcceptedFrame? Accepted, FrameRejection? Rejection)> ReceiveAsync(
+        HttpContext context, FrameReader reader, FrameProcess process)
+    {
+        var (frame, unreadable) = await reader.ReadAsync(context.Request, context.RequestAborted);
+        using (frame)
         {
-            if (pipeline.Refusal() is { } refusal)
-                return (null, refusal);
-
-            var (frame, unreadable) = await reader.ReadAsync(context.Request, cancellationToken);
-            using (frame)
-            {
-                if (frame is null)
-                    return (null, unreadable);
-                EdgeTelemetry.TracedFrame?.SetTag("edgecloud.device_id", frame.DeviceId);
-
-                // Only now, since the page names its device in the body; to read a frame costs a hundredth of looking at it.
-                return rates.TryAdmit(frame.DeviceId, out var wait)
-                    ? await pipeline.ProcessAsync(frame, cancellationToken)
-                    : (null, FrameRejection.DeviceTooFast(frame.DeviceId, options.Value.MaxFramesPerSecond, wait));
-            }
+            if (frame is null)
+                return (null, unreadable);
+            EdgeTelemetry.TracedFrame?.SetTag("edgecloud.device_id", frame.DeviceId);
+            return await process(frame, context.RequestAborted);
         }
     }
 

@@ -1,4 +1,3 @@
-using EdgeCloud.Edge.Events;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -10,7 +9,7 @@ internal static class FrameReply
     /// <summary>A header, since the body is byte for byte what goes to Kafka.</summary>
     public const string DeliveryHeader = "EdgeCloud-Delivery";
 
-    public static string Text(Delivery delivery) => delivery == Delivery.Sending ? "sending" : "stored";
+    public static string Delivery(bool isSending) => isSending ? "sending" : "stored";
 
     public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -20,8 +19,13 @@ internal static class FrameReply
             {
                 [DeliveryHeader] = new OpenApiHeader
                 {
-                    Description = "How far the event is on its way: 'sending' when it is being handed to Kafka, 'stored' when it waits on the edge's disk, since Kafka is away or others go first.",
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [Text(Delivery.Sending), Text(Delivery.Stored)] },
+                    Description = "How far the event is on its way: 'sending' when it is being handed to Kafka, "
+                        + "'stored' when it waits on the edge's disk, since Kafka is away or others go first.",
+                    Schema = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.String,
+                        Enum = [Delivery(isSending: true), Delivery(isSending: false)],
+                    },
                 },
             };
         }

@@ -24,13 +24,6 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
         }
     }
 
-    /// <summary>The number of the device's next frame, from 1.</summary>
-    public long NextSequence(string deviceId)
-    {
-        lock (_lock)
-            return ++Touch(deviceId).Sequence;
-    }
-
     public void Keep(DetectionEvent detectionEvent, byte[] json, ReadOnlySpan<byte> jpeg)
     {
         lock (_lock)
@@ -92,7 +85,6 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
         public byte[] Buffer { get; private set; } = buffer;
         public int JpegBytes { get; private set; }
         public byte[]? EventJson { get; set; }
-        public long Sequence { get; set; }
 
         /// <summary>The buffer is kept from frame to frame, so a steady stream allocates nothing.</summary>
         public void Keep(ReadOnlySpan<byte> jpeg)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
@@ -15,8 +14,6 @@ internal sealed class Detector : IDisposable
     private readonly DetectionDecoder _decoder;
     private readonly List<Detection> _candidates = [];
     private readonly List<Detection> _detections = [];
-    private RegionOfInterest _letterbox;
-    private Vector2 _pictureSize;
 
     /// <param name="session">Of the model; outlives this.</param>
     /// <param name="model">What the session runs.</param>
@@ -35,28 +32,20 @@ internal sealed class Detector : IDisposable
     /// <summary>Side of the model's input, pixels.</summary>
     public int InputSize { get; }
 
-    /// <summary>When the newest picture had been sampled and the model's turn began, by <see cref="Stopwatch.GetTimestamp"/>.</summary>
-    public long Sampled { get; private set; }
-
     /// <returns>The detections, best first, relative to the picture; valid until the next call.</returns>
-    public IReadOnlyList<Detection> Detect(Picture picture)
+    public IReadOnlyList<Detection> Detect(Picture picture) => Detect(Sample(picture));
+
+    /// <returns>What the model is to see of a picture; valid until the next call.</returns>
+    public DetectorInput Sample(Picture picture)
     {
-        Sample(picture);
-        return DetectSampled();
+        var letterbox = RegionOfInterest.Letterbox(picture.Width, picture.Height);
+        _sampler.Sample(picture, letterbox, _run.Input);
+        return new DetectorInput(_run.Input, letterbox, picture.Size);
     }
 
-    /// <returns>What the model would see: [3, size, size], valid until the next call.</returns>
-    public ReadOnlySpan<float> Sample(Picture picture)
-    {
-        _letterbox = RegionOfInterest.Letterbox(picture.Width, picture.Height);
-        _pictureSize = picture.Size;
-        _sampler.Sample(picture, _letterbox, _run.Input);
-        Sampled = Stopwatch.GetTimestamp();
-        return _run.Input;
-    }
-
-    /// <inheritdoc cref="Detect"/>
-    public IReadOnlyList<Detection> DetectSampled()
+    /// <param name="input">The newest of <see cref="Sample"/>.</param>
+    /// <returns>The detections, best first, relative to the picture; valid until the next call.</returns>
+    public IReadOnlyList<Detection> Detect(DetectorInput input)
     {
         _run.Run();
 
@@ -65,7 +54,7 @@ internal sealed class Detector : IDisposable
         _decoder.Decode(_regressors, _classificators, _candidates);
         NonMaxSuppression.Apply(_candidates, _detections);
         foreach (ref var detection in CollectionsMarshal.AsSpan(_detections))
-            detection.Undo(_letterbox, _pictureSize);
+            detection.Undo(input.Letterbox, input.PictureSize);
         return _detections;
     }
 
@@ -73,4 +62,17 @@ internal sealed class Detector : IDisposable
     public void WarmUp() => _run.Run();
 
     public void Dispose() => _run.Dispose();
+}
+
+/// <summary>A picture as a detector's model sees it.</summary>
+/// <param name="planarRgb">[3, size, size], -1..1.</param>
+/// <param name="letterbox">The square region of the picture that was sampled.</param>
+/// <param name="pictureSize">Pixels.</param>
+internal readonly ref struct DetectorInput(ReadOnlySpan<float> planarRgb, RegionOfInterest letterbox, Vector2 pictureSize)
+{
+    public ReadOnlySpan<float> PlanarRgb { get; } = planarRgb;
+
+    public RegionOfInterest Letterbox { get; } = letterbox;
+
+    public Vector2 PictureSize { get; } = pictureSize;
 }

@@ -1,4 +1,3 @@
-using EdgeCloud.Contract;
 using EdgeCloud.Edge.Devices;
 using EdgeCloud.Edge.Inference;
 using Microsoft.Extensions.Options;
@@ -31,7 +30,7 @@ internal sealed class MotionGate(IOptions<MotionGateOptions> options)
     /// <param name="view">The frame.</param>
     /// <param name="grid">What it shows, as <see cref="LumaGrid"/>.</param>
     /// <returns>What the models found last, which still holds; null when they must look.</returns>
-    public DetectionEvent? Confirm(in View view, ReadOnlySpan<byte> grid)
+    public Findings? Confirm(in View view, ReadOnlySpan<byte> grid)
     {
         if (!_options.Enabled)
             return null;
@@ -41,13 +40,13 @@ internal sealed class MotionGate(IOptions<MotionGateOptions> options)
                 && looked.Accepted < view.Accepted && view.Accepted - looked.Accepted < _options.MaxConfirm
                 && looked with { Accepted = view.Accepted } == view
                 && LumaGrid.Difference(scene.Grid, grid) <= _options.Threshold
-                ? scene.Result
+                ? scene.Findings
                 : null;
         }
     }
 
     /// <summary>Takes note of what the models found, unless they have looked at a later frame.</summary>
-    public void Keep(in View view, ReadOnlySpan<byte> grid, DetectionEvent result)
+    public void Keep(in View view, ReadOnlySpan<byte> grid, Findings findings)
     {
         if (!_options.Enabled)
             return;
@@ -58,7 +57,7 @@ internal sealed class MotionGate(IOptions<MotionGateOptions> options)
                 scene = new Scene();
             else if (scene.View.Accepted >= view.Accepted)
                 return;
-            (scene.View, scene.Result) = (view, result);
+            (scene.View, scene.Findings) = (view, findings);
             grid.CopyTo(scene.Grid);
 
             _scenes.RemoveBefore(view.Accepted - _options.MaxConfirm);
@@ -70,7 +69,7 @@ internal sealed class MotionGate(IOptions<MotionGateOptions> options)
     {
         public byte[] Grid { get; } = new byte[LumaGrid.Cells];
         public View View { get; set; }
-        public DetectionEvent Result { get; set; } = null!;
+        public Findings Findings { get; set; } = null!;
     }
 }
 

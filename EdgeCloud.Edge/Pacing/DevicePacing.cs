@@ -29,17 +29,16 @@ internal sealed class DevicePacing
     public DevicePacing(
         IOptions<PacingOptions> options,
         IOptions<FrameIntervalOptions> frames,
-        IOptions<InferenceOptions> inference,
-        CarbonLedger carbon,
+        FrameCosts costs,
         IntensityFeed intensity,
         IMeterFactory meters,
         TimeProvider time)
     {
         (_intensity, _time) = (intensity, time);
-        (_frameInterval, _models) = (frames.Value.FrameInterval, Models(inference.Value.Pose));
-        _costs = new FrameCosts(carbon.MarginalJoules);
+        (_frameInterval, _costs, _models) = (frames.Value.FrameInterval, costs, costs.Models);
         _policy = new PacingPolicy(options.Value, _frameInterval, _models.Length, model => _costs.Of(_models[model]));
-        _spared = meters.Create(EdgeTelemetry.Name).CreateCounter<double>("edgecloud.frames.spared", "{frame}", "Frames that clients were asked not to send, against one every FrameInterval");
+        _spared = meters.Create(EdgeTelemetry.Name).CreateCounter<double>(
+            "edgecloud.frames.spared", "{frame}", "Frames that clients were asked not to send, against one every FrameInterval");
     }
 
     public int Count
@@ -80,13 +79,6 @@ internal sealed class DevicePacing
             return pace.Interval;
         }
     }
-
-    private static PoseMode[] Models(PoseMode configured) => configured switch
-    {
-        PoseMode.Off => [PoseMode.Off],
-        PoseMode.Lite => [PoseMode.Lite, PoseMode.Off],
-        _ => [configured, PoseMode.Lite, PoseMode.Off],
-    };
 
     private readonly record struct Paced(PacingState State, Pace Pace, TimeSpan SeenAt);
 }

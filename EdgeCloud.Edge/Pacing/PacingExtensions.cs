@@ -10,6 +10,7 @@ internal static class PacingExtensions
             .BindConfiguration(PacingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<FrameIntervalOptions>()
             .BindConfiguration(FrameIntervalOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<FrameCosts>();
         builder.Services.AddSingleton<DevicePacing>();
     }
 }

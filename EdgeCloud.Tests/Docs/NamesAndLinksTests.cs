@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using EdgeCloud.Carbon;
 using EdgeCloud.Carbon.Pacing;
-using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
@@ -17,7 +17,7 @@ public sealed class NamesAndLinksTests
 {
     private static readonly Type[] Options =
     [
-        typeof(EventOptions), typeof(FrameOptions), typeof(FrameIntervalOptions), typeof(InferenceOptions),
+        typeof(OutboxOptions), typeof(FrameOptions), typeof(FrameIntervalOptions), typeof(InferenceOptions),
         typeof(MotionGateOptions), typeof(PacingOptions), typeof(DeviceOptions), typeof(IngestOptions),
         typeof(CarbonOptions), typeof(HttpLimits),
     ];

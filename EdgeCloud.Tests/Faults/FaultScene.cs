@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Contract;
-using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Tests.Edge;
 using EdgeCloud.Tests.Edge.Events;
 using EdgeCloud.Tests.Server;
@@ -128,5 +128,5 @@ public sealed partial class FaultScene : IAsyncLifetime
 
     /// <summary>With the smallest outbox there is, so that it can be filled.</summary>
     private Task<EdgeProcess> StartEdgeAsync() => EdgeProcess.StartAsync(
-        Proxy.BootstrapServers, _folder.File("outbox.db"), "--Edge:Events:OutboxMaxBytes=1048576", "--Logging:LogLevel:EdgeCloud.Edge.Events=Debug");
+        Proxy.BootstrapServers, _folder.File("outbox.db"), "--Edge:Events:OutboxMaxBytes=1048576", "--Logging:LogLevel:EdgeCloud.Edge.Outbox=Debug");
 }

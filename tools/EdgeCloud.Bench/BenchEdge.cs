@@ -1,8 +1,10 @@
 using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Carbon;
-using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge;
+using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
+using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Pacing;
 using EdgeCloud.ServiceDefaults;
@@ -40,10 +42,11 @@ internal sealed class BenchEdge : IAsyncDisposable
         builder.AddInference();
         builder.AddMotionGate();
         builder.AddPacing();
-        builder.AddEvents();
+        builder.AddOutbox();
+        builder.AddFramePipeline();
         _edge = builder.Build();
         _edge.MapDefaultEndpoints();
-        _edge.MapFrames();
+        _edge.MapFrames(Pipeline.ProcessAsync);
     }
 
     public FramePipeline Pipeline => _edge.Services.GetRequiredService<FramePipeline>();

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Numerics;
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using EdgeCloud.Edge;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Inference.Poses;

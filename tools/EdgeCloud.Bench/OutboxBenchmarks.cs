@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Contract;
-using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Outbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +29,7 @@ public class OutboxBenchmarks
     private readonly Task[] _stores = new Task[AtOnce];
     private EmbeddedBroker _broker = null!;
     private WebApplication _edge = null!;
-    private Outbox _outbox = null!;
+    private EventOutbox _outbox = null!;
 
     [Params("Relaxed", "Full")]
     public string Durability { get; set; } = "";
@@ -47,9 +47,9 @@ public class OutboxBenchmarks
             ["Edge:Events:Durability"] = Durability,
         });
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.AddEvents();
+        builder.AddOutbox();
         _edge = builder.Build();
-        _outbox = _edge.Services.GetRequiredService<Outbox>();
+        _outbox = _edge.Services.GetRequiredService<EventOutbox>();
         await _outbox.StartAsync(CancellationToken.None);
     }
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using EdgeCloud.Carbon;
 using EdgeCloud.Carbon.Pacing;
-using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
@@ -17,7 +17,7 @@ public sealed class EdgeAndServerTests
 {
     private static readonly Type[] Options =
     [
-        typeof(EventOptions), typeof(FrameOptions), typeof(FrameIntervalOptions), typeof(InferenceOptions),
+        typeof(OutboxOptions), typeof(FrameOptions), typeof(FrameIntervalOptions), typeof(InferenceOptions),
         typeof(MotionGateOptions), typeof(PacingOptions), typeof(DeviceOptions), typeof(IngestOptions),
         typeof(CarbonOptions), typeof(HttpLimits),
     ];
@@ -89,7 +89,7 @@ public sealed class EdgeAndServerTests
     {
         var edge = Checkout.Workload("edge");
         var outbox = VolumeOf(edge, Checkout.ConfigMap("edge-config").Text("Edge__Events__OutboxPath"));
-        Assert.True(int.Parse(outbox["emptyDir"]!.Text("sizeLimit").Replace("Mi", "")) * (1L << 20) > 2 * new EventOptions().OutboxMaxBytes);
+        Assert.True(int.Parse(outbox["emptyDir"]!.Text("sizeLimit").Replace("Mi", "")) * (1L << 20) > 2 * new OutboxOptions().OutboxMaxBytes);
         Assert.NotEqual(outbox.Text("name"), VolumeOf(edge, "/tmp/frame.jpg").Text("name"));
     }
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Outbox;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using EdgeCloud.Contract;
-using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Outbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +24,7 @@ internal sealed class OutboxScene : IAsyncDisposable
             builder.Configuration[key] = value;
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.AddEvents();
+        builder.AddOutbox();
         _app = builder.Build();
 
         var meters = _app.Services.GetRequiredService<IMeterFactory>();
@@ -40,12 +40,12 @@ internal sealed class OutboxScene : IAsyncDisposable
                 _counts[name] = instrument.IsObservable ? value : _counts.GetValueOrDefault(name) + value;
         });
         _listener.Start();
-        Outbox = _app.Services.GetRequiredService<Outbox>();
+        Outbox = _app.Services.GetRequiredService<EventOutbox>();
     }
 
     public CapturedLog Log { get; } = new();
 
-    public Outbox Outbox { get; }
+    public EventOutbox Outbox { get; }
 
     public IServiceProvider Services => _app.Services;
 

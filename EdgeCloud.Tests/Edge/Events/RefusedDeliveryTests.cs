@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;

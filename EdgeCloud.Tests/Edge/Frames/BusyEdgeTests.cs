@@ -1,6 +1,7 @@
 using System.Net;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
+using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Tests.Overload;
 using EdgeCloud.Tests.Parity;
 using Microsoft.Extensions.DependencyInjection;

@@ -88,7 +88,7 @@ public sealed class EntranceTests : IDisposable
     {
         using var matrix = Cv2.ImDecode(jpeg, ImreadModes.Color);
         Span<byte> grid = stackalloc byte[LumaGrid.Cells];
-        LumaGrid.Fill(_faces.Sample(Picture.Of(matrix)), _faces.InputSize, grid);
+        LumaGrid.Fill(_faces.Sample(Picture.Of(matrix)).PlanarRgb, _faces.InputSize, grid);
         return _gate.Confirm(View(TimeSpan.FromMilliseconds(1)), grid) is not null;
     }
 
@@ -97,12 +97,13 @@ public sealed class EntranceTests : IDisposable
         _now += TimeSpan.FromMilliseconds(67);
         using var matrix = Cv2.ImDecode(jpeg, ImreadModes.Color);
         Span<byte> grid = stackalloc byte[LumaGrid.Cells];
-        LumaGrid.Fill(_faces.Sample(Picture.Of(matrix)), _faces.InputSize, grid);
+        var input = _faces.Sample(Picture.Of(matrix));
+        LumaGrid.Fill(input.PlanarRgb, _faces.InputSize, grid);
         var known = _gate.Confirm(View(TimeSpan.Zero), grid);
-        var truth = _faces.DetectSampled().Count;
+        var truth = _faces.Detect(input).Count;
         if (known is null)
-            _gate.Keep(View(TimeSpan.Zero), grid, new DetectionEvent { DeviceId = "a", Timestamp = DateTimeOffset.UnixEpoch, PersonsDetected = truth, Faces = [] });
-        return new Seen(known is null, known?.PersonsDetected ?? truth, truth);
+            _gate.Keep(View(TimeSpan.Zero), grid, new Findings([], null, truth));
+        return new Seen(known is null, known?.Persons ?? truth, truth);
     }
 
     private View View(TimeSpan later) => new("a", CameraView.Width, CameraView.Height, PoseMode.Off, _now + later);

@@ -1,4 +1,3 @@
-using EdgeCloud.Contract;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
 using Microsoft.Extensions.Options;
@@ -95,7 +94,7 @@ public sealed class MotionGateTests
     public void Turned_off_it_confirms_and_keeps_nothing()
     {
         var gate = new MotionGate(Options.Create(new MotionGateOptions { Enabled = false }));
-        gate.Keep(View("a", 1), Grid(100), Found("a"));
+        gate.Keep(View("a", 1), Grid(100), Found());
         Assert.Null(gate.Confirm(View("a", 2), Grid(100)));
         Assert.Equal(0, gate.Count);
     }
@@ -103,7 +102,7 @@ public sealed class MotionGateTests
     [Fact]
     public void A_steady_stream_allocates_nothing()
     {
-        var (planes, grid, found) = (new float[3 * 128 * 128], new byte[LumaGrid.Cells], Found("a"));
+        var (planes, grid, found) = (new float[3 * 128 * 128], new byte[LumaGrid.Cells], Found());
         for (var i = 0; i < 10; i++)
             Look(i);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -140,11 +139,11 @@ public sealed class MotionGateTests
         }
     }
 
-    private DetectionEvent? Confirm(string deviceId, double seconds, byte grey) => _gate.Confirm(View(deviceId, seconds), Grid(grey));
+    private Findings? Confirm(string deviceId, double seconds, byte grey) => _gate.Confirm(View(deviceId, seconds), Grid(grey));
 
-    private DetectionEvent Keep(string deviceId, double seconds, byte grey)
+    private Findings Keep(string deviceId, double seconds, byte grey)
     {
-        var found = Found(deviceId);
+        var found = Found();
         _gate.Keep(View(deviceId, seconds), Grid(grey), found);
         return found;
     }
@@ -153,5 +152,5 @@ public sealed class MotionGateTests
 
     private static View View(string deviceId, double seconds) => new(deviceId, 640, 480, PoseMode.Lite, TimeSpan.FromSeconds(seconds));
 
-    private static DetectionEvent Found(string deviceId) => new() { DeviceId = deviceId, Timestamp = DateTimeOffset.UnixEpoch, PersonsDetected = 0, Faces = [] };
+    private static Findings Found() => new([], null, 0);
 }

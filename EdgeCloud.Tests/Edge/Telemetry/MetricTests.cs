@@ -2,9 +2,10 @@ using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using EdgeCloud.Contract;
 using EdgeCloud.Edge;
-using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
+using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,7 +83,7 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
-        var (frames, stages, inference, outbox) = (new FrameMetrics(meters), new StageMetrics(meters), new InferenceMetrics(meters), new OutboxMetrics(meters));
+        var (frames, stages, inference, outbox) = (new FrameMetrics(meters), new StageMetrics(meters), new InferenceMetrics(meters), new OutboxMetrics(meters, new(meters)));
         var found = new DetectionEvent { DeviceId = "device", Timestamp = default, PersonsDetected = 1, Faces = [] };
         var delivered = new Error(ErrorCode.NoError);
         using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument); } };

@@ -5,7 +5,7 @@ using EdgeCloud.Edge.Inference.Poses;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 
-namespace EdgeCloud.Edge.Inference;
+namespace EdgeCloud.Edge.Inference.Streams;
 
 /// <summary>The loaded models and the streams that share them; at most so many frames at once as configured, a bounded number of others waiting.</summary>
 internal sealed class InferencePool : IDisposable

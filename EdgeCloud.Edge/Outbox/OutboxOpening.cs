@@ -3,7 +3,7 @@ using EdgeCloud.ServiceDefaults;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>Opens the outbox file, makes it when there is none, and sets one aside that is damaged.</summary>
 internal static partial class OutboxOpening
@@ -14,7 +14,7 @@ internal static partial class OutboxOpening
     private const int LockTimeoutSeconds = 3;
 
     /// <exception cref="OutboxException">The file is in use, cannot be written, or belongs to a later version.</exception>
-    public static OutboxFile Open(EventOptions options, DateTimeOffset now, ILogger logger)
+    public static OutboxFile Open(OutboxOptions options, DateTimeOffset now, ILogger logger)
     {
         var path = Path.GetFullPath(options.OutboxPath);
         try
@@ -33,11 +33,11 @@ internal static partial class OutboxOpening
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
         {
-            throw new OutboxException($"The outbox {path} is in use by another process. Each edge needs one of its own: set {EventOptions.Section}:OutboxPath.", exception);
+            throw new OutboxException($"The outbox {path} is in use by another process. Each edge needs one of its own: set {OutboxOptions.Section}:OutboxPath.", exception);
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new OutboxException($"The outbox {path} cannot be written: {exception.Message} Set {EventOptions.Section}:OutboxPath to a file in a writable directory.", exception);
+            throw new OutboxException($"The outbox {path} cannot be written: {exception.Message} Set {OutboxOptions.Section}:OutboxPath to a file in a writable directory.", exception);
         }
     }
 
@@ -76,7 +76,7 @@ internal static partial class OutboxOpening
         if (version > SchemaVersion)
         {
             throw new OutboxException(
-                string.Create(CultureInfo.InvariantCulture, $"The outbox {path} has schema version {version}, this edge knows {SchemaVersion}. Let the later edge send what it holds, or set {EventOptions.Section}:OutboxPath to another file."));
+                string.Create(CultureInfo.InvariantCulture, $"The outbox {path} has schema version {version}, this edge knows {SchemaVersion}. Let the later edge send what it holds, or set {OutboxOptions.Section}:OutboxPath to another file."));
         }
 
         if (version < SchemaVersion)

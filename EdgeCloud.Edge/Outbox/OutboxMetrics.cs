@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using EdgeCloud.Edge.Telemetry;
 
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>Metrics of the outbox and of sending, meter <see cref="EdgeTelemetry.Name"/>. Those named messaging. are OpenTelemetry's, by its semantic conventions of version 1.40.</summary>
 internal sealed class OutboxMetrics
@@ -11,6 +11,7 @@ internal sealed class OutboxMetrics
     /// <summary>Seconds, as the conventions advise.</summary>
     private static readonly InstrumentAdvice<double> Operations = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
 
+    private readonly StageMetrics _stages;
     private readonly Meter _meter;
     private readonly Counter<long> _commits;
     private readonly Counter<long> _sent;
@@ -19,8 +20,9 @@ internal sealed class OutboxMetrics
     private readonly Counter<long> _sentMessages;
     private readonly Histogram<double> _operations;
 
-    public OutboxMetrics(IMeterFactory meters)
+    public OutboxMetrics(IMeterFactory meters, StageMetrics stages)
     {
+        _stages = stages;
         _meter = meters.Create(EdgeTelemetry.Name);
         _commits = _meter.CreateCounter<long>("edgecloud.outbox.commits", "{transaction}", "Transactions committed to the outbox file");
         _sent = _meter.CreateCounter<long>("edgecloud.outbox.sent", "{event}", "Events that Kafka has confirmed");
@@ -40,6 +42,9 @@ internal sealed class OutboxMetrics
     public void Committed() => _commits.Add(1);
 
     public void Sent() => _sent.Add(1);
+
+    /// <param name="age">Since the event was stored.</param>
+    public void Published(TimeSpan age) => _stages.Done("publish", age);
 
     public void Retried() => _retried.Add(1);
 

@@ -1,13 +1,19 @@
 using Microsoft.Extensions.Options;
 
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
-/// <summary>The events in the outbox file and the bounds they are kept within. Used by the outbox's thread alone, but for the properties.</summary>
-internal sealed partial class OutboxStore(IOptions<EventOptions> options, TimeProvider time, OutboxMetrics metrics, ILogger<OutboxStore> logger)
+/// <summary>
+/// The events in the outbox file and the bounds they are kept within. Used by the outbox's thread alone, but for the
+/// properties.
+/// </summary>
+internal sealed partial class OutboxStore
 {
     private static readonly TimeSpan DropLogInterval = TimeSpan.FromMinutes(1);
 
-    private readonly EventOptions _options = options.Value;
+    private readonly OutboxOptions _options;
+    private readonly TimeProvider _time;
+    private readonly OutboxMetrics _metrics;
+    private readonly ILogger _logger;
     private volatile Contents _contents = new(0, 0, null);
     private OutboxFile _file = null!;
     private OutboxClock _clock = null!;
@@ -15,10 +21,19 @@ internal sealed partial class OutboxStore(IOptions<EventOptions> options, TimePr
     private long _dropsToLog;
     private long? _dropsLoggedAt;
 
+    public OutboxStore(
+        IOptions<OutboxOptions> options, TimeProvider time, OutboxMetrics metrics, ILogger<OutboxStore> logger)
+    {
+        (_options, _time, _metrics, _logger) = (options.Value, time, metrics, logger);
+        metrics.Observe(() => Events, () => Bytes, () => OldestAge.TotalSeconds);
+    }
+
     /// <param name="Oldest">When the oldest was stored; null when there is none.</param>
     private sealed record Contents(long Events, long Bytes, DateTimeOffset? Oldest);
 
     public string Path => _options.OutboxPath;
+
+    public long MaxBytes => _options.OutboxMaxBytes;
 
     public long Events => _contents.Events;
 
@@ -37,13 +52,13 @@ internal sealed partial class OutboxStore(IOptions<EventOptions> options, TimePr
     /// <exception cref="OutboxException">The file is in use, cannot be written, or belongs to a later version.</exception>
     public void Open()
     {
-        _file = OutboxOpening.Open(_options, time.GetUtcNow(), logger);
+        _file = OutboxOpening.Open(_options, _time.GetUtcNow(), _logger);
         var found = _file.Measure();
         _lastId = found.LastId;
-        _clock = new OutboxClock(time, notBefore: found.NewestStoredAt);
+        _clock = new OutboxClock(_time, notBefore: found.NewestStoredAt);
         _contents = new Contents(found.Events, found.Bytes, _file.OldestStoredAt());
         if (found.Events > 0)
-            Log.Found(logger, Path, found.Events);
+            Log.Found(_logger, Path, found.Events);
     }
 
     /// <summary>In one transaction: takes events in, lets others go, and drops the oldest of those behind <paramref name="cursor"/> until the bounds are kept.</summary>
@@ -74,12 +89,12 @@ internal sealed partial class OutboxStore(IOptions<EventOptions> options, TimePr
             throw;
         }
 
-        metrics.Committed();
+        _metrics.Committed();
         _contents = new Contents(events - dropped.Count, bytes - dropped.Sum(drop => drop.Stored.Event.Bytes), oldest);
         foreach (var (stored, reason) in dropped)
         {
-            metrics.Dropped(reason);
-            Log.Dropped(logger, stored.Event.EventId, stored.Event.DeviceId, reason);
+            _metrics.Dropped(reason);
+            Log.Dropped(_logger, stored.Event.EventId, stored.Event.DeviceId, reason);
         }
 
         _dropsToLog += dropped.Count;
@@ -93,11 +108,11 @@ internal sealed partial class OutboxStore(IOptions<EventOptions> options, TimePr
     /// <summary>Says how many events were dropped, once a minute at most.</summary>
     public void LogDrops()
     {
-        if (_dropsToLog == 0 || (_dropsLoggedAt is { } before && time.GetElapsedTime(before) < DropLogInterval))
+        if (_dropsToLog == 0 || (_dropsLoggedAt is { } before && _time.GetElapsedTime(before) < DropLogInterval))
             return;
-        Log.DroppedInAll(logger, Path, _dropsToLog, _options.OutboxMaxBytes, _options.OutboxMaxAge);
+        Log.DroppedInAll(_logger, Path, _dropsToLog, _options.OutboxMaxBytes, _options.OutboxMaxAge);
         _dropsToLog = 0;
-        _dropsLoggedAt = time.GetTimestamp();
+        _dropsLoggedAt = _time.GetTimestamp();
     }
 
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The disk is full or fails.</exception>

@@ -4,7 +4,7 @@ using System.Text;
 using Confluent.Kafka;
 using EdgeCloud.Edge.Telemetry;
 
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
 /// The span of sending an event to Kafka, by OpenTelemetry's semantic conventions for messaging, version 1.40. It lies beneath the span of the event's frame, however long

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
 /// A statement that runs for every frame, prepared once, on SQLite's own interface: as commands of ADO.NET the five of a frame allocate 3 KB. Not thread-safe.

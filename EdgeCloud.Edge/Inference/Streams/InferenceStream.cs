@@ -1,6 +1,6 @@
 using EdgeCloud.Edge.Inference.Poses;
 
-namespace EdgeCloud.Edge.Inference;
+namespace EdgeCloud.Edge.Inference.Streams;
 
 /// <summary>The stages that one frame goes through, with buffers of their own over shared sessions. Not thread-safe; <see cref="InferencePool"/> hands it to one frame at a time.</summary>
 internal sealed class InferenceStream(Detector faces, PoseEstimator? poses) : IDisposable

@@ -1,6 +1,4 @@
-using Confluent.Kafka;
-
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
 /// What waits for the outbox's thread: events to be stored, from the threads of the requests, and the outcomes of deliveries, from the Kafka client's.
@@ -8,7 +6,7 @@ namespace EdgeCloud.Edge.Events;
 /// </summary>
 internal sealed class OutboxInbox
 {
-    /// <summary>Beyond it the disk is slower than the frames, and a frame is refused instead of waiting.</summary>
+    /// <summary>Beyond it the disk is slower than the frames, and a frame is rejected instead of waiting.</summary>
     private const int MaxArrivals = 1024;
 
     private readonly object _gate = new();
@@ -73,8 +71,20 @@ internal sealed class Arrival(OutboxEvent outboxEvent) : TaskCompletionSource<St
 }
 
 /// <param name="Stored">The event that the Kafka client had been given.</param>
-/// <param name="Error">Why it was not delivered, or no error.</param>
-internal readonly record struct DeliveryOutcome(StoredEvent Stored, Error Error);
+/// <param name="Result">What became of it.</param>
+internal readonly record struct DeliveryOutcome(StoredEvent Stored, DeliveryResult Result);
+
+/// <summary>What became of an attempt to deliver an event.</summary>
+internal enum DeliveryResult
+{
+    Delivered,
+
+    /// <summary>Kafka will never take it.</summary>
+    Rejected,
+
+    /// <summary>To be tried again.</summary>
+    Failed,
+}
 
 /// <summary>What became of an event that was to be stored.</summary>
 /// <param name="Delivery">How it goes on to Kafka, when it was stored.</param>

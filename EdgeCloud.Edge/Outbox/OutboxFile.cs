@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
 /// The outbox on disk: one table of events in the order in which they were stored. Not thread-safe. Every method throws

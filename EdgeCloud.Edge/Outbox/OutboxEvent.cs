@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgeCloud.Contract;
 
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>What the outbox keeps of an event: enough to send it without reading the JSON again.</summary>
 /// <param name="Json">The value on Kafka; not copied, so not to be changed.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
 /// Whether Kafka took events when last heard of. Its absence degrades the edge, which goes on looking at frames and stores their events, but does not make it

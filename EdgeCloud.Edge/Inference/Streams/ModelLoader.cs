@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace EdgeCloud.Edge.Inference;
+namespace EdgeCloud.Edge.Inference.Streams;
 
 /// <summary>Loads the models while the service already answers; /health turns ready when they are there, and a model that cannot be loaded ends the service.</summary>
 internal sealed partial class ModelLoader(InferencePool pool, IHostApplicationLifetime lifetime, ILogger<ModelLoader> logger) : BackgroundService, IHealthCheck

@@ -2,26 +2,28 @@ using Confluent.Kafka;
 using EdgeCloud.Edge.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
-internal static class EventExtensions
+internal static class OutboxExtensions
 {
     /// <summary>The connection string of this name, which the AppHost injects, holds the bootstrap servers.</summary>
     private const string ConnectionName = "kafka";
 
-    public static void AddEvents(this WebApplicationBuilder builder)
+    public static void AddOutbox(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<EventOptions>().BindConfiguration(EventOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<OutboxOptions>().BindConfiguration(OutboxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<BrokerConnection>();
         builder.Services.AddSingleton<OutboxMetrics>();
         builder.Services.TryAddSingleton<StageMetrics>();
         builder.Services.AddSingleton<OutboxInbox>();
         builder.Services.AddSingleton<OutboxStore>();
+        builder.Services.AddSingleton<EventProducer>();
         builder.Services.AddSingleton<OutboxSender>();
-        builder.Services.AddSingleton<Outbox>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Outbox>());
+        builder.Services.AddSingleton<OutboxHealth>();
+        builder.Services.AddSingleton<EventOutbox>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EventOutbox>());
         builder.Services.AddHostedService<TopicLookup>();
-        builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("kafka").AddCheck<Outbox>("outbox");
+        builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("kafka").AddCheck<OutboxHealth>("outbox");
 
         builder.AddKafkaProducer<string, byte[]>(
             ConnectionName,

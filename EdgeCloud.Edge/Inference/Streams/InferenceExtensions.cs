@@ -1,6 +1,6 @@
 using OpenCvSharp;
 
-namespace EdgeCloud.Edge.Inference;
+namespace EdgeCloud.Edge.Inference.Streams;
 
 internal static class InferenceExtensions
 {

@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using EdgeCloud.Contract;
 
-namespace EdgeCloud.Edge.Events;
+namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>Configuration section <c>Edge:Events</c>.</summary>
-internal sealed class EventOptions
+internal sealed class OutboxOptions
 {
     public const string Section = "Edge:Events";
 

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+using EdgeCloud.Contract;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Edge.Outbox;
+
+/// <summary>
+/// Sends events with the Kafka client, which keeps their order, retries, and never gives up by itself. Each attempt is
+/// measured and, within the trace of its frame, a span.
+/// </summary>
+internal sealed partial class EventProducer(
+    IProducer<string, byte[]> producer,
+    BrokerConnection connection,
+    OutboxStore store,
+    OutboxMetrics metrics,
+    IOptions<OutboxOptions> options,
+    ILogger<EventProducer> logger)
+{
+    private readonly string _topic = options.Value.Topic;
+
+    /// <summary>Sends an event, which does not wait.</summary>
+    /// <param name="stored">The event.</param>
+    /// <param name="report">Gets what became of it, on a thread of the client or before this returns.</param>
+    public void Produce(StoredEvent stored, Action<DeliveryOutcome> report)
+    {
+        var (deviceId, eventId) = (stored.Event.DeviceId, stored.Event.EventId);
+        var message = DetectionTopic.CreateMessage(deviceId, eventId, stored.Event.Timestamp, stored.Event.Json);
+        var span = SendSpan.Start(_topic, producer.Name, stored.Event);
+        var started = Stopwatch.GetTimestamp();
+        SendSpan.Inject(span, stored.Event, message.Headers);
+        try
+        {
+            producer.Produce(_topic, message, delivery => Done(delivery.TopicPartitionOffset, delivery.Error));
+        }
+        catch (KafkaException exception)
+        {
+            Done(new TopicPartitionOffset(_topic, Partition.Any, Offset.Unset), exception.Error);
+        }
+
+        void Done(TopicPartitionOffset position, Error error)
+        {
+            // Current while it is measured, so that the measurements can name it.
+            if (span is not null)
+                Activity.Current = span;
+            var duration = Stopwatch.GetElapsedTime(started);
+            metrics.Sending(_topic, duration, error);
+            if (!error.IsError)
+                metrics.Published(store.AgeOf(stored));
+            var outcome = new DeliveryOutcome(stored, ResultOf(stored.Event, error));
+            if (span is not null)
+                SendSpan.End(span, duration, position, error);
+            report(outcome);
+        }
+    }
+
+    private DeliveryResult ResultOf(OutboxEvent sent, Error error)
+    {
+        if (!error.IsError)
+        {
+            connection.Delivered();
+            return DeliveryResult.Delivered;
+        }
+
+        // About this one event: sent again it would be rejected again, and all that is stored later would wait behind it.
+        if (error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsg or ErrorCode.InvalidRecord)
+        {
+            Log.Rejected(logger, sent.EventId, sent.DeviceId, error.Reason);
+            return DeliveryResult.Rejected;
+        }
+
+        connection.Lost(error.Reason);
+        return DeliveryResult.Failed;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1, LogLevel.Error, "Kafka rejects the event {EventId} of {DeviceId} for good, and it is dropped: {Reason}")]
+        public static partial void Rejected(ILogger logger, Guid eventId, string deviceId, string reason);
+    }
+}
