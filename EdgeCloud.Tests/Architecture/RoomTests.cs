@@ -1,3 +1,4 @@
+using System.Reflection;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
 using Assembly = System.Reflection.Assembly;
@@ -20,6 +21,8 @@ public sealed class RoomTests
         ["edgecloud"] = ["EdgeCloud.Contract", "EdgeCloud.Carbon"],
         ["EdgeCloud.ModelConverter"] = [],
     };
+
+    private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     private static readonly Lazy<IType[]> Types = new(() =>
         [.. new ArchLoader().LoadAssemblies([.. MayKnow.Keys.Select(Assembly.Load)]).Build().Types]);
@@ -64,6 +67,25 @@ public sealed class RoomTests
             select $"{one.Key} ⇄ {other}";
         Assert.Empty(cycles);
     }
+
+    [Theory]
+    [InlineData("EdgeCloud.Edge")]
+    public void A_constructor_takes_at_most_six_arguments(string project) =>
+        Assert.Empty(
+            from type in Assembly.Load(project).GetTypes()
+            where type.FullName!.StartsWith(project, StringComparison.Ordinal)
+            from constructor in type.GetConstructors(Declared)
+            where constructor.GetParameters().Length > 6
+            select $"{type.FullName} takes {constructor.GetParameters().Length}");
+
+    [Fact]
+    public void The_outbox_is_entered_by_one_type() =>
+        Assert.Equal(
+            ["EventOutbox", "StoreResult"],
+            Dependencies()
+                .Where(pair => NamespaceOf(pair.To) == "EdgeCloud.Edge.Outbox" && AssemblyOf(pair.From) == "EdgeCloud.Edge")
+                .Where(pair => NamespaceOf(pair.From) != "EdgeCloud.Edge.Outbox")
+                .Select(pair => pair.To.Name).Distinct().Order(StringComparer.Ordinal));
 
     /// <summary>Type parameters and pointers to functions are in no assembly.</summary>
     private static IEnumerable<(IType From, IType To)> Dependencies() =>
