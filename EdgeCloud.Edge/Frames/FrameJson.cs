@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeCloud.Contract;
@@ -17,6 +15,10 @@ internal static class FrameJson
     public static (ReceivedFrame? Frame, FrameRejection? Rejection) Read(FrameBuffer buffer, string defaultDeviceId)
     {
         var body = buffer.Span;
+
+        // A byte-order mark, which some editors and shells write, is passed over (RFC 8259, 8.1).
+        if (body.StartsWith("\uFEFF"u8))
+            body[..3].Fill((byte)' ');
         Range? image;
         string? deviceId;
         string? capturedAtText;
@@ -41,10 +43,9 @@ internal static class FrameJson
             return (null, FrameRejection.InvalidJson("The member 'image' is missing."));
 
         var (start, size) = encoded.GetOffsetAndLength(body.Length);
-        var prefix = DataUrlPrefixLength(body.Slice(start, size));
-        if (prefix < 0 || Base64.DecodeFromUtf8InPlace(body.Slice(start + prefix, size - prefix), out var decoded) != OperationStatus.Done)
-            return (null, FrameRejection.InvalidBase64());
-        return ReceivedFrame.Create(buffer, (start + prefix)..(start + prefix + decoded), deviceId ?? defaultDeviceId, capturedAtText);
+        return DataUrl.TryDecodeInPlace(body.Slice(start, size), out var length)
+            ? ReceivedFrame.Create(buffer, start..(start + length), deviceId ?? defaultDeviceId, capturedAtText)
+            : (null, FrameRejection.InvalidBase64());
     }
 
     private static (Range? Image, string? DeviceId, string? CapturedAt) Scan(Span<byte> body)
@@ -105,14 +106,5 @@ internal static class FrameJson
         {
             NativeMemory.Free(unescaped);
         }
-    }
-
-    /// <returns>0 for bare Base64, -1 for a data: URL that is not Base64.</returns>
-    private static int DataUrlPrefixLength(ReadOnlySpan<byte> text)
-    {
-        if (!text.StartsWith("data:"u8))
-            return 0;
-        var comma = text.IndexOf((byte)',');
-        return comma > 0 && text[..comma].EndsWith(";base64"u8) ? comma + 1 : -1;
     }
 }

@@ -8,6 +8,9 @@ namespace EdgeCloud.Edge.Frames;
 /// <summary>Reads the body of POST /frame in either form.</summary>
 internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> options)
 {
+    /// <summary>The registered one, and what clients send instead.</summary>
+    private static readonly string?[] JpegTypes = ["image/jpeg", "image/jpg", "image/pjpeg", "application/octet-stream"];
+
     private readonly FrameOptions _options = options.Value;
 
     /// <param name="request">The request, its body not yet read.</param>
@@ -15,9 +18,11 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
     /// <returns>The frame, which the caller disposes, or why there is none.</returns>
     public async ValueTask<(ReceivedFrame? Frame, FrameRejection? Rejection)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var mediaType = MediaTypeHeaderValue.TryParse(request.ContentType, out var contentType) ? contentType.MediaType : null;
-        var isJson = string.Equals(mediaType, "application/json", StringComparison.OrdinalIgnoreCase);
-        if (!isJson && !string.Equals(mediaType, "image/jpeg", StringComparison.OrdinalIgnoreCase))
+        var mediaType = MediaTypeHeaderValue.TryParse(request.ContentType, out var contentType)
+            ? contentType.MediaType?.ToLowerInvariant()
+            : null;
+        var isJson = mediaType == "application/json";
+        if (!isJson && !JpegTypes.Contains(mediaType))
             return (null, FrameRejection.UnsupportedMediaType(request.ContentType));
         if (request.ContentLength > _options.MaxBodyBytes)
             return (null, FrameRejection.BodyTooLarge(_options.MaxBodyBytes));

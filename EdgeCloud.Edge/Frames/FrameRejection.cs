@@ -36,7 +36,7 @@ internal sealed record FrameRejection(int Status, string Reason, string Title, s
 
     public static FrameRejection InvalidBase64() => new(
         StatusCodes.Status400BadRequest, "base64", "Invalid Base64",
-        "The member 'image' must be a JPEG in Base64 with padding, alone or as a data: URL (data:image/jpeg;base64,...).");
+        "The member 'image' must be a JPEG in Base64, alone or as a data: URL (data:image/jpeg;base64,...).");
 
     public static FrameRejection InvalidJpeg(string problem) => new(
         StatusCodes.Status400BadRequest, "jpeg", "Invalid JPEG", problem);

@@ -18,8 +18,8 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
     /// </summary>
     public const int MaxScans = 32;
 
-    /// <summary>What is no picture: EXIF with its preview (64 KB at most), colour profile, comments. Decoders may copy it.</summary>
-    public const int MaxMetadataBytes = 1024 * 1024;
+    /// <summary>What a decoder that keeps a marker segment allocates beside its bytes, generously.</summary>
+    private const int SegmentOverheadBytes = 64;
 
     private const byte MarkerPrefix = 0xFF;
     private const byte StartOfImage = 0xD8;
@@ -32,18 +32,22 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
     /// <summary>Whether the picture is spread over several scans, so that the decoder keeps all of its coefficients until the last.</summary>
     public bool HasManyScans { get; init; }
 
-    /// <summary>Whether there is room for an orientation, to which the decoded picture would be turned.</summary>
-    public bool HasExif { get; init; }
+    /// <summary>Whether an orientation asks for the decoded picture to be turned or mirrored.</summary>
+    public bool MayTurn { get; init; }
+
+    /// <summary>What is no picture: EXIF, XMP, colour profile, comments. Decoders may keep it.</summary>
+    public int MetadataBytes { get; init; }
 
     /// <summary>
-    /// The most that decoding can allocate: three bytes of each pixel, as many again to turn it, one byte for each ink, and two for each coefficient that is kept.
+    /// The most that decoding can allocate: three bytes of each pixel, as many again to turn it, one byte for each ink,
+    /// two for each coefficient that is kept, and the metadata.
     /// </summary>
     public long DecodedBytes
     {
         get
         {
-            var bytesPerPixel = 3 + (HasExif ? 3 : 0) + (Components == 4 ? 4 : 0) + (HasManyScans ? 2 * Components : 0);
-            return (long)Width * Height * bytesPerPixel;
+            var bytesPerPixel = 3 + (MayTurn ? 3 : 0) + (Components == 4 ? 4 : 0) + (HasManyScans ? 2 * Components : 0);
+            return ((long)Width * Height * bytesPerPixel) + MetadataBytes;
         }
     }
 
@@ -59,7 +63,7 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
         var position = 2;
         var scans = 0;
         var metadataBytes = 0;
-        var hasExif = false;
+        var mayTurn = false;
         while (true)
         {
             // Any number of FF may precede a marker.
@@ -93,9 +97,8 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
                 return Fail("Its picture data begins before its dimensions are given.", out problem);
             if (marker == StartOfScan && ++scans > MaxScans)
                 return Fail($"It has more than {MaxScans} scans.", out problem);
-            if (IsMetadata(marker) && (metadataBytes += length) > MaxMetadataBytes)
-                return Fail($"It has more than {MaxMetadataBytes} bytes of metadata.", out problem);
-            hasExif |= marker == Exif;
+            metadataBytes += IsMetadata(marker) ? length + SegmentOverheadBytes : 0;
+            mayTurn |= marker == Exif && ExifOrientation.MayTurn(jpeg.Slice(position + 2, length - 2));
 
             position += length;
             position = marker == StartOfScan ? NextMarker(jpeg, position) : position;
@@ -105,7 +108,12 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
 
         if (scans == 0)
             return Fail("It has no picture in it.", out problem);
-        header = header with { HasManyScans = header.HasManyScans || scans > 1, HasExif = hasExif };
+        header = header with
+        {
+            HasManyScans = header.HasManyScans || scans > 1,
+            MayTurn = mayTurn,
+            MetadataBytes = metadataBytes,
+        };
         return Succeed(out problem);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using EdgeCloud.Contract;
 
@@ -28,10 +29,21 @@ public sealed class PostFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixture
             await edge.Client.PostJsonAsync(new { image = base64 }),
             await edge.Client.PostJsonAsync(new { image = "data:image/jpeg;base64," + base64 }),
             await edge.Client.PostAsync("/frame", new StringContent($$"""{"image":"{{base64.Replace("/", "\\/", StringComparison.Ordinal)}}"}""", Encoding.UTF8, "application/json")),
+            await edge.Client.PostAsync("/frame", new StringContent($$"""{{'\uFEFF'}}{"image":"{{base64.TrimEnd('=')}}"}""", Encoding.UTF8, "application/json")),
+            await PostAsync("image/jpg"),
+            await PostAsync("image/pjpeg"),
+            await PostAsync("application/octet-stream"),
         };
 
         var faces = await Task.WhenAll(answers.Select(async answer => (await answer.EventAsync()).GetProperty("faces").GetRawText()));
         Assert.Single(faces.Distinct());
+
+        Task<HttpResponseMessage> PostAsync(string mediaType)
+        {
+            var content = new ByteArrayContent(Photo.Astronaut);
+            content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+            return edge.Client.PostAsync("/frame", content);
+        }
     }
 
     [Fact]
