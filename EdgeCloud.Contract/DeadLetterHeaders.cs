@@ -25,8 +25,7 @@ public static class DeadLetterHeaders
     public const string ReplayedOffset = "dlq_replayed_offset";
 
     private const string Prefix = "dlq_";
-    private const string TraceParent = "traceparent";
-    private const string OriginalTraceParent = Prefix + TraceParent;
+    private const string OriginalTraceParent = Prefix + MessagingTags.TraceParent;
 
     /// <param name="origin">Where the original lies.</param>
     /// <param name="original">Its headers.</param>
@@ -38,7 +37,7 @@ public static class DeadLetterHeaders
         foreach (var header in original ?? [])
         {
             // The dead letter is traced anew; where the original came from stays readable. And nobody outside says what only this class may say.
-            if (header.Key == TraceParent)
+            if (header.Key == MessagingTags.TraceParent)
                 headers.Add(OriginalTraceParent, header.GetValueBytes());
             else if (!header.Key.StartsWith(Prefix, StringComparison.Ordinal))
                 headers.Add(header.Key, header.GetValueBytes());
@@ -60,7 +59,7 @@ public static class DeadLetterHeaders
         foreach (var header in letter)
         {
             if (header.Key == OriginalTraceParent)
-                headers.Add(TraceParent, header.GetValueBytes());
+                headers.Add(MessagingTags.TraceParent, header.GetValueBytes());
             else if (!header.Key.StartsWith(Prefix, StringComparison.Ordinal))
                 headers.Add(header.Key, header.GetValueBytes());
         }

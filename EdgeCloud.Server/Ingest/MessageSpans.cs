@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Unicode;
 using Confluent.Kafka;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Server.Ingest;
 
@@ -11,9 +12,6 @@ namespace EdgeCloud.Server.Ingest;
 /// </summary>
 internal static class MessageSpans
 {
-    private const string TraceParent = "traceparent";
-    private const string TraceState = "tracestate";
-
     /// <summary>Longer keys are no device's.</summary>
     private const int MaxKeyBytes = 256;
 
@@ -26,17 +24,16 @@ internal static class MessageSpans
         if (!Activities.HasListeners())
             return null;
         var headers = result.Message.Headers;
-        var isChild = ActivityContext.TryParse(Find(headers, TraceParent), Find(headers, TraceState), isRemote: true, out var sender);
+        var isChild = ActivityContext.TryParse(Find(headers, MessagingTags.TraceParent), Find(headers, MessagingTags.TraceState), isRemote: true, out var sender);
         if (isChild && !sender.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
             return null;
 
-        var span = Activities.StartActivity($"process {result.Topic}", ActivityKind.Consumer, sender, links: isChild ? [new ActivityLink(sender)] : null);
+        var span = Activities.StartActivity(MessagingTags.SpanName(MessagingTags.Process, result.Topic), ActivityKind.Consumer, sender, links: isChild ? [new ActivityLink(sender)] : null);
         if (span is { IsAllDataRequested: true })
         {
-            Describe(span, MessagingTags.Of("process", "process", result.Topic), result.Message);
+            Describe(span.SetOperation(MessagingTags.Process, result.Topic), result.Message);
             span.SetTag(MessagingTags.ConsumerGroup, consumerGroup);
-            span.SetTag(MessagingTags.Partition, MessagingTags.Text(result.Partition));
-            span.SetTag(MessagingTags.Offset, result.Offset.Value);
+            span.SetPosition(result.Partition, result.Offset);
         }
 
         return span;
@@ -49,21 +46,17 @@ internal static class MessageSpans
     /// <summary>Sending a message, which from now on carries the context of this, or of the original where this is not recorded.</summary>
     public static Activity? StartSend(string topic, Message<byte[], byte[]> message, Headers? original)
     {
-        var span = Activity.Current is null ? null : Activities.StartActivity($"send {topic}", ActivityKind.Producer);
+        var span = Activity.Current is null ? null : Activities.StartActivity(MessagingTags.SpanName(MessagingTags.Send, topic), ActivityKind.Producer);
         if (span is { IsAllDataRequested: true })
-            Describe(span, MessagingTags.Of("send", "send", topic), message);
-        message.Headers.Remove(TraceParent);
-        if ((span?.Id ?? Find(original, TraceParent)) is { } traceParent)
-            message.Headers.Add(TraceParent, Encoding.ASCII.GetBytes(traceParent));
+            Describe(span.SetOperation(MessagingTags.Send, topic), message);
+        message.Headers.Remove(MessagingTags.TraceParent);
+        if ((span?.Id ?? Find(original, MessagingTags.TraceParent)) is { } traceParent)
+            message.Headers.Add(MessagingTags.TraceParent, Encoding.ASCII.GetBytes(traceParent));
         return span;
     }
 
-    public static void Fail(this Activity? span, string errorType, string description) => span?.SetTag(MessagingTags.ErrorType, errorType).SetStatus(ActivityStatusCode.Error, description);
-
-    private static void Describe(Activity span, KeyValuePair<string, object?>[] tags, Message<byte[], byte[]> message)
+    private static void Describe(Activity span, Message<byte[], byte[]> message)
     {
-        foreach (var (name, value) in tags)
-            span.SetTag(name, value);
         if (message.Key is { Length: <= MaxKeyBytes } key && Utf8.IsValid(key))
             span.SetTag(MessagingTags.Key, Encoding.UTF8.GetString(key));
         if (message.Value is null)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using EdgeCloud.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Ingest;
