@@ -10,16 +10,27 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Tests.Server;
 
 /// <summary>GET /live, which the live page follows.</summary>
-public sealed class LiveStreamTests
+public sealed class LiveStreamTests : IDisposable
 {
-    private readonly LiveFeed _feed = new(TimeProvider.System);
+    private readonly Measurements _measured = new();
+    private readonly LiveFeed _feed;
+
+    public LiveStreamTests() => _feed = new LiveFeed(
+        new RecentEvents(_measured.Meters, TimeProvider.System), _measured.Meters, TimeProvider.System);
+
+    public void Dispose()
+    {
+        _feed.Dispose();
+        _measured.Dispose();
+    }
 
     [Fact]
     public async Task The_totals_and_devices_come_at_once_and_then_new_events_without_their_poses()
     {
         await using var scene = new ServerScene();
         var server = await scene.StartServerAsync();
-        var sent = Events.Of("edge-1", DateTimeOffset.UtcNow) with { Poses = [new PersonPose { Conf = 0.9, ConfirmedByFace = true, Landmarks = [new Landmark(0.1, 0.2, 0.3, 0.4)] }], OutboxEvents = 7 };
+        var pose = new PersonPose { Conf = 0.9, ConfirmedByFace = true, Landmarks = [new Landmark(0.1, 0.2, 0.3, 0.4)] };
+        var sent = Events.Of("edge-1", DateTimeOffset.UtcNow) with { Poses = [pose], OutboxEvents = 7 };
         await scene.PublishAsync(sent);
         await server.SeesAsync("events", 1);
 
@@ -42,7 +53,9 @@ public sealed class LiveStreamTests
 
     [Theory]
     [InlineData("""{"device_id":"a","poses":[]}""", """{"device_id":"a","visible_at":""")]
-    [InlineData("""{"poses":[{"x":"}"}],"faces":[{"xmin":1.50}],"a\ud800":"\ud800"}""", """{"faces":[{"xmin":1.50}],"a\ud800":"\ud800","visible_at":""")]
+    [InlineData(
+        """{"poses":[{"x":"}"}],"faces":[{"xmin":1.50}],"a\ud800":"\ud800"}""",
+        """{"faces":[{"xmin":1.50}],"a\ud800":"\ud800","visible_at":""")]
     [InlineData("{\n \"mood\" :\n{ \"poses\": 1 } }", "{\"mood\" :\n{ \"poses\": 1 },\"visible_at\":")]
     public void An_event_is_handed_on_byte_for_byte_but_for_its_poses(string json, string expected)
     {
@@ -58,13 +71,17 @@ public sealed class LiveStreamTests
         await using var items = stream.Watch(() => null!, CancellationToken.None).GetAsyncEnumerator();
         await items.MoveNextAsync();
         for (var i = 0; i < 10_000; i++)
-            _feed.Publish(new EventSummary("edge-1", DateTimeOffset.UtcNow, 0, null, null), Encoding.UTF8.GetBytes($$"""{"number":{{i}}}"""));
+        {
+            var summary = new EventSummary("edge-1", DateTimeOffset.UtcNow, 0, null, null);
+            _feed.Publish(summary, Encoding.UTF8.GetBytes($$"""{"number":{{i}}}"""));
+        }
 
         await items.MoveNextAsync();
         var batch = JsonDocument.Parse(items.Current.Data).RootElement;
         Assert.Equal("events", items.Current.EventType);
         Assert.Equal(9500, batch.GetProperty("missed").GetInt32());
-        Assert.Equal(Enumerable.Range(9500, 500), batch.GetProperty("events").EnumerateArray().Select(one => one.GetProperty("number").GetInt32()));
+        var numbers = batch.GetProperty("events").EnumerateArray().Select(one => one.GetProperty("number").GetInt32());
+        Assert.Equal(Enumerable.Range(9500, 500), numbers);
     }
 
     [Theory]

@@ -119,6 +119,38 @@ public sealed class TimestampTests
         Assert.Equal(events, Device().Events);
     }
 
+    [Fact]
+    public void To_ask_while_old_events_are_read_again_takes_nothing_from_the_devices_totals()
+    {
+        // A device that stopped yesterday and came back an hour ago, read from the beginning of what Kafka retains.
+        for (var hour = -50; hour <= -1; hour += 7)
+        {
+            Add(Noon.AddHours(hour), arrived: Noon.AddHours(hour));
+            _registry.Summaries();
+            _registry.Totals();
+            _registry.Recent(null, 10);
+        }
+
+        Assert.Equal((8, Noon.AddHours(-50)), (Device().Events, Device().FirstSeen));
+        Assert.Equal(8, _registry.Recent("edge-1", 10).Count);
+    }
+
+    [Fact]
+    public void Who_is_silent_is_dropped_at_the_end_of_its_partition_and_of_no_other()
+    {
+        Add(Noon, arrived: Noon);
+        _time.Now = Noon.AddHours(25);
+        _registry.ForgetSilent(1);
+        _time.Now = Noon;
+        Assert.Equal(1, Device().Events);
+
+        _time.Now = Noon.AddHours(25);
+        _registry.ForgetSilent(0);
+        _time.Now = Noon;
+        Assert.Empty(_registry.Summaries());
+        Assert.Equal(1, _registry.Totals().Events);
+    }
+
     private void Add(DateTimeOffset timestamp, DateTimeOffset? arrived)
     {
         var frame = (++_frame).ToString(CultureInfo.InvariantCulture);
