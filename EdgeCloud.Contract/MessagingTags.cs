@@ -3,9 +3,7 @@ using System.Globalization;
 
 namespace EdgeCloud.Contract;
 
-/// <summary>
-/// The attributes of OpenTelemetry's semantic conventions for messaging and Kafka, 1.40, as both services name them.
-/// </summary>
+/// <summary>Spans and attributes as OpenTelemetry's conventions for messaging and Kafka, 1.40, name them.</summary>
 public static class MessagingTags
 {
     public const string ClientId = "messaging.client.id";
@@ -17,17 +15,11 @@ public static class MessagingTags
     public const string BodySize = "messaging.message.body.size";
     public const string ErrorType = "error.type";
 
-    /// <summary>W3C trace context, in a message's headers.</summary>
+    /// <summary>The headers of a message with its W3C trace context.</summary>
     public const string TraceParent = "traceparent";
 
     /// <inheritdoc cref="TraceParent"/>
     public const string TraceState = "tracestate";
-
-    /// <summary>What Kafka and the conventions both call send; the name of its span is <see cref="SpanName"/>.</summary>
-    public const string Send = "send";
-
-    /// <inheritdoc cref="Send"/>
-    public const string Process = "process";
 
     /// <param name="operation">What Kafka calls it: poll, process or send.</param>
     /// <param name="type">What the conventions call it: receive, process or send.</param>
@@ -40,22 +32,20 @@ public static class MessagingTags
         new("messaging.operation.type", type),
     ];
 
-    public static string SpanName(string operation, string topic) => $"{operation} {topic}";
+    /// <summary>The sending of a message.</summary>
+    public static Activity? StartSend(this ActivitySource source, string topic, ActivityContext parent = default) =>
+        source.StartActivity($"send {topic}", ActivityKind.Producer, parent, Of("send", "send", topic));
 
-    /// <param name="span">The span of a message.</param>
-    /// <param name="operation"><see cref="Send"/> or <see cref="Process"/>.</param>
-    /// <param name="topic">The topic.</param>
-    public static Activity SetOperation(this Activity span, string operation, string topic)
-    {
-        foreach (var (name, value) in Of(operation, operation, topic))
-            span.SetTag(name, value);
-        return span;
-    }
+    /// <summary>The processing of a message: a child of its sending, and linked to it, where that is known.</summary>
+    public static Activity? StartProcess(this ActivitySource source, string topic, ActivityContext sender) =>
+        source.StartActivity(
+            $"process {topic}", ActivityKind.Consumer, sender, Of("process", "process", topic),
+            sender == default ? null : [new ActivityLink(sender)]);
 
-    public static Activity SetPosition(this Activity span, int partition, long offset) =>
-        span.SetTag(Partition, Text(partition)).SetTag(Offset, offset);
+    public static Activity? SetPosition(this Activity? span, int partition, long offset) =>
+        span?.SetTag(Partition, Text(partition)).SetTag(Offset, offset);
 
-    public static void Fail(this Activity? span, string errorType, string description) =>
+    public static void Fail(this Activity? span, string errorType, string? description) =>
         span?.SetTag(ErrorType, errorType).SetStatus(ActivityStatusCode.Error, description);
 
     /// <summary>The conventions have a partition's number as a text.</summary>

@@ -22,11 +22,9 @@ internal static class SendSpan
             return null;
 
         var current = Activity.Current;
-        var name = MessagingTags.SpanName(MessagingTags.Send, topic);
-        var span = EdgeTelemetry.Activities.StartActivity(name, ActivityKind.Producer, frame);
+        var span = EdgeTelemetry.Activities.StartSend(topic, frame);
         Activity.Current = current;
         return span?
-            .SetOperation(MessagingTags.Send, topic)
             .SetTag(MessagingTags.ClientId, clientId)
             .SetTag(MessagingTags.Key, sent.DeviceId)
             .SetTag("cloudevents.event_id", sent.EventId.ToString());

@@ -97,18 +97,18 @@ internal static class IngestExtensions
     {
         try
         {
-            return [.. consumer.Committed(partitions, AnswerTimeout).Select(committed => AskFor(consumer, committed))];
+            return
+            [
+                .. from committed in consumer.Committed(partitions, AnswerTimeout)
+                   let retained = consumer.QueryWatermarkOffsets(committed.TopicPartition, AnswerTimeout)
+                   let offset = committed.Offset
+                   select new AssignedPartition(
+                       committed.Partition, offset.IsSpecial ? null : offset.Value, retained.Low, retained.High),
+            ];
         }
         catch (KafkaException)
         {
             return [.. partitions.Select(partition => new AssignedPartition(partition.Partition, null, null, null))];
         }
-    }
-
-    private static AssignedPartition AskFor(IConsumer<byte[], byte[]> consumer, TopicPartitionOffset committed)
-    {
-        var retained = consumer.QueryWatermarkOffsets(committed.TopicPartition, AnswerTimeout);
-        var offset = committed.Offset;
-        return new(committed.Partition, offset.IsSpecial ? null : offset.Value, retained.Low, retained.High);
     }
 }

@@ -53,13 +53,15 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             _partitions = [];
     }
 
-    public MessagePlace Locate(int partition, long offset)
+    /// <returns>Whether the group finished with the message before, so that it only rebuilds the state; whether its
+    /// partition's end is still to be reached; and whether it lies before what has been read.</returns>
+    public (bool IsReplay, bool IsBehind, bool IsThrownBack) Locate(int partition, long offset)
     {
         lock (_lock)
         {
             var known = _partitions[partition];
             var isThrownBack = offset < known.Next;
-            return new MessagePlace(offset < known.Committed, known.IsBehind || isThrownBack, isThrownBack);
+            return (offset < known.Committed, known.IsBehind || isThrownBack, isThrownBack);
         }
     }
 
@@ -75,11 +77,10 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         }
     }
 
-    /// <summary>Goes on to the next message.</summary>
+    /// <summary>A message has been processed.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="offset">Of the message that was processed.</param>
-    /// <param name="written">When its producer or the broker says it was written; not believed to be later than
-    /// now.</param>
+    /// <param name="offset">The message's.</param>
+    /// <param name="written">By its producer or the broker; not believed to be later than now.</param>
     public void Processed(int partition, long offset, Timestamp written)
     {
         lock (_lock)
@@ -110,7 +111,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     }
 
     /// <summary>Notes which partitions have nothing waiting; what comes to them comes later.</summary>
-    /// <param name="endOf">Where a partition ends, as far as the client knows; it must not wait.</param>
+    /// <param name="endOf">Says without waiting where a partition ends; null when that is not known.</param>
     public void NoteEnds(Func<int, long?> endOf)
     {
         lock (_lock)
@@ -123,8 +124,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         }
     }
 
-    /// <inheritdoc cref="NoteEnds"/>
-    /// <summary>How far reading is behind.</summary>
+    /// <inheritdoc cref="NoteEnds" path="/param"/>
     public IReadOnlyList<PartitionLag> Lags(Func<int, long?> endOf)
     {
         lock (_lock)
@@ -157,25 +157,21 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 
     private sealed class Partition
     {
-        public long Begin { get; set; }
+        public long Begin;
 
         /// <summary>The offset that comes next; everything before it is in the state.</summary>
-        public long Next { get; set; }
+        public long Next;
 
-        /// <summary>Where the group had come to when it was assigned.</summary>
-        public long? Committed { get; set; }
-
-        /// <summary>Where it ended when it was assigned; null when that is not known.</summary>
-        public long? End { get; set; }
+        /// <summary>Where the group and the partition's end were when it was assigned, as far as that is
+        /// known.</summary>
+        public long? Committed, End;
 
         /// <summary>Whether the end is still to be reached for the first time.</summary>
-        public bool IsBehind { get; set; } = true;
+        public bool IsBehind = true;
 
-        /// <summary>When the message that was processed last had been written; at first, the assignment.</summary>
-        public DateTimeOffset ProcessedAt { get; set; }
-
-        /// <summary>When nothing was waiting, the last time.</summary>
-        public DateTimeOffset AtEndAt { get; set; }
+        /// <summary>When the message processed last was written, or else the assignment; when none was
+        /// waiting.</summary>
+        public DateTimeOffset ProcessedAt, AtEndAt;
 
         public long Position => Next - Begin;
 
@@ -197,17 +193,11 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     }
 }
 
-/// <summary>What Kafka says of a partition at its assignment, in offsets; null for what it did not say in
-/// time.</summary>
+/// <summary>What Kafka says of a partition at its assignment; null for what it did not say in time.</summary>
 /// <param name="Committed">Where the group has come to.</param>
 /// <param name="Low">The first offset retained.</param>
 /// <param name="High">The offset the next message will get.</param>
 internal readonly record struct AssignedPartition(int Partition, long? Committed, long? Low, long? High);
-
-/// <param name="IsReplay">The group finished with the message before; it is read again to rebuild the state.</param>
-/// <param name="IsBehind">Its partition's end is still to be reached for the first time.</param>
-/// <param name="IsThrownBack">It lies before what has been read.</param>
-internal readonly record struct MessagePlace(bool IsReplay, bool IsBehind, bool IsThrownBack);
 
 /// <param name="Messages">The partition's end minus the offset that comes next; after a start that includes what is
 /// read again.</param>

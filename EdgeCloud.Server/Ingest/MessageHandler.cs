@@ -33,7 +33,7 @@ internal sealed class MessageHandler(
     /// <summary>All that Kafka has of a partition has been handled.</summary>
     public void ReachedEnd(int partition) => registry.ForgetSilent(partition);
 
-    /// <param name="result">The message.</param>
+    /// <param name="result">A message that the group has not finished with before.</param>
     /// <param name="arrived">When Kafka took it; null when that is not known.</param>
     /// <param name="polled">How long it was waited for.</param>
     /// <param name="cancellationToken">Ends the attempts to set it aside.</param>
@@ -42,22 +42,26 @@ internal sealed class MessageHandler(
         CancellationToken cancellationToken)
     {
         using var process = telemetry.StartProcess(result, polled);
-        if (TryRead(result.Message, out var summary, out var reason))
-        {
-            using (MessagingTelemetry.StartAggregate(process))
-                Accept(result, summary, arrived);
-            process.End();
-        }
-        else
+        if (!TryRead(result.Message, out var summary, out var reason))
         {
             deadLetters.Add(result, reason, cancellationToken);
             registry.AddDeadLetter(result.Partition);
             Count("dead_letter");
             process.End(NotAnEvent, reason);
+            return;
         }
+
+        using (process.StartAggregate())
+        {
+            var isNew = registry.Add(result.Partition, summary, result.Message.Value, arrived);
+            if (isNew)
+                feed.Publish(summary, result.Message.Value);
+            Count(isNew ? "event" : "duplicate");
+        }
+
+        process.End();
     }
 
-    /// <inheritdoc cref="Handle"/>
     public void Replay(ConsumeResult<byte[], byte[]> result, DateTimeOffset? arrived)
     {
         telemetry.Consumed(result.Partition);
@@ -66,19 +70,6 @@ internal sealed class MessageHandler(
         else
             registry.AddDeadLetter(result.Partition);
         Count("replay");
-    }
-
-    private void Accept(ConsumeResult<byte[], byte[]> result, in EventSummary summary, DateTimeOffset? arrived)
-    {
-        if (registry.Add(result.Partition, summary, result.Message.Value, arrived))
-        {
-            feed.Publish(summary, result.Message.Value);
-            Count("event");
-        }
-        else
-        {
-            Count("duplicate");
-        }
     }
 
     private static bool TryRead(

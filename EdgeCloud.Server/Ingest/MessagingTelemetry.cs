@@ -33,9 +33,7 @@ internal sealed class MessagingTelemetry
         ],
     };
 
-    /// <summary>
-    /// By partition. Only read when asked for, since a start reads hundreds of thousands of messages a second.
-    /// </summary>
+    /// <summary>By partition. Read when asked for, since a start reads hundreds of thousands a second.</summary>
     private readonly ConcurrentDictionary<int, StrongBox<long>> _consumed = [];
 
     private readonly IngestOptions _options;
@@ -52,8 +50,8 @@ internal sealed class MessagingTelemetry
         (_options, _time) = (options.Value, time);
         KeyValuePair<string, object?> group = new(MessagingTags.ConsumerGroup, _options.ConsumerGroup);
         _poll = [.. MessagingTags.Of("poll", "receive", _options.Topic), group];
-        _process = [.. MessagingTags.Of(MessagingTags.Process, MessagingTags.Process, _options.Topic), group];
-        _send = MessagingTags.Of(MessagingTags.Send, MessagingTags.Send, _options.DeadLetterTopic);
+        _process = [.. MessagingTags.Of("process", "process", _options.Topic), group];
+        _send = MessagingTags.Of("send", "send", _options.DeadLetterTopic);
 
         var meter = meters.Create(ServerTelemetry.Name);
         meter.CreateObservableCounter(
@@ -72,9 +70,8 @@ internal sealed class MessagingTelemetry
     /// <summary>The client delivered a message. For the consumer's thread alone.</summary>
     public void Consumed(int partition) => _consumed.GetOrAdd(partition, static _ => new StrongBox<long>()).Value++;
 
-    /// <summary>The processing of one message: a child of what its sender did, and linked to it.</summary>
-    /// <param name="result">The message, which was delivered for the first time.</param>
-    /// <param name="polled">How long it was waited for. Those to be read again are at hand.</param>
+    /// <param name="result">A message that is not read again.</param>
+    /// <param name="polled">How long it was waited for.</param>
     public MessageOperation StartProcess(ConsumeResult<byte[], byte[]> result, TimeSpan polled)
     {
         Consumed(result.Partition);
@@ -83,23 +80,13 @@ internal sealed class MessagingTelemetry
         return new MessageOperation(StartSpan(result), _time, started, _process, _processing, Counter: null);
     }
 
-    /// <summary>The event becoming visible: in the registry, and to those who listen.</summary>
-    /// <param name="process">The processing of its message.</param>
-    public static Activity? StartAggregate(in MessageOperation process) =>
-        process.Span is null ? null : Activities.StartActivity("aggregate");
-
-    /// <summary>
-    /// Sending a dead letter, which from now on carries the context of this, or of the original where this is not
-    /// recorded.
-    /// </summary>
+    /// <summary>The letter carries the context of its sending on, or where that is not recorded the
+    /// original's.</summary>
     public MessageOperation StartSend(Message<byte[], byte[]> letter, Headers? original)
     {
         var started = _time.GetTimestamp();
-        var topic = _options.DeadLetterTopic;
-        var span = Activity.Current is null ? null
-            : Activities.StartActivity(MessagingTags.SpanName(MessagingTags.Send, topic), ActivityKind.Producer);
-        if (span is { IsAllDataRequested: true })
-            Describe(span.SetOperation(MessagingTags.Send, topic), letter);
+        var span = Activity.Current is null ? null : Activities.StartSend(_options.DeadLetterTopic);
+        Describe(span, letter);
         letter.Headers.Remove(MessagingTags.TraceParent);
         if ((span?.Id ?? Find(original, MessagingTags.TraceParent)) is { } traceParent)
             letter.Headers.Add(MessagingTags.TraceParent, Encoding.ASCII.GetBytes(traceParent));
@@ -116,25 +103,20 @@ internal sealed class MessagingTelemetry
         if (isChild && !sender.TraceFlags.HasFlag(ActivityTraceFlags.Recorded))
             return null;
 
-        var span = Activities.StartActivity(
-            MessagingTags.SpanName(MessagingTags.Process, result.Topic), ActivityKind.Consumer, sender,
-            links: isChild ? [new ActivityLink(sender)] : null);
-        if (span is { IsAllDataRequested: true })
-        {
-            Describe(span.SetOperation(MessagingTags.Process, result.Topic), result.Message);
-            span.SetTag(MessagingTags.ConsumerGroup, _options.ConsumerGroup);
-            span.SetPosition(result.Partition, result.Offset);
-        }
-
-        return span;
+        var span = Activities.StartProcess(result.Topic, sender);
+        Describe(span, result.Message);
+        span?.SetTag(MessagingTags.ConsumerGroup, _options.ConsumerGroup);
+        return span.SetPosition(result.Partition, result.Offset);
     }
 
     private Measurement<long> ByPartition(KeyValuePair<int, StrongBox<long>> consumed) => new(
         Volatile.Read(ref consumed.Value.Value),
         [.. _poll, new(MessagingTags.Partition, MessagingTags.Text(consumed.Key))]);
 
-    private static void Describe(Activity span, Message<byte[], byte[]> message)
+    private static void Describe(Activity? span, Message<byte[], byte[]> message)
     {
+        if (span is not { IsAllDataRequested: true })
+            return;
         if (message.Key is { Length: <= MaxKeyBytes } key && Utf8.IsValid(key))
             span.SetTag(MessagingTags.Key, Encoding.UTF8.GetString(key));
         if (message.Value is null)
@@ -147,24 +129,22 @@ internal sealed class MessagingTelemetry
             ? Encoding.ASCII.GetString(value) : null;
 }
 
-/// <summary>One operation on a message, measured where it is ended and traced in any case.</summary>
-/// <param name="Span">Null when it is not recorded.</param>
-/// <param name="Started">By <paramref name="Time"/>.</param>
+/// <summary>One operation on a message. Disposed without having ended, it was cancelled, and is not measured.</summary>
 internal readonly record struct MessageOperation(
     Activity? Span, TimeProvider Time, long Started, KeyValuePair<string, object?>[] Tags, Histogram<double> Durations,
     Counter<long>? Counter) : IDisposable
 {
+    /// <summary>The event becoming visible: in the registry, and to those who listen.</summary>
+    public Activity? StartAggregate() => Span?.Source.StartActivity("aggregate");
+
     /// <param name="errorType">Null when it succeeded.</param>
     /// <param name="description">Why it did not.</param>
     public void End(string? errorType = null, string? description = null)
     {
-        var tags = Tags;
         if (errorType is not null)
-        {
-            Span.Fail(errorType, description ?? errorType);
-            tags = [.. tags, new(MessagingTags.ErrorType, errorType)];
-        }
-
+            Span.Fail(errorType, description);
+        KeyValuePair<string, object?>[] tags =
+            errorType is null ? Tags : [.. Tags, new(MessagingTags.ErrorType, errorType)];
         Counter?.Add(1, tags);
         Durations.Record(Time.GetElapsedTime(Started).TotalSeconds, tags);
     }

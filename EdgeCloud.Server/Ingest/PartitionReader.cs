@@ -38,9 +38,9 @@ internal sealed partial class PartitionReader(
         }
         finally
         {
-            // Leaves the group and commits what is stored, so that a successor need not wait for the session to time
-            // out. Nobody may ask the client anything any more.
             progress.Release();
+
+            // Leaves the group and commits what is stored, so that a successor need not wait for a session's time-out.
             consumer.Close();
         }
     }
@@ -52,7 +52,7 @@ internal sealed partial class PartitionReader(
             var polling = time.GetTimestamp();
             var result = consumer.Consume(stoppingToken);
             if (result.IsPartitionEOF)
-                ReachedEnd(result.TopicPartitionOffset);
+                ReachedEnd(result.Partition, result.Offset);
             else
                 Read(result, time.GetElapsedTime(polling), stoppingToken);
         }
@@ -86,8 +86,7 @@ internal sealed partial class PartitionReader(
         Report();
     }
 
-    /// <summary>The client lost its place in the log, was reset to the beginning, and reads again what is counted
-    /// already.</summary>
+    /// <summary>The client lost its place in the log and reads again what is counted already.</summary>
     private void BeginAnew(TopicPartitionOffset beginning)
     {
         Log.ThrownBack(logger, beginning.Topic, beginning.Partition.Value, beginning.Offset.Value);
@@ -95,10 +94,10 @@ internal sealed partial class PartitionReader(
         progress.Restart(beginning.Partition, beginning.Offset);
     }
 
-    private void ReachedEnd(TopicPartitionOffset end)
+    private void ReachedEnd(int partition, long end)
     {
-        handler.ReachedEnd(end.Partition);
-        if (progress.ReachedEnd(end.Partition, end.Offset))
+        handler.ReachedEnd(partition);
+        if (progress.ReachedEnd(partition, end))
             Log.CaughtUp(logger, options.Value.Topic, handler.Events);
     }
 

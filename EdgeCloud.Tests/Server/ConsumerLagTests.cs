@@ -79,19 +79,6 @@ public sealed class ConsumerLagTests : IDisposable
     }
 
     [Fact]
-    public void Its_metrics_are_by_partition()
-    {
-        _client.High = 20;
-        Process(10, written: Noon.AddMinutes(-2));
-        _measured.Observe();
-        Assert.Equal(
-            [("edgecloud.consumer.lag", 9), ("edgecloud.consumer.lag.time", 120)],
-            _measured.All.Select(measured => (measured.Instrument, measured.Value)));
-        Assert.All(_measured.All, measured => Assert.Equal(
-            new("messaging.destination.partition.id", "3"), Assert.Single(measured.Tags)));
-    }
-
-    [Fact]
     public void A_clock_that_is_ahead_does_not_hide_that_nothing_is_processed()
     {
         _client.High = 20;

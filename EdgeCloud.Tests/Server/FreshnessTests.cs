@@ -62,7 +62,8 @@ public sealed class FreshnessTests : IDisposable
     [InlineData(0.3, 0.3)]
     [InlineData(3_600_000, 3_600_000)]
     [InlineData(1e12, 1.1e7)]
-    public void Whatever_the_freshness_it_is_told_to_within_a_few_percent_between_its_bounds(double milliseconds, double expected)
+    public void Whatever_the_freshness_it_is_told_to_within_a_few_percent_between_its_bounds(
+        double milliseconds, double expected)
     {
         Visible(TimeSpan.FromMilliseconds(milliseconds));
         Assert.InRange(_recent.Freshness().P50!.Value, expected * 0.97, expected * 1.04);

@@ -45,12 +45,13 @@ public sealed class MessageSpanTests : IDisposable
     {
         using (var process = Start(Result(TraceParent(sampled: true), "rojo=1")))
         {
-            using var aggregate = MessagingTelemetry.StartAggregate(process)!;
+            using var aggregate = process.StartAggregate()!;
             Assert.Equal(process.Span!.SpanId, aggregate.ParentSpanId);
         }
 
         var span = Single("process edge-data");
-        Assert.Equal((ActivityKind.Consumer, _sender.TraceId, _sender.SpanId), (span.Kind, span.TraceId, span.ParentSpanId));
+        Assert.Equal(
+            (ActivityKind.Consumer, _sender.TraceId, _sender.SpanId), (span.Kind, span.TraceId, span.ParentSpanId));
         Assert.Equal("rojo=1", span.TraceStateString);
         Assert.Equal(_sender.SpanId, Assert.Single(span.Links).Context.SpanId);
         Assert.Equal(
@@ -64,13 +65,13 @@ public sealed class MessageSpanTests : IDisposable
     }
 
     [Fact]
-    public void Where_the_sender_decided_against_recording_nothing_is_started_and_the_dead_letter_carries_its_context_on()
+    public void Where_the_sender_decided_against_recording_nothing_is_started_and_a_dead_letter_carries_its_context()
     {
         var traceParent = TraceParent(sampled: false);
         var refused = Result(traceParent);
         var process = Start(refused);
         Assert.Null(process.Span);
-        Assert.Null(MessagingTelemetry.StartAggregate(process));
+        Assert.Null(process.StartAggregate());
 
         var letter = LetterOf(refused);
         Assert.Null(_telemetry.StartSend(letter, refused.Message.Headers).Span);

@@ -7,6 +7,8 @@ namespace EdgeCloud.Tests.Server;
 /// <summary>Names, and nothing but the attributes, of OpenTelemetry's conventions for messaging.</summary>
 public sealed class MessagingMetricsTests : IDisposable
 {
+    private const string Poll = "kafka edge-data poll receive edgecloud-server";
+
     private readonly FixedTime _time = new();
     private readonly Measurements _measured = new();
     private readonly MessagingTelemetry _telemetry;
@@ -20,15 +22,15 @@ public sealed class MessagingMetricsTests : IDisposable
     public void A_poll_has_a_duration_and_what_it_delivers_is_counted_by_partition()
     {
         using var process = Start(partition: 2, polled: 0.5);
-        Assert.Equal(["messaging.client.operation.duration 0.5 kafka edge-data poll receive edgecloud-server"], Lines());
+        Assert.Equal([$"messaging.client.operation.duration 0.5 {Poll}"], Lines());
 
         _telemetry.Consumed(2);
         _telemetry.Consumed(0);
         _measured.Observe();
         Assert.Equal(
             [
-                "messaging.client.consumed.messages 1 kafka edge-data poll receive edgecloud-server messaging.destination.partition.id=0",
-                "messaging.client.consumed.messages 2 kafka edge-data poll receive edgecloud-server messaging.destination.partition.id=2",
+                $"messaging.client.consumed.messages 1 {Poll} messaging.destination.partition.id=0",
+                $"messaging.client.consumed.messages 2 {Poll} messaging.destination.partition.id=2",
             ],
             Lines().Order(StringComparer.Ordinal));
     }

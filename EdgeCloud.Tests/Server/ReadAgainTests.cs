@@ -85,7 +85,7 @@ public sealed class ReadAgainTests
             return new ConsumeResult<byte[], byte[]>
             {
                 TopicPartitionOffset = new TopicPartitionOffset(DetectionTopic.Name, 0, _next++),
-                Message = new Message<byte[], byte[]> { Key = "edge-1"u8.ToArray(), Value = DetectionEventJson.Write(one) },
+                Message = new() { Key = "edge-1"u8.ToArray(), Value = DetectionEventJson.Write(one) },
             };
         }
     }

@@ -22,7 +22,8 @@ public sealed class TimestampTests
     [InlineData(0, 0)]
     [InlineData(1, 0)]
     [InlineData(86_400_000, 0)]
-    public void A_device_was_last_seen_when_its_event_says_but_never_later_than_it_came(int datedMilliseconds, int seenMilliseconds)
+    public void A_device_was_last_seen_when_its_event_says_but_never_later_than_it_came(
+        int datedMilliseconds, int seenMilliseconds)
     {
         Add(Noon.AddMilliseconds(datedMilliseconds), arrived: Noon);
         Assert.Equal(Noon.AddMilliseconds(seenMilliseconds), Device().LastSeen);
@@ -111,7 +112,8 @@ public sealed class TimestampTests
     [Theory]
     [InlineData(24 * 3600, 2)]
     [InlineData(24 * 3600 + 1, 1)]
-    public void A_device_that_returns_after_so_long_begins_anew_whether_or_not_anybody_looked(int silentSeconds, int events)
+    public void A_device_that_returns_after_so_long_begins_anew_whether_or_not_anybody_looked(
+        int silentSeconds, int events)
     {
         Add(Noon, arrived: Noon);
         _time.Now = Noon.AddSeconds(silentSeconds);
@@ -122,7 +124,7 @@ public sealed class TimestampTests
     [Fact]
     public void To_ask_while_old_events_are_read_again_takes_nothing_from_the_devices_totals()
     {
-        // A device that stopped yesterday and came back an hour ago, read from the beginning of what Kafka retains.
+        // Of a device that was last silent for too long before all of them.
         for (var hour = -50; hour <= -1; hour += 7)
         {
             Add(Noon.AddHours(hour), arrived: Noon.AddHours(hour));
@@ -160,5 +162,6 @@ public sealed class TimestampTests
 
     private DeviceSummary Device() => Assert.Single(_registry.Summaries());
 
-    private IEnumerable<string> Frames() => _registry.Recent("edge-1", 10).Select(stored => Encoding.UTF8.GetString(stored.Json));
+    private IEnumerable<string> Frames() =>
+        _registry.Recent("edge-1", 10).Select(stored => Encoding.UTF8.GetString(stored.Json));
 }
