@@ -1,14 +1,14 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Telemetry;
 
 namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
-/// The span of sending an event to Kafka, by OpenTelemetry's semantic conventions for messaging, version 1.40. It lies beneath the span of the event's frame, however long
-/// the event was in the outbox between the two, and exists only when that is recorded.
+/// The span of sending an event to Kafka. It lies beneath the span of the event's frame, however long the event was in
+/// the outbox between the two, and exists only when that is recorded.
 /// </summary>
 internal static class SendSpan
 {
@@ -22,26 +22,24 @@ internal static class SendSpan
             return null;
 
         var current = Activity.Current;
-        var span = EdgeTelemetry.Activities.StartActivity($"send {topic}", ActivityKind.Producer, frame);
+        var span = EdgeTelemetry.Activities.StartSend(topic, frame);
         Activity.Current = current;
         return span?
-            .SetTag("messaging.system", "kafka")
-            .SetTag("messaging.operation.name", "send")
-            .SetTag("messaging.operation.type", "send")
-            .SetTag("messaging.destination.name", topic)
-            .SetTag("messaging.client.id", clientId)
-            .SetTag("messaging.kafka.message.key", sent.DeviceId)
+            .SetTag(MessagingTags.ClientId, clientId)
+            .SetTag(MessagingTags.Key, sent.DeviceId)
             .SetTag("cloudevents.event_id", sent.EventId.ToString());
     }
 
-    /// <summary>Lets the consumer go on with the trace: beneath the span, or beneath the frame's when there is none.</summary>
+    /// <summary>
+    /// Lets the consumer go on with the trace: beneath the span, or beneath the frame's when there is none.
+    /// </summary>
     public static void Inject(Activity? span, OutboxEvent sent, Headers headers)
     {
         if ((span?.Id ?? sent.TraceParent) is not { } traceParent)
             return;
-        headers.Add("traceparent", Encoding.ASCII.GetBytes(traceParent));
+        headers.Add(MessagingTags.TraceParent, Encoding.ASCII.GetBytes(traceParent));
         if ((span?.TraceStateString ?? sent.TraceState) is { Length: > 0 } traceState)
-            headers.Add("tracestate", Encoding.ASCII.GetBytes(traceState));
+            headers.Add(MessagingTags.TraceState, Encoding.ASCII.GetBytes(traceState));
     }
 
     /// <param name="span">The span, which ends.</param>
@@ -51,15 +49,9 @@ internal static class SendSpan
     public static void End(Activity span, TimeSpan duration, TopicPartitionOffset position, Error error)
     {
         if (error.IsError)
-        {
-            span.SetTag("error.type", error.Code.ToString()).SetStatus(ActivityStatusCode.Error, error.Reason);
-        }
+            span.Fail(error.Code.ToString(), error.Reason);
         else
-        {
-            span.SetTag("messaging.destination.partition.id", position.Partition.Value.ToString(CultureInfo.InvariantCulture));
-            span.SetTag("messaging.kafka.offset", position.Offset.Value);
-        }
-
+            span.SetPosition(position.Partition, position.Offset);
         span.SetEndTime(span.StartTimeUtc + duration);
         span.Stop();
     }

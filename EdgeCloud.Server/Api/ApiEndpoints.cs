@@ -13,6 +13,7 @@ internal static class ApiEndpoints
 
     public static void AddApi(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<RecentEvents>();
         builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddSingleton<LiveStream>();
         builder.Services.AddSingleton<StatsReader>();

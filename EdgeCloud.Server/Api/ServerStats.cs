@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using EdgeCloud.Server.Ingest;
+using EdgeCloud.Server.Live;
 
 namespace EdgeCloud.Server.Api;
 

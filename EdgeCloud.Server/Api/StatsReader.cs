@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
+using EdgeCloud.Server.Live;
 
 namespace EdgeCloud.Server.Api;
 

@@ -5,7 +5,9 @@ namespace EdgeCloud.Server.Devices;
 /// <summary>One device: totals since the beginning of the retained topic, and a ring of its newest events.</summary>
 internal sealed class Device(string id, DeviceOptions options)
 {
-    /// <summary>Twice what 500 of the largest ordinary events have, one face and one pose with world landmarks each.</summary>
+    /// <summary>
+    /// Twice what 500 of the largest ordinary events have, one face and one pose with world landmarks each.
+    /// </summary>
     private const long MaxRecentBytes = 3 * 1024 * 1024;
 
     private readonly Queue<StoredEvent> _recent = [];
@@ -17,13 +19,17 @@ internal sealed class Device(string id, DeviceOptions options)
     public DateTimeOffset FirstSeen { get; private set; } = DateTimeOffset.MaxValue;
     public DateTimeOffset LastSeen { get; private set; } = DateTimeOffset.MinValue;
 
-    /// <summary>When its latest event came, which may be long after it happened; when that is not known, when it happened.</summary>
+    /// <summary>When its latest event came, which may be long after it happened; when that is not known, when it
+    /// happened.</summary>
     public DateTimeOffset LastHeard { get; private set; } = DateTimeOffset.MinValue;
 
     /// <summary>The event that happened last, which need not be the last to arrive.</summary>
     public EventSummary Newest { get; private set; }
 
     public IEnumerable<StoredEvent> Recent => _recent;
+
+    /// <summary>Whether it has not been heard of for so long that it is forgotten.</summary>
+    public bool IsSilent(DateTimeOffset now) => now - LastHeard > options.ForgetAfter;
 
     public void Add(in EventSummary summary, in StoredEvent stored, DateTimeOffset heard)
     {
@@ -45,3 +51,8 @@ internal sealed class Device(string id, DeviceOptions options)
         }
     }
 }
+
+/// <summary>An event's JSON exactly as it came, members this version does not know included.</summary>
+/// <param name="Time">When it happened, as far as its date can be believed: never later than it came.</param>
+/// <param name="Arrival">Counts accepted events; orders those of one instant.</param>
+internal readonly record struct StoredEvent(DateTimeOffset Time, long Arrival, byte[] Json);

@@ -2,13 +2,16 @@ using System.Diagnostics.Metrics;
 
 namespace EdgeCloud.Server.Devices;
 
-/// <summary>Metrics of the devices, meter <c>EdgeCloud.Server</c>. However many there are, at most a hundred are told apart.</summary>
+/// <summary>Metrics of the devices. However many there are, at most a hundred are told apart.</summary>
 internal sealed class DeviceMetrics
 {
     public const int MaxDeviceIds = 100;
 
     private static readonly (DeviceStatus Status, KeyValuePair<string, object?> Tag)[] States =
-        [.. Enum.GetValues<DeviceStatus>().Select(static status => (status, new KeyValuePair<string, object?>("state", status.ToString().ToLowerInvariant())))];
+    [
+        .. from status in Enum.GetValues<DeviceStatus>()
+           select (status, new KeyValuePair<string, object?>("state", status.ToString().ToLowerInvariant())),
+    ];
 
     private readonly DeviceRegistry _registry;
     private readonly TimeProvider _time;
@@ -16,21 +19,27 @@ internal sealed class DeviceMetrics
     public DeviceMetrics(IMeterFactory meters, DeviceRegistry registry, TimeProvider time)
     {
         (_registry, _time) = (registry, time);
-        var meter = meters.Create("EdgeCloud.Server");
-        meter.CreateObservableUpDownCounter("edgecloud.devices", ByState, "{device}", "Devices known, by state: online, stale or offline");
-        meter.CreateObservableGauge("edgecloud.device.last_seen.age", Ages, "s", "Time since a device's latest event, for the hundred devices with the latest ones");
+        var meter = meters.Create(ServerTelemetry.Name);
+        meter.CreateObservableUpDownCounter(
+            "edgecloud.devices", ByState, "{device}", "Devices known, by state: online, stale or offline");
+        meter.CreateObservableGauge(
+            "edgecloud.device.last_seen.age", Ages, "s",
+            "Time since a device's latest event, for the hundred devices with the latest ones");
     }
 
     private IEnumerable<Measurement<int>> ByState()
     {
         var devices = _registry.Summaries();
-        return States.Select(state => new Measurement<int>(devices.Count(device => device.Status == state.Status), state.Tag));
+        return States.Select(state =>
+            new Measurement<int>(devices.Count(device => device.Status == state.Status), state.Tag));
     }
 
     private IEnumerable<Measurement<double>> Ages()
     {
         var now = _time.GetUtcNow();
-        return _registry.Summaries().OrderByDescending(static device => device.LastSeen).Take(MaxDeviceIds).Select(device =>
-            new Measurement<double>(Math.Max(0, (now - device.LastSeen).TotalSeconds), new KeyValuePair<string, object?>("device_id", device.DeviceId)));
+        return _registry.Summaries().OrderByDescending(static device => device.LastSeen).Take(MaxDeviceIds).Select(
+            device => new Measurement<double>(
+                Math.Max(0, (now - device.LastSeen).TotalSeconds),
+                new KeyValuePair<string, object?>("device_id", device.DeviceId)));
     }
 }

@@ -16,8 +16,9 @@ internal sealed class DeviceOptions : IValidatableObject
     public int MaxDevices { get; set; } = 1000;
 
     /// <summary>
-    /// How many event ids of a partition are remembered to tell duplicates. An event sent again further behind its first copy counts twice; an edge that lost its
-    /// connection sends again at most what was on its way. About 60 bytes each.
+    /// How many event ids of a partition are remembered to tell duplicates. An event sent again further behind its
+    /// first copy counts twice; an edge that lost its connection sends again at most what was on its way. About 60
+    /// bytes each.
     /// </summary>
     [Range(1, 10_000_000, ErrorMessage = Section + ":DeduplicationWindow must lie between 1 and 10000000.")]
     public int DeduplicationWindow { get; set; } = 100_000;
@@ -36,7 +37,8 @@ internal sealed class DeviceOptions : IValidatableObject
         if (OnlineWithin <= TimeSpan.Zero)
             yield return new ValidationResult($"{Section}:OnlineWithin must be longer than zero.");
         if (StaleWithin < OnlineWithin)
-            yield return new ValidationResult($"{Section}:StaleWithin must not be shorter than {Section}:OnlineWithin.");
+            yield return new ValidationResult(
+                $"{Section}:StaleWithin must not be shorter than {Section}:OnlineWithin.");
         if (ForgetAfter < StaleWithin)
             yield return new ValidationResult($"{Section}:ForgetAfter must not be shorter than {Section}:StaleWithin.");
     }

@@ -58,30 +58,51 @@ internal sealed class DeviceRegistry(IOptions<DeviceOptions> options, TimeProvid
             Shard(partition).AddDeadLetter();
     }
 
+    /// <summary>Drops the devices of a partition that have not been heard of for too long.</summary>
+    /// <param name="partition">Has been read to its end.</param>
+    public void ForgetSilent(int partition)
+    {
+        lock (_lock)
+            _shards.GetValueOrDefault(partition)?.ForgetSilent(time.GetUtcNow());
+    }
+
     /// <returns>At most <paramref name="limit"/> events, the latest first; those of one device, or of all.</returns>
     public IReadOnlyList<StoredEvent> Recent(string? deviceId, int limit)
     {
+        var now = time.GetUtcNow();
         StoredEvent[] events;
         lock (_lock)
-            events = [.. Known().Where(device => deviceId is null || device.Id == deviceId).SelectMany(device => device.Recent)];
-        return [.. events.OrderByDescending(stored => stored.Time).ThenByDescending(stored => stored.Arrival).Take(limit)];
+        {
+            var devices = Known(now).Where(device => deviceId is null || device.Id == deviceId);
+            events = [.. devices.SelectMany(device => device.Recent)];
+        }
+
+        var newestFirst = events.OrderByDescending(stored => stored.Time).ThenByDescending(stored => stored.Arrival);
+        return [.. newestFirst.Take(limit)];
     }
 
     public IReadOnlyList<DeviceSummary> Summaries()
     {
         var now = time.GetUtcNow();
         lock (_lock)
-            return [.. Known().GroupBy(device => device.Id).OrderBy(device => device.Key, StringComparer.Ordinal).Select(device => Summarize([.. device], now))];
+        {
+            var devices = Known(now).GroupBy(device => device.Id).OrderBy(device => device.Key, StringComparer.Ordinal);
+            return [.. devices.Select(shares => Summarize([.. shares], now))];
+        }
     }
 
     public RegistryTotals Totals()
     {
+        var now = time.GetUtcNow();
         lock (_lock)
         {
             var shards = _shards.Values;
             return new RegistryTotals(
-                shards.Sum(shard => shard.Events), shards.Sum(shard => shard.Duplicates), shards.Sum(shard => shard.DeadLetters), shards.Sum(shard => shard.Persons),
-                Known().Select(device => device.Id).Distinct().Count());
+                shards.Sum(shard => shard.Events),
+                shards.Sum(shard => shard.Duplicates),
+                shards.Sum(shard => shard.DeadLetters),
+                shards.Sum(shard => shard.Persons),
+                Known(now).Select(device => device.Id).Distinct().Count());
         }
     }
 
@@ -109,23 +130,25 @@ internal sealed class DeviceRegistry(IOptions<DeviceOptions> options, TimeProvid
 
     private void ForgetOldest()
     {
-        var (shard, device) = _shards.Values.SelectMany(shard => shard.Devices.Values, (shard, device) => (shard, device)).MinBy(known => known.device.LastHeard);
+        var (shard, device) = _shards.Values
+            .SelectMany(shard => shard.Devices.Values, (shard, device) => (shard, device))
+            .MinBy(known => known.device.LastHeard);
         shard.Forget(device.Id);
     }
 
-    private IEnumerable<Device> Known()
-    {
-        var now = time.GetUtcNow();
-        foreach (var shard in _shards.Values)
-            shard.ForgetSilent(now);
-        return _shards.Values.SelectMany(shard => shard.Devices.Values);
-    }
+    /// <summary>
+    /// Those not silent for too long are all that is shown, and no more than that: while old events are read, whoever
+    /// asks must not end what they go on with.
+    /// </summary>
+    private IEnumerable<Device> Known(DateTimeOffset now) =>
+        _shards.Values.SelectMany(shard => shard.Devices.Values).Where(device => !device.IsSilent(now));
 
     private DeviceSummary Summarize(Device[] shares, DateTimeOffset now)
     {
         var last = shares.MaxBy(share => share.LastSeen)!;
         var age = now - last.LastSeen;
-        var status = age <= _options.OnlineWithin ? DeviceStatus.Online : age <= _options.StaleWithin ? DeviceStatus.Stale : DeviceStatus.Offline;
+        var status = age <= _options.OnlineWithin ? DeviceStatus.Online
+            : age <= _options.StaleWithin ? DeviceStatus.Stale : DeviceStatus.Offline;
         return new DeviceSummary
         {
             DeviceId = last.Id,

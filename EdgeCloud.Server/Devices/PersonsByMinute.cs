@@ -1,6 +1,9 @@
 namespace EdgeCloud.Server.Devices;
 
-/// <summary>Persons in the events of the last hour, by the minute in which the events happened; what is older is let go. Not thread-safe.</summary>
+/// <summary>
+/// Persons in the events of the last hour, by the minute in which the events happened; what is older is let go. Not
+/// thread-safe.
+/// </summary>
 internal sealed class PersonsByMinute
 {
     public const int Minutes = 60;

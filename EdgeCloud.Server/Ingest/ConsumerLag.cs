@@ -1,13 +1,16 @@
+using System.Diagnostics.Metrics;
 using Confluent.Kafka;
+using EdgeCloud.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
-/// How far reading is behind Kafka. The ends of the partitions are those that the client learned with its last fetch, so asking costs nothing and never
-/// waits; while the client has read ahead as far as it may, or has no connection, there may be more.
+/// How far reading is behind Kafka. The ends of the partitions are those that the client learned with its last fetch,
+/// so asking costs nothing and never waits; while the client has read ahead as far as it may, or has no connection,
+/// there may be more.
 /// </summary>
-internal sealed class ConsumerLag : IDisposable
+internal sealed class ConsumerLag : BackgroundService
 {
     /// <summary>How exactly it is known since when a partition has not been read to its end.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -16,53 +19,56 @@ internal sealed class ConsumerLag : IDisposable
     private readonly IngestProgress _progress;
     private readonly string _topic;
     private readonly TimeProvider _time;
-    private readonly Lock _lock = new();
-    private readonly ITimer _timer;
-    private bool _isClosed;
 
-    public ConsumerLag(IConsumer<byte[], byte[]> consumer, IngestProgress progress, IOptions<IngestOptions> options, TimeProvider time)
+    public ConsumerLag(
+        IConsumer<byte[], byte[]> consumer,
+        IngestProgress progress,
+        IMeterFactory meters,
+        IOptions<IngestOptions> options,
+        TimeProvider time)
     {
         (_consumer, _progress, _topic, _time) = (consumer, progress, options.Value.Topic, time);
-        _timer = time.CreateTimer(_ => Read(), null, Interval, Interval);
+        var meter = meters.Create(ServerTelemetry.Name);
+        meter.CreateObservableGauge(
+            "edgecloud.consumer.lag", () => Measure(partition => partition.Messages), "{message}",
+            "Messages of a partition that are still to be read");
+        meter.CreateObservableGauge(
+            "edgecloud.consumer.lag.time", () => Measure(partition => partition.Time.TotalSeconds), "s",
+            "How long the oldest message still to be read has been in Kafka, at most; 0 when there is none");
     }
 
     /// <returns>The partitions that this instance has; none when the client is gone.</returns>
-    public IReadOnlyList<PartitionLag> Read()
-    {
-        lock (_lock)
-            return _isClosed ? [] : [.. _progress.Partitions().Select(partition => Measure(partition.Key, partition.Value))];
-    }
+    public IReadOnlyList<PartitionLag> Read() => _progress.Lags(End);
 
     /// <returns>The messages of all partitions together, and the seconds of the one that is worst off.</returns>
     public LagStats Total()
     {
         var partitions = Read();
-        return new LagStats(partitions.Sum(partition => partition.Messages), Math.Round(partitions.Select(partition => partition.Time.TotalSeconds).DefaultIfEmpty().Max(), 3));
+        var seconds = partitions.Select(partition => partition.Time.TotalSeconds).DefaultIfEmpty().Max();
+        return new LagStats(partitions.Sum(partition => partition.Messages), Math.Round(seconds, 3));
     }
 
-    /// <summary>Asks the client no more; to be called before it is closed.</summary>
-    public void Close()
+    /// <summary>Notes which partitions have been read to their ends.</summary>
+    public void NoteEnds() => _progress.NoteEnds(End);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _timer.Dispose();
-        lock (_lock)
-            _isClosed = true;
+        using var timer = new PeriodicTimer(Interval, _time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            NoteEnds();
     }
 
-    public void Dispose() => Close();
-
-    private PartitionLag Measure(int partition, PartitionProgress progress)
-    {
-        // In this order: what comes between the two is counted as read.
-        var end = End(partition) ?? progress.End;
-        var messages = Math.Max(0, (end ?? 0) - progress.Next);
-        return new PartitionLag(partition, messages, messages == 0 ? progress.AtEnd(_time.GetUtcNow()) : progress.Waiting(_time.GetUtcNow()));
-    }
+    private IEnumerable<Measurement<T>> Measure<T>(Func<PartitionLag, T> value)
+        where T : struct => Read().Select(partition => new Measurement<T>(
+            value(partition),
+            new KeyValuePair<string, object?>(MessagingTags.Partition, MessagingTags.Text(partition.Partition))));
 
     private long? End(int partition)
     {
         try
         {
-            return _consumer.GetWatermarkOffsets(new TopicPartition(_topic, partition)) is { High: { IsSpecial: false } high } ? high.Value : null;
+            var known = _consumer.GetWatermarkOffsets(new TopicPartition(_topic, partition));
+            return known is { High: { IsSpecial: false } high } ? high.Value : null;
         }
         catch (KafkaException)
         {
@@ -71,10 +77,6 @@ internal sealed class ConsumerLag : IDisposable
         }
     }
 }
-
-/// <param name="Messages">The partition's end minus the offset that comes next; after a start that includes what is read again.</param>
-/// <param name="Time">How long the oldest message not yet processed has been in Kafka, at most; see <see cref="PartitionProgress.Waiting"/>.</param>
-internal readonly record struct PartitionLag(int Partition, long Messages, TimeSpan Time);
 
 /// <param name="Messages">Still to be read, over all partitions.</param>
 /// <param name="Seconds">How long the oldest of them has been in Kafka, at most; 0 when there are none.</param>

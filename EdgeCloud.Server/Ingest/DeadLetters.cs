@@ -4,15 +4,22 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Ingest;
 
-/// <summary>Keeps what is not an event for inspection: on a topic of its own, with the reason and where it came from in the headers.</summary>
+/// <summary>
+/// Keeps what is not an event for inspection: on a topic of its own, with the reason and where it came from in the
+/// headers.
+/// </summary>
 internal sealed partial class DeadLetters(
-    IProducer<byte[], byte[]> producer, MessagingMetrics metrics, IOptions<IngestOptions> options, TimeProvider time, ILogger<DeadLetters> logger)
+    IProducer<byte[], byte[]> producer,
+    MessagingTelemetry telemetry,
+    IOptions<IngestOptions> options,
+    ILogger<DeadLetters> logger)
 {
     private const int TruncatedBytes = 64 * 1024;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Returns when the dead letter is stored; while Kafka does not take it, tries again until cancelled.</summary>
+    /// <summary>Returns when the dead letter is stored; while Kafka does not take it, tries again until
+    /// cancelled.</summary>
     public void Add(ConsumeResult<byte[], byte[]> refused, string reason, CancellationToken cancellationToken)
     {
         Log.Refused(logger, refused.Topic, refused.Partition.Value, refused.Offset.Value, reason);
@@ -24,7 +31,8 @@ internal sealed partial class DeadLetters(
                 Send(letters.Peek(), refused.Message.Headers, cancellationToken);
                 return;
             }
-            catch (KafkaException exception) when (exception.Error.Code == ErrorCode.MsgSizeTooLarge && letters.Count > 1)
+            catch (KafkaException exception)
+                when (exception.Error.Code == ErrorCode.MsgSizeTooLarge && letters.Count > 1)
             {
                 letters.Dequeue();
             }
@@ -39,33 +47,40 @@ internal sealed partial class DeadLetters(
 
     private void Send(Message<byte[], byte[]> letter, Headers? original, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        using var span = MessageSpans.StartSend(options.Value.DeadLetterTopic, letter, original);
+        using var send = telemetry.StartSend(letter, original);
         try
         {
             producer.ProduceAsync(options.Value.DeadLetterTopic, letter, cancellationToken).GetAwaiter().GetResult();
-            metrics.Sent(time.GetElapsedTime(started), errorType: null);
+            send.End();
         }
         catch (KafkaException exception)
         {
-            var errorType = exception.Error.Code.ToString();
-            span.Fail(errorType, exception.Error.Reason);
-            metrics.Sent(time.GetElapsedTime(started), errorType);
+            send.End(exception.Error.Code.ToString(), exception.Error.Reason);
             throw;
         }
     }
 
-    /// <summary>The whole original; the beginning of its value; and where not even its key and headers fit, only where it lies and why it was refused.</summary>
-    private static IEnumerable<Message<byte[], byte[]>> LargestFirst(ConsumeResult<byte[], byte[]> refused, string reason)
+    /// <summary>
+    /// The whole original; the beginning of its value; and where not even its key and headers fit, only where it lies
+    /// and why it was refused.
+    /// </summary>
+    private static IEnumerable<Message<byte[], byte[]>> LargestFirst(
+        ConsumeResult<byte[], byte[]> refused, string reason)
     {
-        var (origin, message) = (refused.TopicPartitionOffset, refused.Message);
-        var size = message.Value?.Length ?? 0;
-        yield return new() { Key = message.Key, Value = message.Value!, Headers = DeadLetterHeaders.Create(origin, message.Headers, reason) };
-        yield return new() { Key = message.Key, Value = Truncate(message.Value), Headers = DeadLetterHeaders.Create(origin, message.Headers, reason, size) };
-        yield return new() { Key = null!, Value = null!, Headers = DeadLetterHeaders.Create(origin, null, reason, size) };
+        var (message, size) = (refused.Message, refused.Message.Value?.Length ?? 0);
+        yield return new() { Key = message.Key, Value = message.Value!, Headers = HeadersOf(message.Headers) };
+        yield return new()
+        {
+            Key = message.Key, Value = Truncate(message.Value), Headers = HeadersOf(message.Headers, size),
+        };
+        yield return new() { Key = null!, Value = null!, Headers = HeadersOf(null, size) };
+
+        Headers HeadersOf(Headers? original, long? originalSize = null) =>
+            DeadLetterHeaders.Create(refused.TopicPartitionOffset, original, reason, originalSize);
     }
 
-    private static byte[] Truncate(byte[]? value) => value is { Length: > TruncatedBytes } ? value[..TruncatedBytes] : value!;
+    private static byte[] Truncate(byte[]? value) =>
+        value is { Length: > TruncatedBytes } ? value[..TruncatedBytes] : value!;
 
     private static partial class Log
     {

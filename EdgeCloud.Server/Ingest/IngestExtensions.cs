@@ -12,17 +12,19 @@ internal static class IngestExtensions
 
     public static void AddIngest(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section)
+            .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IngestProgress>();
         builder.Services.AddSingleton<ConsumerLag>();
-        builder.Services.AddSingleton<RecentEvents>();
-        builder.Services.AddSingleton<IngestMetrics>();
-        builder.Services.AddSingleton<MessagingMetrics>();
+        builder.Services.AddSingleton<MessagingTelemetry>();
         builder.Services.AddSingleton<DeadLetters>();
-        builder.Services.AddHostedService<EventConsumer>();
+        builder.Services.AddSingleton<MessageHandler>();
+        builder.Services.AddHostedService<PartitionReader>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<ConsumerLag>());
         builder.Services.AddHealthChecks().AddCheck<IngestProgress>("caught-up");
 
-        var group = builder.Configuration.GetSection(IngestOptions.Section).Get<IngestOptions>() ?? new IngestOptions();
+        var group = builder.Configuration.GetSection(IngestOptions.Section).Get<IngestOptions>()
+            ?? new IngestOptions();
         builder.AddKafkaConsumer<byte[], byte[]>(
             ConnectionName,
             settings =>
@@ -44,18 +46,20 @@ internal static class IngestExtensions
                 settings.Config.SessionTimeoutMs = 6_000;
                 settings.Config.HeartbeatIntervalMs = 2_000;
 
-                // Doubled at each failure; at the usual 10 s an outage would last that much longer for whoever looks at the server.
+                // Doubled at each failure; at the usual 10 s an outage would last that much longer for whoever looks at
+                // the server.
                 settings.Config.ReconnectBackoffMaxMs = 2_000;
 
                 // A fetch that finds too little data waits this long; it bounds the delay from edge to server.
                 settings.Config.FetchWaitMaxMs = 20;
 
-                // What the client may hold that is not processed yet; twice as much makes a replay no faster. When it holds that much it rests: at the default of 1 s, for
-                // half of a replay there is nothing to process.
+                // What the client may hold that is not processed yet; twice as much makes a replay no faster. When it
+                // holds that much it rests: at the default of 1 s, for half of a replay there is nothing to process.
                 settings.Config.QueuedMaxMessagesKbytes = 32 * 1024;
                 settings.Config.FetchQueueBackoffMs = 50;
 
-                // How long it rests when a broker answers with an error; the usual 500 ms are as much delay from edge to server.
+                // How long it rests when a broker answers with an error; the usual 500 ms are as much delay from edge
+                // to server.
                 settings.Config.FetchErrorBackoffMs = 50;
             },
             static (services, consumer) =>
@@ -67,7 +71,8 @@ internal static class IngestExtensions
                 {
                     registry.Keep([.. partitions.Select(partition => partition.Partition.Value)]);
                     var begin = progress.Assign(Ask(client, partitions));
-                    return partitions.Select(partition => new TopicPartitionOffset(partition, begin[partition.Partition]));
+                    return partitions.Select(
+                        partition => new TopicPartitionOffset(partition, begin[partition.Partition]));
                 });
             });
 
@@ -85,7 +90,8 @@ internal static class IngestExtensions
     }
 
     /// <summary>
-    /// Where the group is and what Kafka retains, or nothing when the broker does not say: then dead letters may be set aside twice, and none is lost.
+    /// Where the group is and what Kafka retains, or nothing when the broker does not say: then dead letters may be set
+    /// aside twice, and none is lost.
     /// </summary>
     private static List<AssignedPartition> Ask(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
     {
@@ -93,11 +99,11 @@ internal static class IngestExtensions
         {
             return
             [
-                .. consumer.Committed(partitions, AnswerTimeout).Select(committed =>
-                {
-                    var retained = consumer.QueryWatermarkOffsets(committed.TopicPartition, AnswerTimeout);
-                    return new AssignedPartition(committed.Partition, committed.Offset.IsSpecial ? null : committed.Offset.Value, retained.Low, retained.High);
-                })
+                .. from committed in consumer.Committed(partitions, AnswerTimeout)
+                   let retained = consumer.QueryWatermarkOffsets(committed.TopicPartition, AnswerTimeout)
+                   let offset = committed.Offset
+                   select new AssignedPartition(
+                       committed.Partition, offset.IsSpecial ? null : offset.Value, retained.Low, retained.High),
             ];
         }
         catch (KafkaException)

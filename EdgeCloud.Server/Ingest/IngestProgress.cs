@@ -5,30 +5,23 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
-/// The partitions this instance has and how far each has been read. Ready while each has reached its end once: until then the totals are those of a moment
-/// of the past, which is worse than no answer, since nobody can tell; and while one instance reads up, the others answer.
+/// The partitions this instance has and how far each has been read, in offsets. Ready while each has reached its end
+/// once: until then the totals are those of a moment of the past, which is worse than no answer, since nobody can tell;
+/// and while one instance reads up, the others answer.
 /// </summary>
 internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 {
     private readonly Lock _lock = new();
-    private Dictionary<int, PartitionProgress> _partitions = [];
+    private Dictionary<int, Partition> _partitions = [];
     private volatile bool _caughtUp;
     private long _startedAt;
     private long _positionAtStart;
 
     public bool CaughtUp => _caughtUp;
 
-    public PartitionProgress this[int partition]
-    {
-        get
-        {
-            lock (_lock)
-                return _partitions[partition];
-        }
-    }
-
     /// <param name="assigned">The partitions now ours.</param>
-    /// <returns>Where to begin: a new partition from its beginning, one we had before where we left it, since its events are in the state already.</returns>
+    /// <returns>Where to begin: a new partition from its beginning, one we had before where we left it, since its
+    /// events are in the state already.</returns>
     public Dictionary<int, Offset> Assign(IReadOnlyList<AssignedPartition> assigned)
     {
         lock (_lock)
@@ -36,18 +29,39 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             var before = _partitions;
             _partitions = [];
             var offsets = new Dictionary<int, Offset>();
-            foreach (var partition in assigned)
+            foreach (var one in assigned)
             {
-                if (before.TryGetValue(partition.Partition, out var known))
-                    known.Update(partition);
-                _partitions[partition.Partition] = known ?? new PartitionProgress(partition, time.GetUtcNow());
-                offsets[partition.Partition] = known is null ? Offset.Beginning : known.Next;
+                var isKnown = before.TryGetValue(one.Partition, out var known);
+                known ??= new Partition { Begin = one.Low ?? 0, Next = one.Low ?? 0, ProcessedAt = time.GetUtcNow() };
+                known.Committed = one.Committed ?? known.Committed;
+                known.End = one.High ?? known.End;
+                _partitions[one.Partition] = known;
+                offsets[one.Partition] = isKnown ? known.Next : Offset.Beginning;
             }
 
             _startedAt = time.GetTimestamp();
             _positionAtStart = _partitions.Values.Sum(partition => partition.Position);
-            _caughtUp = _partitions.Values.All(partition => !partition.Behind);
+            _caughtUp = _partitions.Values.All(partition => !partition.IsBehind);
             return offsets;
+        }
+    }
+
+    /// <summary>Has no partitions from now on, and has nobody asked for their ends.</summary>
+    public void Release()
+    {
+        lock (_lock)
+            _partitions = [];
+    }
+
+    /// <returns>Whether the group finished with the message before, so that it only rebuilds the state; whether its
+    /// partition's end is still to be reached; and whether it lies before what has been read.</returns>
+    public (bool IsReplay, bool IsBehind, bool IsThrownBack) Locate(int partition, long offset)
+    {
+        lock (_lock)
+        {
+            var known = _partitions[partition];
+            var isThrownBack = offset < known.Next;
+            return (offset < known.Committed, known.IsBehind || isThrownBack, isThrownBack);
         }
     }
 
@@ -56,30 +70,65 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     {
         lock (_lock)
         {
-            _partitions[partition].Restart(begin);
+            var known = _partitions[partition];
+            known.Begin = known.Next = begin;
+            known.IsBehind = true;
             _caughtUp = false;
         }
     }
 
-    public IReadOnlyList<KeyValuePair<int, PartitionProgress>> Partitions()
+    /// <summary>A message has been processed.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="offset">The message's.</param>
+    /// <param name="written">By its producer or the broker; not believed to be later than now.</param>
+    public void Processed(int partition, long offset, Timestamp written)
     {
         lock (_lock)
-            return [.. _partitions];
+        {
+            var known = _partitions[partition];
+            known.Next = offset + 1;
+            if (written.Type == TimestampType.NotAvailable)
+                return;
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            known.ProcessedAt = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(written.UnixTimestampMs, 0, now));
+        }
     }
 
     /// <param name="partition">The partition.</param>
-    /// <param name="end">Its end, which lies behind the last message where something else takes offsets or the rest is no longer retained.</param>
+    /// <param name="end">Its end, which lies behind the last message where something else takes offsets or the rest is
+    /// no longer retained.</param>
     /// <returns>True when this was the last partition to reach its end.</returns>
     public bool ReachedEnd(int partition, long end)
     {
         lock (_lock)
         {
-            var reached = _partitions[partition];
-            reached.Behind = false;
-            reached.Next = Math.Max(reached.Next, end);
-            reached.AtEnd(time.GetUtcNow());
-            return !_caughtUp && (_caughtUp = _partitions.Values.All(each => !each.Behind));
+            var known = _partitions[partition];
+            known.IsBehind = false;
+            known.Next = Math.Max(known.Next, end);
+            known.AtEndAt = time.GetUtcNow();
+            return !_caughtUp && (_caughtUp = _partitions.Values.All(each => !each.IsBehind));
         }
+    }
+
+    /// <summary>Notes which partitions have nothing waiting; what comes to them comes later.</summary>
+    /// <param name="endOf">Says without waiting where a partition ends; null when that is not known.</param>
+    public void NoteEnds(Func<int, long?> endOf)
+    {
+        lock (_lock)
+        {
+            foreach (var (number, partition) in _partitions)
+            {
+                if (partition.Messages(endOf(number)) == 0)
+                    partition.AtEndAt = time.GetUtcNow();
+            }
+        }
+    }
+
+    /// <inheritdoc cref="NoteEnds" path="/param"/>
+    public IReadOnlyList<PartitionLag> Lags(Func<int, long?> endOf)
+    {
+        lock (_lock)
+            return [.. _partitions.Select(each => each.Value.Lag(each.Key, endOf(each.Key), time.GetUtcNow()))];
     }
 
     /// <returns>False when there is nothing to catch up with, or it is not known yet what.</returns>
@@ -92,17 +141,68 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
                 return false;
             var position = _partitions.Values.Sum(partition => partition.Position);
             var total = _partitions.Values.Sum(partition => partition.Total);
-            var rate = (position - _positionAtStart) / Math.Max(time.GetElapsedTime(_startedAt).TotalSeconds, double.Epsilon);
+            var seconds = Math.Max(time.GetElapsedTime(_startedAt).TotalSeconds, double.Epsilon);
+            var rate = (position - _positionAtStart) / seconds;
             replay = new ReplayProgress(position, total, rate, rate > 0 ? (total - position) / rate : null);
             return true;
         }
     }
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         CaughtUp ? HealthCheckResult.Healthy()
-        : TryGetReplay(out var replay) ? HealthCheckResult.Unhealthy($"{replay.Position} of {replay.Total} messages that Kafka retains have been read.")
+        : TryGetReplay(out var replay) ? HealthCheckResult.Unhealthy(
+            $"{replay.Position} of {replay.Total} messages that Kafka retains have been read.")
         : HealthCheckResult.Unhealthy("Kafka has not assigned any partitions yet."));
+
+    private sealed class Partition
+    {
+        public long Begin;
+
+        /// <summary>The offset that comes next; everything before it is in the state.</summary>
+        public long Next;
+
+        /// <summary>Where the group and the partition's end were when it was assigned, as far as that is
+        /// known.</summary>
+        public long? Committed, End;
+
+        /// <summary>Whether the end is still to be reached for the first time.</summary>
+        public bool IsBehind = true;
+
+        /// <summary>When the message processed last was written, or else the assignment; when none was
+        /// waiting.</summary>
+        public DateTimeOffset ProcessedAt, AtEndAt;
+
+        public long Position => Next - Begin;
+
+        public long Total => Math.Max(Position, (End ?? 0) - Begin);
+
+        public long Messages(long? end) => Math.Max(0, (end ?? End ?? 0) - Next);
+
+        /// <summary>
+        /// When the oldest message not yet processed came to Kafka is only known once it has been read; it came after
+        /// the message that was processed last had been written, and after the end was last reached. So its time is the
+        /// most that it can be, and it grows while nothing is processed.
+        /// </summary>
+        public PartitionLag Lag(int number, long? end, DateTimeOffset now)
+        {
+            var messages = Messages(end);
+            var waiting = now - (AtEndAt > ProcessedAt ? AtEndAt : ProcessedAt);
+            return new PartitionLag(number, messages, messages == 0 || waiting < TimeSpan.Zero ? default : waiting);
+        }
+    }
 }
+
+/// <summary>What Kafka says of a partition at its assignment; null for what it did not say in time.</summary>
+/// <param name="Committed">Where the group has come to.</param>
+/// <param name="Low">The first offset retained.</param>
+/// <param name="High">The offset the next message will get.</param>
+internal readonly record struct AssignedPartition(int Partition, long? Committed, long? Low, long? High);
+
+/// <param name="Messages">The partition's end minus the offset that comes next; after a start that includes what is
+/// read again.</param>
+/// <param name="Time">How long the oldest message not yet processed has been in Kafka, at most.</param>
+internal readonly record struct PartitionLag(int Partition, long Messages, TimeSpan Time);
 
 /// <summary>How far reading what Kafka retains has come.</summary>
 /// <param name="Position">Messages read.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
@@ -7,10 +8,10 @@ using EdgeCloud.Contract;
 namespace EdgeCloud.Server.Live;
 
 /// <summary>
-/// Hands each new event to every listener: those of GET /events, and those of <see cref="LiveStream"/>. One that does
-/// not keep up loses the oldest, never the server its memory.
+/// Makes new events visible, to every listener: those of GET /events, and those of GET /live. One that does not keep up
+/// loses the oldest, never the server its memory.
 /// </summary>
-internal sealed class LiveFeed(TimeProvider time) : IDisposable
+internal sealed class LiveFeed : IDisposable
 {
     private const int PendingPerListener = 256;
 
@@ -23,6 +24,15 @@ internal sealed class LiveFeed(TimeProvider time) : IDisposable
 
     private readonly ConcurrentDictionary<Action<LiveEvent>, byte> _listeners = [];
     private readonly CancellationTokenSource _closed = new();
+    private readonly RecentEvents _recent;
+    private readonly TimeProvider _time;
+
+    public LiveFeed(RecentEvents recent, IMeterFactory meters, TimeProvider time)
+    {
+        (_recent, _time) = (recent, time);
+        meters.Create(ServerTelemetry.Name).CreateObservableUpDownCounter(
+            "edgecloud.live.clients", () => Listeners, "{client}", "Listeners of the live stream");
+    }
 
     public int Listeners => _listeners.Count;
 
@@ -39,11 +49,14 @@ internal sealed class LiveFeed(TimeProvider time) : IDisposable
 
     public void Publish(in EventSummary summary, byte[] json)
     {
-        if (_listeners.IsEmpty)
-            return;
-        var live = new LiveEvent(summary.EventId, json, time.GetUtcNow());
-        foreach (var listener in _listeners.Keys)
-            listener(live);
+        if (!_listeners.IsEmpty)
+        {
+            var live = new LiveEvent(summary.EventId, json, _time.GetUtcNow());
+            foreach (var listener in _listeners.Keys)
+                listener(live);
+        }
+
+        _recent.Add(summary);
     }
 
     /// <param name="listener">Called for each event on the thread that reads Kafka, so it must neither wait nor
@@ -65,7 +78,7 @@ internal sealed class LiveFeed(TimeProvider time) : IDisposable
             new BoundedChannelOptions(PendingPerListener) { FullMode = BoundedChannelFullMode.DropOldest });
         using var subscription = Subscribe(live =>
             channel.Writer.TryWrite(new(live.Json, "detection") { EventId = live.EventId?.ToString() }));
-        using var ping = time.CreateTimer(
+        using var ping = _time.CreateTimer(
             _ => channel.Writer.TryWrite(new(NoData, "ping")), null, PingInterval, PingInterval);
         using var end = Closed.Register(() => channel.Writer.TryComplete());
         yield return new SseItem<byte[]>(NoData, "ready");

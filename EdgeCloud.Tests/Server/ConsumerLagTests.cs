@@ -10,6 +10,7 @@ public sealed class ConsumerLagTests : IDisposable
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
     private readonly FixedTime _time = new() { Now = Noon };
+    private readonly Measurements _measured = new();
     private readonly IngestProgress _progress;
     private readonly Watermarks _client;
     private readonly ConsumerLag _lag;
@@ -19,11 +20,15 @@ public sealed class ConsumerLagTests : IDisposable
         _progress = new IngestProgress(_time);
         var consumer = DispatchProxy.Create<IConsumer<byte[], byte[]>, Watermarks>();
         _client = (Watermarks)(object)consumer;
-        _lag = new ConsumerLag(consumer, _progress, Options.Create(new IngestOptions()), _time);
+        _lag = new ConsumerLag(consumer, _progress, _measured.Meters, Options.Create(new IngestOptions()), _time);
         _progress.Assign([new AssignedPartition(3, Committed: null, Low: 10, High: 12)]);
     }
 
-    public void Dispose() => _lag.Dispose();
+    public void Dispose()
+    {
+        _lag.Dispose();
+        _measured.Dispose();
+    }
 
     [Fact]
     public void Until_the_client_has_fetched_it_is_what_the_assignment_said_and_grows_from_there()
@@ -50,11 +55,27 @@ public sealed class ConsumerLagTests : IDisposable
         Process(11, written: Noon);
         _client.High = 12;
         _time.Now = Noon.AddHours(1);
+        _lag.NoteEnds();
         Assert.Equal(TimeSpan.Zero, Assert.Single(_lag.Read()).Time);
 
         _client.High = 13;
         _time.Now = Noon.AddHours(1).AddSeconds(1);
+        _lag.NoteEnds();
         Assert.Equal(new PartitionLag(3, 1, TimeSpan.FromSeconds(1)), Assert.Single(_lag.Read()));
+    }
+
+    [Fact]
+    public void However_often_it_is_asked_the_answer_to_the_next_question_is_the_same()
+    {
+        Process(10, written: Noon);
+        Process(11, written: Noon);
+        _client.High = 12;
+        _time.Now = Noon.AddMinutes(1);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(new LagStats(0, 0), _lag.Total());
+
+        _client.High = 13;
+        Assert.Equal(new PartitionLag(3, 1, TimeSpan.FromMinutes(1)), Assert.Single(_lag.Read()));
     }
 
     [Fact]
@@ -80,7 +101,7 @@ public sealed class ConsumerLagTests : IDisposable
     {
         _progress.Assign([new AssignedPartition(5, Committed: null, Low: null, High: null)]);
         Assert.Equal(new PartitionLag(5, 0, TimeSpan.Zero), Assert.Single(_lag.Read()));
-        _lag.Dispose();
+        _progress.Release();
         _client.IsGone = true;
         Assert.Empty(_lag.Read());
         Assert.Equal(default, _lag.Total());
@@ -102,11 +123,15 @@ public sealed class ConsumerLagTests : IDisposable
         scene.Broker.Recover(BrokerFaults.Produce);
         await Eventually.HoldsAsync(async () => await LagAsync() == (0, 0), "the server has caught up");
 
-        async Task<(long Messages, double Seconds)> LagAsync() =>
-            (await server.StatsAsync()).GetProperty("lag") is var lag ? (lag.GetProperty("messages").GetInt64(), lag.GetProperty("seconds").GetDouble()) : default;
+        async Task<(long Messages, double Seconds)> LagAsync()
+        {
+            var lag = (await server.StatsAsync()).GetProperty("lag");
+            return (lag.GetProperty("messages").GetInt64(), lag.GetProperty("seconds").GetDouble());
+        }
     }
 
-    private void Process(long offset, DateTimeOffset written) => _progress[3].Processed(offset, new Timestamp(written), _time.Now);
+    private void Process(long offset, DateTimeOffset written) =>
+        _progress.Processed(3, offset, new Timestamp(written));
 
     private class Watermarks : DispatchProxy
     {

@@ -1,8 +1,5 @@
-using System.Reflection;
-using Confluent.Kafka;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
-using EdgeCloud.Server.Ingest;
 using EdgeCloud.Server.Live;
 using Microsoft.Extensions.Options;
 
@@ -16,21 +13,10 @@ public sealed class FreshnessTests : IDisposable
     private readonly FixedTime _time = new() { Now = Noon };
     private readonly Measurements _measured = new();
     private readonly RecentEvents _recent;
-    private readonly ConsumerLag _lag;
-    private readonly IngestMetrics _metrics;
 
-    public FreshnessTests()
-    {
-        _recent = new RecentEvents(_time);
-        _lag = new ConsumerLag(DispatchProxy.Create<IConsumer<byte[], byte[]>, NoConsumer>(), new IngestProgress(_time), Options.Create(new IngestOptions()), _time);
-        _metrics = new IngestMetrics(_measured.Meters, _recent, _lag, new LiveFeed(_time), _time);
-    }
+    public FreshnessTests() => _recent = new RecentEvents(_measured.Meters, _time);
 
-    public void Dispose()
-    {
-        _lag.Dispose();
-        _measured.Dispose();
-    }
+    public void Dispose() => _measured.Dispose();
 
     [Fact]
     public void It_counts_from_the_capture_or_else_from_when_the_edge_accepted_the_frame()
@@ -55,7 +41,7 @@ public sealed class FreshnessTests : IDisposable
     public void The_percentiles_are_those_of_the_last_minute()
     {
         for (var i = 1; i <= 100; i++)
-            _recent.Add(TimeSpan.FromMilliseconds(i * 10));
+            Visible(TimeSpan.FromMilliseconds(i * 10));
 
         var within = _recent.Freshness();
         Assert.InRange(within.P50!.Value, 485, 515);
@@ -63,7 +49,7 @@ public sealed class FreshnessTests : IDisposable
         Assert.InRange(within.P99!.Value, 965, 1015);
 
         _time.Now = Noon.AddSeconds(59);
-        _recent.Add(TimeSpan.FromMilliseconds(2));
+        Visible(TimeSpan.FromMilliseconds(2));
         Assert.Equal(within.P99, _recent.Freshness().P99);
         _time.Now = Noon.AddSeconds(60);
         Assert.InRange(_recent.Freshness().P99!.Value, 1.9, 2.1);
@@ -76,9 +62,10 @@ public sealed class FreshnessTests : IDisposable
     [InlineData(0.3, 0.3)]
     [InlineData(3_600_000, 3_600_000)]
     [InlineData(1e12, 1.1e7)]
-    public void Whatever_the_freshness_it_is_told_to_within_a_few_percent_between_its_bounds(double milliseconds, double expected)
+    public void Whatever_the_freshness_it_is_told_to_within_a_few_percent_between_its_bounds(
+        double milliseconds, double expected)
     {
-        _recent.Add(TimeSpan.FromMilliseconds(milliseconds));
+        Visible(TimeSpan.FromMilliseconds(milliseconds));
         Assert.InRange(_recent.Freshness().P50!.Value, expected * 0.97, expected * 1.04);
     }
 
@@ -89,7 +76,7 @@ public sealed class FreshnessTests : IDisposable
         {
             _time.Now = Noon.AddSeconds(second);
             for (var i = 0; i < 5; i++)
-                _recent.Add(null);
+                Visible(TimeSpan.Zero);
         }
 
         Assert.Equal(5, _recent.EventsPerSecond);
@@ -97,6 +84,19 @@ public sealed class FreshnessTests : IDisposable
         Assert.Equal(2.5, _recent.EventsPerSecond);
         _time.Now = Noon.AddSeconds(500);
         Assert.Equal(0, _recent.EventsPerSecond);
+    }
+
+    [Fact]
+    public void To_ask_later_does_not_change_what_is_known_of_the_seconds_before()
+    {
+        Visible(TimeSpan.FromSeconds(1));
+        _time.Now = Noon.AddSeconds(30);
+        Assert.Equal(0, _recent.EventsPerSecond);
+        Visible(TimeSpan.FromSeconds(1));
+        _time.Now = Noon.AddSeconds(60);
+        var (first, second) = (_recent.Freshness(), _recent.Freshness());
+        Assert.Equal(first, second);
+        Assert.InRange(second.P50!.Value, 970, 1040);
     }
 
     [Fact]
@@ -117,13 +117,12 @@ public sealed class FreshnessTests : IDisposable
         _time.Now = Noon.AddHours(30);
         Assert.Equal(new long[60], registry.PersonsLastHour());
 
-        void Count(int partition, DateTimeOffset time, int persons) => registry.Add(partition, new("edge-1", time, persons, null, null), [], time);
+        void Count(int partition, DateTimeOffset time, int persons) =>
+            registry.Add(partition, new("edge-1", time, persons, null, null), [], time);
     }
 
-    private void Visible(DateTimeOffset timestamp, DateTimeOffset? capturedAt) => _metrics.Event(new EventSummary("edge-1", timestamp, 1, null, null, capturedAt));
+    private void Visible(TimeSpan freshness) => Visible(_time.Now - freshness, capturedAt: null);
 
-    private class NoConsumer : DispatchProxy
-    {
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => null;
-    }
+    private void Visible(DateTimeOffset timestamp, DateTimeOffset? capturedAt) =>
+        _recent.Add(new EventSummary("edge-1", timestamp, 1, null, null, capturedAt));
 }

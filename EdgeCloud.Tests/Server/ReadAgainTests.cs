@@ -22,20 +22,25 @@ public sealed class ReadAgainTests
         var progress = new IngestProgress(TimeProvider.System);
         progress.Assign([new AssignedPartition(0, Committed: 3, Low: 0, High: 5)]);
         var options = Options.Create(new IngestOptions());
-        var feed = new LiveFeed(TimeProvider.System);
-        using var lag = new ConsumerLag(consumer, progress, options, TimeProvider.System);
-        using var server = new EventConsumer(
-            consumer, registry, feed, null!, progress, lag, new IngestMetrics(measured.Meters, new RecentEvents(TimeProvider.System), lag, feed, TimeProvider.System),
-            new MessagingMetrics(measured.Meters, options), options, TimeProvider.System, NullLogger<EventConsumer>.Instance);
+        var (time, meters) = (TimeProvider.System, measured.Meters);
+        using var feed = new LiveFeed(new RecentEvents(meters, time), meters, time);
+        using var lag = new ConsumerLag(consumer, progress, meters, options, time);
+        var telemetry = new MessagingTelemetry(meters, options, time);
+        var handler = new MessageHandler(registry, feed, null!, telemetry, meters);
+        using var server = new PartitionReader(
+            consumer, progress, handler, options, time, NullLogger<PartitionReader>.Instance);
 
         await server.StartAsync(CancellationToken.None);
         await Eventually.HoldsAsync(() => registry.Totals().Events == 5, "all five events are counted");
         await server.StopAsync(CancellationToken.None);
 
         Assert.Equal([3, 4], script.Stored);
+        var messages = measured.All.Where(each => each.Instrument == "edgecloud.messages");
         Assert.Equal(
-            ["replay", "replay", "replay", "event", "event"], measured.All.Where(each => each.Instrument == "edgecloud.messages").Select(each => Assert.Single(each.Tags).Value));
-        Assert.All(["edgecloud.freshness", "messaging.process.duration", "messaging.client.operation.duration"], instrument => Assert.Equal(2, measured.Of(instrument).Length));
+            ["replay", "replay", "replay", "event", "event"], messages.Select(each => Assert.Single(each.Tags).Value));
+        Assert.All(
+            ["edgecloud.freshness", "messaging.process.duration", "messaging.client.operation.duration"],
+            instrument => Assert.Equal(2, measured.Of(instrument).Length));
         measured.Observe();
         Assert.Equal([5], measured.Of("messaging.client.consumed.messages"));
         Assert.True(script.Closed);
@@ -80,7 +85,7 @@ public sealed class ReadAgainTests
             return new ConsumeResult<byte[], byte[]>
             {
                 TopicPartitionOffset = new TopicPartitionOffset(DetectionTopic.Name, 0, _next++),
-                Message = new Message<byte[], byte[]> { Key = "edge-1"u8.ToArray(), Value = DetectionEventJson.Write(one) },
+                Message = new() { Key = "edge-1"u8.ToArray(), Value = DetectionEventJson.Write(one) },
             };
         }
     }

@@ -22,7 +22,8 @@ public sealed class TimestampTests
     [InlineData(0, 0)]
     [InlineData(1, 0)]
     [InlineData(86_400_000, 0)]
-    public void A_device_was_last_seen_when_its_event_says_but_never_later_than_it_came(int datedMilliseconds, int seenMilliseconds)
+    public void A_device_was_last_seen_when_its_event_says_but_never_later_than_it_came(
+        int datedMilliseconds, int seenMilliseconds)
     {
         Add(Noon.AddMilliseconds(datedMilliseconds), arrived: Noon);
         Assert.Equal(Noon.AddMilliseconds(seenMilliseconds), Device().LastSeen);
@@ -111,12 +112,45 @@ public sealed class TimestampTests
     [Theory]
     [InlineData(24 * 3600, 2)]
     [InlineData(24 * 3600 + 1, 1)]
-    public void A_device_that_returns_after_so_long_begins_anew_whether_or_not_anybody_looked(int silentSeconds, int events)
+    public void A_device_that_returns_after_so_long_begins_anew_whether_or_not_anybody_looked(
+        int silentSeconds, int events)
     {
         Add(Noon, arrived: Noon);
         _time.Now = Noon.AddSeconds(silentSeconds);
         Add(_time.Now, arrived: _time.Now);
         Assert.Equal(events, Device().Events);
+    }
+
+    [Fact]
+    public void To_ask_while_old_events_are_read_again_takes_nothing_from_the_devices_totals()
+    {
+        // Of a device that was last silent for too long before all of them.
+        for (var hour = -50; hour <= -1; hour += 7)
+        {
+            Add(Noon.AddHours(hour), arrived: Noon.AddHours(hour));
+            _registry.Summaries();
+            _registry.Totals();
+            _registry.Recent(null, 10);
+        }
+
+        Assert.Equal((8, Noon.AddHours(-50)), (Device().Events, Device().FirstSeen));
+        Assert.Equal(8, _registry.Recent("edge-1", 10).Count);
+    }
+
+    [Fact]
+    public void Who_is_silent_is_dropped_at_the_end_of_its_partition_and_of_no_other()
+    {
+        Add(Noon, arrived: Noon);
+        _time.Now = Noon.AddHours(25);
+        _registry.ForgetSilent(1);
+        _time.Now = Noon;
+        Assert.Equal(1, Device().Events);
+
+        _time.Now = Noon.AddHours(25);
+        _registry.ForgetSilent(0);
+        _time.Now = Noon;
+        Assert.Empty(_registry.Summaries());
+        Assert.Equal(1, _registry.Totals().Events);
     }
 
     private void Add(DateTimeOffset timestamp, DateTimeOffset? arrived)
@@ -128,5 +162,6 @@ public sealed class TimestampTests
 
     private DeviceSummary Device() => Assert.Single(_registry.Summaries());
 
-    private IEnumerable<string> Frames() => _registry.Recent("edge-1", 10).Select(stored => Encoding.UTF8.GetString(stored.Json));
+    private IEnumerable<string> Frames() =>
+        _registry.Recent("edge-1", 10).Select(stored => Encoding.UTF8.GetString(stored.Json));
 }
