@@ -18,6 +18,8 @@ internal sealed partial class EventProducer(
     ILogger<EventProducer> logger)
 {
     private readonly string _topic = options.Value.Topic;
+    private readonly KeyValuePair<string, object?>[] _operation =
+        MessagingTags.Of("send", "send", options.Value.Topic);
 
     /// <summary>Sends an event, which does not wait.</summary>
     /// <param name="stored">The event.</param>
@@ -44,7 +46,7 @@ internal sealed partial class EventProducer(
             if (span is not null)
                 Activity.Current = span;
             var duration = Stopwatch.GetElapsedTime(started);
-            metrics.Sending(_topic, duration, error);
+            metrics.Sending(_operation, duration, error);
             if (!error.IsError)
                 metrics.Published(store.AgeOf(stored));
             var outcome = new DeliveryOutcome(stored, ResultOf(stored.Event, error));

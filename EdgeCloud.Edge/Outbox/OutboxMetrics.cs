@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Telemetry;
 
 namespace EdgeCloud.Edge.Outbox;
@@ -49,17 +50,14 @@ internal sealed class OutboxMetrics
     public void Retried() => _retried.Add(1);
 
     /// <summary>An attempt to send has ended, well or not.</summary>
-    public void Sending(string topic, TimeSpan duration, Error error)
+    /// <param name="operation">As <see cref="MessagingTags.Of"/> describes it.</param>
+    /// <param name="duration">How long it took.</param>
+    /// <param name="error">Why it failed, or no error.</param>
+    public void Sending(ReadOnlySpan<KeyValuePair<string, object?>> operation, TimeSpan duration, Error error)
     {
-        var tags = new TagList
-        {
-            { "messaging.system", "kafka" },
-            { "messaging.operation.name", "send" },
-            { "messaging.operation.type", "send" },
-            { "messaging.destination.name", topic },
-        };
+        var tags = new TagList(operation);
         if (error.IsError)
-            tags.Add("error.type", error.Code.ToString());
+            tags.Add(MessagingTags.ErrorType, error.Code.ToString());
         _sentMessages.Add(1, tags);
         _operations.Record(duration.TotalSeconds, tags);
     }

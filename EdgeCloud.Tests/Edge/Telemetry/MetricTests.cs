@@ -85,7 +85,7 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
         var meters = services.GetRequiredService<IMeterFactory>();
         var (frames, stages, inference, outbox) = (new FrameMetrics(meters), new StageMetrics(meters), new InferenceMetrics(meters), new OutboxMetrics(meters, new(meters)));
         var found = new DetectionEvent { DeviceId = "device", Timestamp = default, PersonsDetected = 1, Faces = [] };
-        var delivered = new Error(ErrorCode.NoError);
+        var (send, delivered) = (MessagingTags.Of("send", "send", "edge-data"), new Error(ErrorCode.NoError));
         using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument); } };
         var measured = 0;
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => measured++);
@@ -108,7 +108,7 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
             stages.Done("decode", TimeSpan.FromMilliseconds(1));
             frames.PoseFound(isTracked: true);
             frames.Accepted(found);
-            outbox.Sending("edge-data", TimeSpan.FromMilliseconds(1), delivered);
+            outbox.Sending(send, TimeSpan.FromMilliseconds(1), delivered);
         }
     }
 
