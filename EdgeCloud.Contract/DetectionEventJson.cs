@@ -14,6 +14,9 @@ public static class DetectionEventJson
     /// <returns>The event as UTF-8 JSON.</returns>
     public static byte[] Write(DetectionEvent detectionEvent) => JsonSerializer.SerializeToUtf8Bytes(detectionEvent, DetectionEventContext.Default.DetectionEvent);
 
+    /// <returns>The value without the byte-order mark that some producers begin with (RFC 8259, 8.1).</returns>
+    public static byte[] WithoutMark(byte[] value) => value.AsSpan().StartsWith("\uFEFF"u8) ? value[3..] : value;
+
     /// <summary>
     /// Reads what a consumer that keeps the JSON needs of an event of version 1.x, refusing what a version 1 writer cannot have meant: what is not UTF-8 or
     /// not JSON, another schema, a member that is missing, of another type or out of range, more persons than faces. Members it does not know are

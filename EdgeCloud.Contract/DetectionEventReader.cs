@@ -30,6 +30,7 @@ internal static partial class DetectionEventReader
         FrameInfo? frame = null;
         DateTimeOffset? capturedAt = null;
         long? outboxEvents = null;
+        var hasSchema = false;
 
         Expect(reader, JsonTokenType.StartObject, "the value");
         while (NextMember(ref reader))
@@ -45,7 +46,7 @@ internal static partial class DetectionEventReader
             else if (reader.ValueTextEquals("event_id"u8))
                 eventId = ReadEventId(ref reader);
             else if (reader.ValueTextEquals("schema"u8))
-                ReadSchema(ref reader);
+                hasSchema = ReadSchema(ref reader);
             else if (reader.ValueTextEquals("frame"u8))
                 frame = ReadFrame(ref reader);
             else if (reader.ValueTextEquals("captured_at"u8))
@@ -69,7 +70,9 @@ internal static partial class DetectionEventReader
         var summary = new EventSummary(
             deviceId ?? throw Missing("device_id"), timestamp ?? throw Missing("timestamp"), persons ?? throw Missing("persons_detected"), eventId, frame,
             capturedAt, outboxEvents);
-        return summary.PersonsDetected <= (faces ?? throw Missing("faces"))
+
+        // The first version of this pipeline, whose events name no schema, counted persons without telling of faces.
+        return summary.PersonsDetected <= (faces ?? throw Missing("faces")) || !hasSchema
             ? summary
             : throw new JsonException($"persons_detected is {persons} with {faces} faces; a person is counted only when a face is.");
     }
@@ -90,13 +93,14 @@ internal static partial class DetectionEventReader
         return reader.TryGetGuid(out var eventId) && eventId != Guid.Empty ? eventId : throw new JsonException("event_id is not a UUID.");
     }
 
-    private static void ReadSchema(ref Utf8JsonReader reader)
+    private static bool ReadSchema(ref Utf8JsonReader reader)
     {
         if (IsNull(ref reader))
-            return;
+            return false;
         Expect(reader, JsonTokenType.String, "schema");
         if (!reader.ValueTextEquals(DetectionEvent.CurrentSchema) && !IsMinorVersion(reader.GetString()!))
             throw new JsonException($"schema is neither {DetectionEvent.CurrentSchema} nor a minor version of it.");
+        return true;
 
         static bool IsMinorVersion(string schema) =>
             schema.StartsWith($"{DetectionEvent.CurrentSchema}.", StringComparison.Ordinal)

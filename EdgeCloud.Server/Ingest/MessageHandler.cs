@@ -1,6 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
-using System.Text;
 using Confluent.Kafka;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
@@ -10,7 +8,8 @@ namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
 /// What becomes of a message: an event is counted and made visible, one seen before is counted as that, and what is no
-/// event is a dead letter. A replay, a message that the group finished with before, only rebuilds the state.
+/// event is a dead letter. Whose it is says its device_id, whatever its key: the first version of this pipeline sent none.
+/// A replay, a message that the group finished with before, only rebuilds the state.
 /// </summary>
 internal sealed class MessageHandler(
     DeviceRegistry registry,
@@ -42,7 +41,8 @@ internal sealed class MessageHandler(
         CancellationToken cancellationToken)
     {
         using var process = telemetry.StartProcess(result, polled);
-        if (!TryRead(result.Message, out var summary, out var reason))
+        var json = DetectionEventJson.WithoutMark(result.Message.Value);
+        if (!DetectionEventJson.TrySummarize(json, out var summary, out var reason))
         {
             deadLetters.Add(result, reason, cancellationToken);
             registry.AddDeadLetter(result.Partition);
@@ -53,9 +53,9 @@ internal sealed class MessageHandler(
 
         using (process.StartAggregate())
         {
-            var isNew = registry.Add(result.Partition, summary, result.Message.Value, arrived);
+            var isNew = registry.Add(result.Partition, summary, json, arrived);
             if (isNew)
-                feed.Publish(summary, result.Message.Value);
+                feed.Publish(summary, json);
             Count(isNew ? "event" : "duplicate");
         }
 
@@ -65,25 +65,12 @@ internal sealed class MessageHandler(
     public void Replay(ConsumeResult<byte[], byte[]> result, DateTimeOffset? arrived)
     {
         telemetry.Consumed(result.Partition);
-        if (TryRead(result.Message, out var summary, out _))
-            registry.Add(result.Partition, summary, result.Message.Value, arrived);
+        var json = DetectionEventJson.WithoutMark(result.Message.Value);
+        if (DetectionEventJson.TrySummarize(json, out var summary, out _))
+            registry.Add(result.Partition, summary, json, arrived);
         else
             registry.AddDeadLetter(result.Partition);
         Count("replay");
-    }
-
-    private static bool TryRead(
-        Message<byte[], byte[]> message, out EventSummary summary, [NotNullWhen(false)] out string? reason)
-    {
-        if (!DetectionEventJson.TrySummarize(message.Value, out summary, out reason))
-            return false;
-
-        // The key decides the partition, and the partition the order and who counts; a device in two of them would be
-        // half known to each.
-        reason = message.Key is null ? "The message has no key; it must be the device_id."
-            : Ascii.Equals(message.Key, summary.DeviceId) ? null
-            : "The message's key is not its device_id.";
-        return reason is null;
     }
 
     private void Count(string outcome) => _messages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));

@@ -40,23 +40,6 @@ public sealed class DeadLetterTests
         Assert.Equal(1, Count(scene.BootstrapServers));
     }
 
-    [Theory]
-    [InlineData(null, "no key")]
-    [InlineData("edge-2", "not its device_id")]
-    [InlineData("", "not its device_id")]
-    public async Task An_event_under_another_key_than_its_device_is_a_dead_letter(string? key, string reason)
-    {
-        await using var scene = new ServerScene();
-        var server = await scene.StartServerAsync();
-        var published = await scene.PublishAsync(DetectionEventJson.Write(Events.Of("edge-1", DateTimeOffset.UtcNow)), key);
-
-        await server.SeesAsync("dead_letters", 1);
-        Assert.Equal(0, (await server.StatsAsync()).GetProperty("events").GetInt64());
-        var letter = Assert.Single(Letters(scene.BootstrapServers, 1));
-        Assert.Contains(reason, Header(letter, "dlq_reason"), StringComparison.Ordinal);
-        Assert.Equal((published.Partition.Value, published.Offset.Value), (int.Parse(Header(letter, "dlq_partition"), CultureInfo.InvariantCulture), long.Parse(Header(letter, "dlq_offset"), CultureInfo.InvariantCulture)));
-    }
-
     [Fact]
     public async Task What_is_too_large_for_the_topic_of_dead_letters_is_set_aside_without_its_end()
     {

@@ -20,10 +20,13 @@ internal static class Events
 
     public static EventSummary Summary(DetectionEvent one) => new(one.DeviceId, one.Timestamp, one.PersonsDetected, one.EventId, one.Frame, one.CapturedAt, one.OutboxEvents);
 
+    public static async Task<JsonElement[]> GetDataAsync(this HttpClient server, string query = "") =>
+        (await server.GetFromJsonAsync<JsonElement[]>("/data" + query))!;
+
     public static async Task<string[]> IdsAsync(this HttpClient server, string query = "")
     {
-        var events = await server.GetFromJsonAsync<JsonElement[]>("/data" + query);
-        return [.. events!.Select(one => one.GetProperty("event_id").GetString()!)];
+        var events = await server.GetDataAsync(query);
+        return [.. events.Select(one => one.GetProperty("event_id").GetString()!)];
     }
 
     public static Task<JsonElement> StatsAsync(this HttpClient server) => server.GetFromJsonAsync<JsonElement>("/stats");

@@ -15,14 +15,17 @@ export function duration(ms) {
   return ms < 120_000 ? `${tenths.format(ms / 1000)} s` : `${whole.format(ms / 60_000)} min`;
 }
 
+/** Milliseconds of a time as events have it; one without an offset is in UTC, which a browser would take for local. */
+export const utc = timestamp => Date.parse(/(z|[+-]\d\d:\d\d)$/i.test(timestamp) ? timestamp : `${timestamp}Z`);
+
 export function clock(timestamp) {
-  const time = new Date(timestamp ?? NaN);
+  const time = new Date(utc(timestamp));
   return Number.isNaN(time.getTime()) ? none : time.toLocaleTimeString([], { hour12: false });
 }
 
 /** How long ago, in words; now in milliseconds of the clock that the timestamp is from. */
 export function ago(timestamp, now) {
-  const seconds = Math.max(0, Math.round((now - Date.parse(timestamp)) / 1000));
+  const seconds = Math.max(0, Math.round((now - utc(timestamp)) / 1000));
   if (Number.isNaN(seconds)) return none;
   if (seconds < 2) return 'now';
   if (seconds < 120) return `${seconds} s ago`;

@@ -1,10 +1,12 @@
+import { utc } from './format.js';
+
 const windowMs = 15_000;
 const sparkSeconds = 60;
 const historySeconds = 300;
 const feedSize = 6;
 
 /** Capture (or else acceptance by the edge) to visible on the server, in milliseconds; the clocks are those of the device and of the server. */
-export const freshness = event => Math.max(0, Date.parse(event.visible_at) - Date.parse(event.captured_at ?? event.timestamp));
+export const freshness = event => Math.max(0, Date.parse(event.visible_at) - utc(event.captured_at ?? event.timestamp));
 
 /** What the page knows, from the messages of GET /live. Nothing in it grows with time. */
 export class Model {
@@ -55,9 +57,9 @@ export class Model {
 
   #takeEvent(event) {
     const device = this.#device(event.device_id);
-    const late = device.event && Date.parse(event.timestamp) < Date.parse(device.event.timestamp);
+    const late = device.event && utc(event.timestamp) < utc(device.event.timestamp);
     if (!late) device.event = event;
-    device.samples.push({ atMs: Date.parse(event.timestamp), visibleMs: Date.parse(event.visible_at), sequence: event.frame?.sequence, freshness: freshness(event) });
+    device.samples.push({ atMs: utc(event.timestamp), visibleMs: Date.parse(event.visible_at), sequence: event.frame?.sequence, freshness: freshness(event) });
     device.rest.push(freshness(event));
   }
 
@@ -74,7 +76,7 @@ export class Model {
 
   // Events come by the stream and by asking, and some by both.
   #keep(events) {
-    const time = event => Date.parse(event.timestamp) || 0;
+    const time = event => utc(event.timestamp) || 0;
     const fresh = events.filter(event => !event.event_id || !this.feed.some(known => known.event_id === event.event_id));
     this.feed = [...fresh, ...this.feed].sort((a, b) => time(b) - time(a)).slice(0, feedSize);
   }
