@@ -1,5 +1,4 @@
 using EdgeCloud.Carbon;
-using EdgeCloud.Tests.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +7,7 @@ namespace EdgeCloud.Tests.Carbon;
 
 public sealed class CarbonAwareApiTests : IAsyncLifetime
 {
-    private readonly FixedTime _time = new() { Now = new DateTimeOffset(2026, 3, 4, 12, 2, 0, TimeSpan.Zero) };
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 4, 12, 2, 0, TimeSpan.Zero));
     private readonly WebApplication _sdk = CreateSdk();
     private RequestDelegate _answer = static _ => Task.CompletedTask;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EdgeCloud.Tests.Edge.Frames;
 
 namespace EdgeCloud.Tests.Edge;
 

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 

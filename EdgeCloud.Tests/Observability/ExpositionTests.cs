@@ -1,6 +1,4 @@
 using System.Globalization;
-using EdgeCloud.Tests.Edge.Frames;
-using EdgeCloud.Tests.EndToEnd;
 
 namespace EdgeCloud.Tests.Observability;
 

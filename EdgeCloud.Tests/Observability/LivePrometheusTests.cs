@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EdgeCloud.Tests.AppHost.Cluster;
-using EdgeCloud.Tests.Edge.Frames;
-using EdgeCloud.Tests.EndToEnd;
 using Xunit.Sdk;
 
 namespace EdgeCloud.Tests.Observability;

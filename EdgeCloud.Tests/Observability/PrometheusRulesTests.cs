@@ -1,5 +1,3 @@
-using EdgeCloud.Tests.AppHost.Cluster;
-
 namespace EdgeCloud.Tests.Observability;
 
 public sealed class PrometheusRulesTests

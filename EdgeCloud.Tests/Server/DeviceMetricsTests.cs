@@ -7,7 +7,7 @@ public sealed class DeviceMetricsTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FixedTime _time = new() { Now = Noon };
+    private readonly FakeTimeProvider _time = new(Noon);
     private readonly Measurements _measured = new();
     private readonly DeviceRegistry _registry;
 

@@ -13,7 +13,7 @@ public sealed class FreshnessTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FixedTime _time = new() { Now = Noon };
+    private readonly FakeTimeProvider _time = new(Noon);
     private readonly Measurements _measured = new();
     private readonly RecentEvents _recent;
     private readonly ConsumerLag _lag;
@@ -44,7 +44,7 @@ public sealed class FreshnessTests : IDisposable
     public void What_comes_from_the_future_counts_as_an_event_and_says_nothing_about_freshness()
     {
         Visible(timestamp: Noon, capturedAt: Noon.AddMilliseconds(1));
-        _time.Now = Noon.AddSeconds(1);
+        _time.SetUtcNow(Noon.AddSeconds(1));
 
         Assert.Empty(_measured.Of("edgecloud.freshness"));
         Assert.Equal(new FreshnessPercentiles(null, null, null), _recent.Freshness());
@@ -62,12 +62,12 @@ public sealed class FreshnessTests : IDisposable
         Assert.InRange(within.P95!.Value, 925, 975);
         Assert.InRange(within.P99!.Value, 965, 1015);
 
-        _time.Now = Noon.AddSeconds(59);
+        _time.SetUtcNow(Noon.AddSeconds(59));
         _recent.Add(TimeSpan.FromMilliseconds(2));
         Assert.Equal(within.P99, _recent.Freshness().P99);
-        _time.Now = Noon.AddSeconds(60);
+        _time.SetUtcNow(Noon.AddSeconds(60));
         Assert.InRange(_recent.Freshness().P99!.Value, 1.9, 2.1);
-        _time.Now = Noon.AddDays(1);
+        _time.SetUtcNow(Noon.AddDays(1));
         Assert.Equal(default, _recent.Freshness());
     }
 
@@ -87,15 +87,15 @@ public sealed class FreshnessTests : IDisposable
     {
         for (var second = 0; second < 12; second++)
         {
-            _time.Now = Noon.AddSeconds(second);
+            _time.SetUtcNow(Noon.AddSeconds(second));
             for (var i = 0; i < 5; i++)
                 _recent.Add(null);
         }
 
         Assert.Equal(5, _recent.EventsPerSecond);
-        _time.Now = Noon.AddSeconds(17);
+        _time.SetUtcNow(Noon.AddSeconds(17));
         Assert.Equal(2.5, _recent.EventsPerSecond);
-        _time.Now = Noon.AddSeconds(500);
+        _time.SetUtcNow(Noon.AddSeconds(500));
         Assert.Equal(0, _recent.EventsPerSecond);
     }
 
@@ -110,11 +110,11 @@ public sealed class FreshnessTests : IDisposable
         Count(partition: 0, Noon.AddMinutes(-59), persons: 4);
 
         Assert.Equal([5, .. new long[58], 5], registry.PersonsLastHour());
-        _time.Now = Noon.AddMinutes(58);
+        _time.SetUtcNow(Noon.AddMinutes(58));
         Assert.Equal([0, 5, .. new long[58]], registry.PersonsLastHour());
-        Count(partition: 0, _time.Now, persons: 6);
+        Count(partition: 0, _time.GetUtcNow(), persons: 6);
         Assert.Equal([0, 5, .. new long[57], 6], registry.PersonsLastHour());
-        _time.Now = Noon.AddHours(30);
+        _time.SetUtcNow(Noon.AddHours(30));
         Assert.Equal(new long[60], registry.PersonsLastHour());
 
         void Count(int partition, DateTimeOffset time, int persons) => registry.Add(partition, new("edge-1", time, persons, null, null), [], time);

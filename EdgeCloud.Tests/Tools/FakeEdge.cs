@@ -1,5 +1,4 @@
 using EdgeCloud.Contract;
-using EdgeCloud.Tests.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using EdgeCloud.Tests.Edge.Events;
-using EdgeCloud.Tests.Edge.Frames;
 using EdgeCloud.Tests.Edge.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +8,7 @@ namespace EdgeCloud.Tests.Edge.Motion;
 /// <summary>What the sender of a frame reads when nothing has changed.</summary>
 public sealed class UnchangedFrameTests : IAsyncLifetime
 {
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly EdgeApplication _edge;
     private HttpClient _client = null!;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace EdgeCloud.Tests;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>The checkout the tests were built from.</summary>
 internal static class Repository

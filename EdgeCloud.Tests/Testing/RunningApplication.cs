@@ -1,6 +1,6 @@
 using Aspire.Hosting;
 
-namespace EdgeCloud.Tests.EndToEnd;
+namespace EdgeCloud.Tests.Testing;
 
 internal static class RunningApplication
 {

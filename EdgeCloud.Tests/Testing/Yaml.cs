@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace EdgeCloud.Tests.Deployment;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>A file of the repository as YAML's own nodes, by path.</summary>
 internal static class Yaml

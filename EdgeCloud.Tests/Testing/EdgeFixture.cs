@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
-namespace EdgeCloud.Tests.Edge;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>The edge on its real web server, publishing to an embedded broker.</summary>
 public sealed class EdgeFixture : IAsyncLifetime

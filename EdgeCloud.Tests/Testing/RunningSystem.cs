@@ -1,9 +1,8 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using EdgeCloud.Tests.Browser;
 
-namespace EdgeCloud.Tests.EndToEnd;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>The whole system as the AppHost starts it, with the embedded broker, on ports of its own. Shared by the tests that look at it from outside.</summary>
 public sealed class RunningSystem : IAsyncLifetime

@@ -1,4 +1,4 @@
-namespace EdgeCloud.Tests;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>EXIF data as cameras write them, for pictures of the tests.</summary>
 internal static class Exif

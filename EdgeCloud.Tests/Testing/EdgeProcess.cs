@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
-namespace EdgeCloud.Tests.Edge;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>The edge as a process of its own, for faults that only a process can have, and so that its memory and its metrics are nobody else's.</summary>
-internal sealed class EdgeProcess : IAsyncDisposable
+internal sealed partial class EdgeProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
     private readonly Process _process;
@@ -75,6 +76,9 @@ internal sealed class EdgeProcess : IAsyncDisposable
         Assert.Equal(0, prlimit.ExitCode);
     }
 
+    public Task OutboxIsEmptyAsync() => Eventually.HoldsAsync(
+        async () => EmptyOutbox().IsMatch(await Client.GetStringAsync("/metrics")), "the outbox is empty");
+
     /// <summary>SIGKILL, with whatever it is doing unfinished.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -84,6 +88,9 @@ internal sealed class EdgeProcess : IAsyncDisposable
         _process.Dispose();
         Client.Dispose();
     }
+
+    [GeneratedRegex("""(?m)^edgecloud_outbox_events\{.*\} 0\b""")]
+    private static partial Regex EmptyOutbox();
 
     private async Task ReadToEndAsync()
     {

@@ -1,4 +1,4 @@
-namespace EdgeCloud.Tests;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>A folder of one test's own, gone with it.</summary>
 internal sealed class TemporaryFolder : IDisposable

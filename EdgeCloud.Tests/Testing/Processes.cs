@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeCloud.Tests.AppHost;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>What Linux says about the processes of this machine.</summary>
 internal static class Processes

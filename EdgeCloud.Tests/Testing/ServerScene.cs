@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Logging;
 
-namespace EdgeCloud.Tests.Server;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>An embedded broker with the topics, a producer to it, and any number of servers that read it, one after the other or side by side.</summary>
 internal sealed class ServerScene : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using YamlDotNet.Serialization;
 
-namespace EdgeCloud.Tests.AppHost.Cluster;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>The checked-in manifests as kubectl would read them.</summary>
 internal static class Checkout

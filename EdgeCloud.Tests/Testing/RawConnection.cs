@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace EdgeCloud.Tests.Overload;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>A connection on which a test says what no HTTP client would.</summary>
 internal sealed class RawConnection : IAsyncDisposable

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace EdgeCloud.Tests.EndToEnd;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>Receives OTLP over HTTP as a collector does, and keeps the spans, the log records and the names of the metrics.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable

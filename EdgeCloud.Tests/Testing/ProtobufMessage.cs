@@ -1,7 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 
-namespace EdgeCloud.Tests.EndToEnd;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>A message of Protocol Buffers read without its definition: its fields by their numbers.</summary>
 internal sealed class ProtobufMessage

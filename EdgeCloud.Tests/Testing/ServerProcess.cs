@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using EdgeCloud.AppHost;
 
-namespace EdgeCloud.Tests.Server;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>A server as it runs in earnest, which can be killed.</summary>
 internal sealed class ServerProcess : IDisposable

@@ -1,7 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 
-namespace EdgeCloud.Tests.Edge.Events;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>Reads what is on edge-data, as any client would.</summary>
 internal static class TopicReader

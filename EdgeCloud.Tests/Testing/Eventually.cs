@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace EdgeCloud.Tests;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>Waits for a condition, not for a time: asks again until it holds, and fails when it has not after what would be far too long.</summary>
 internal static class Eventually

@@ -1,8 +1,8 @@
 using Xunit.Abstractions;
 
-[assembly: TestCollectionOrderer("EdgeCloud.Tests.SharedFixturesFirst", "EdgeCloud.Tests")]
+[assembly: TestCollectionOrderer("EdgeCloud.Tests.Testing.SharedFixturesFirst", "EdgeCloud.Tests")]
 
-namespace EdgeCloud.Tests;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>
 /// Starts the collections of several classes, which take longest, before all others; one that came up late would run

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace EdgeCloud.Tests.Edge.Frames;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>The two forms of POST /frame.</summary>
 internal static class FrameRequest

@@ -1,6 +1,6 @@
 using OpenCvSharp;
 
-namespace EdgeCloud.Tests;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>The test photo, one face in it, and pictures made from it. Photos/README.md has its credit.</summary>
 internal static class Photo

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using EdgeCloud.Contract;
 
-namespace EdgeCloud.Tests.Server;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>Events as the edge writes them, and the server's answers about them.</summary>
 internal static class Events

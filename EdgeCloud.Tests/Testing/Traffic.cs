@@ -1,7 +1,6 @@
 using System.Net;
-using EdgeCloud.Tests.Edge.Frames;
 
-namespace EdgeCloud.Tests.Faults;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>Devices that post the photo, each one frame after the other, and keep book of what the edge has answered.</summary>
 /// <param name="name">What their names begin with.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
 
-namespace EdgeCloud.Tests.Browser;
+namespace EdgeCloud.Tests.Testing;
 
 /// <summary>Chromium with a camera that plays the photo, for ever.</summary>
 public sealed class FakeCamera : IAsyncLifetime
