@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using EdgeCloud.Tests.Server;
-using Microsoft.AspNetCore.Http;
 
 namespace EdgeCloud.Tests.Tools;
 
@@ -27,27 +25,6 @@ public sealed class InterruptionTests
         Assert.True(exitCode == 0, output);
         Assert.Matches("accepted +[1-9]", output);
         Assert.Matches(@"lost +0\n", output);
-    }
-
-    [Fact]
-    public async Task Fuzz_reports_what_it_has_found_so_far()
-    {
-        await using var scene = new ServerScene();
-        var server = await scene.StartServerAsync();
-        using var folder = new TemporaryFolder();
-        var requests = 0;
-        await using var edge = await FakeEdge.StartAsync((frame, _, context) =>
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            Volatile.Write(ref requests, frame);
-            return Task.CompletedTask;
-        });
-
-        var (_, output) = await InterruptAsync(
-            () => requests >= 3, "fuzz", "--seconds", "3600", "--findings", folder.File("findings"), "--edge", $"{edge.Address}", "--server", $"{server.BaseAddress}");
-
-        Assert.Matches(@"\d+ inputs in \d+ s", output);
-        Assert.Matches(@"\d+ findings", output);
     }
 
     [Fact]

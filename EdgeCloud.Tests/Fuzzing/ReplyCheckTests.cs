@@ -1,9 +1,7 @@
 using System.Text;
-using EdgeCloud.Cli.Fuzzing;
 using EdgeCloud.Contract;
-using EdgeCloud.Tests.Server;
 
-namespace EdgeCloud.Tests.Tools;
+namespace EdgeCloud.Tests.Fuzzing;
 
 /// <summary>What the fuzzer takes for an answer: a check that lets everything pass finds nothing.</summary>
 public sealed class ReplyCheckTests
@@ -12,7 +10,8 @@ public sealed class ReplyCheckTests
     private static readonly byte[] Cut = "POST /frame HTTP/1.1\r\nContent-Length: 3\r\n\r\n{}"u8.ToArray();
 
     [Fact]
-    public void An_event_passes() => Assert.Null(Problem(200, DetectionEventJson.Write(Events.Of("edge-1", DateTimeOffset.UtcNow))));
+    public void An_event_passes() =>
+        Assert.Null(Problem(200, DetectionEventJson.Write(Events.Of("edge-1", DateTimeOffset.UtcNow))));
 
     [Fact]
     public void Problem_details_pass_and_so_does_a_busy_edge_that_says_for_how_long()
@@ -37,7 +36,8 @@ public sealed class ReplyCheckTests
 
     [Fact]
     public void Problem_details_that_give_the_body_back_are_a_finding() =>
-        Assert.NotNull(Details(400, $$"""{"title":"Invalid JSON","status":400,"detail":"{{new string('x', 5000)}}"}"""));
+        Assert.NotNull(
+            Details(400, $$"""{"title":"Invalid JSON","status":400,"detail":"{{new string('x', 5000)}}"}"""));
 
     [Fact]
     public void Only_a_request_that_is_not_whole_may_go_without_an_answer()
@@ -48,12 +48,13 @@ public sealed class ReplyCheckTests
         Assert.Null(ReplyCheck.Problem(null, Chunked("2\r\n{}\r\n")));
         Assert.Null(ReplyCheck.Problem(null, Chunked("9\r\n{}\r\n0\r\n\r\n")));
 
-        static byte[] Chunked(string chunks) => Encoding.ASCII.GetBytes("POST /frame HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
+        static byte[] Chunked(string chunks) =>
+            Encoding.ASCII.GetBytes("POST /frame HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
     }
 
     private static string? Details(int status, string body, params (string Name, string Value)[] headers) =>
         Problem(status, Encoding.UTF8.GetBytes(body), [.. headers, ("Content-Type", "application/problem+json")]);
 
     private static string? Problem(int status, byte[] body, params (string Name, string Value)[] headers) =>
-        ReplyCheck.Problem(new RawReply(status, headers.ToDictionary(header => header.Name, header => header.Value), body), Whole);
+        ReplyCheck.Problem(new RawReply(status, headers.ToDictionary(), body), Whole);
 }

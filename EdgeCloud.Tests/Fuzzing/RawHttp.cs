@@ -3,11 +3,15 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace EdgeCloud.Cli.Fuzzing;
+namespace EdgeCloud.Tests.Fuzzing;
 
-/// <summary>Sends the bytes of a request as they are, which no HTTP client does, on a connection of their own, and reads one reply.</summary>
+/// <summary>
+/// Sends the bytes of a request as they are, which no HTTP client does, on a connection of their own, and reads one
+/// reply.
+/// </summary>
 internal static class RawHttp
 {
+    private const string Length = "Content-Length:";
     private const int MaxReplyBytes = 16 * 1024 * 1024;
 
     private static ReadOnlySpan<byte> EndOfLine => "\r\n"u8;
@@ -22,14 +26,16 @@ internal static class RawHttp
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port, cancellationToken);
 
-        // Closes with a reset: tens of thousands of connections a minute would otherwise use up the ports, each waiting a minute for stragglers.
+        // Closes with a reset: tens of thousands of connections a minute would otherwise use up the ports, each waiting
+        // a minute for stragglers.
         socket.LingerState = new LingerOption(true, 0);
         try
         {
             var reading = ReadAsync(socket, cancellationToken);
             await SendAsync(socket, request, cancellationToken);
 
-            // Of a request that is not whole, the end is all that can still be said; after a whole one it would mean that nobody waits for the reply.
+            // Of a request that is not whole, the end is all that can still be said; after a whole one it would mean
+            // that nobody waits for the reply.
             if (!IsWhole(request))
                 socket.Shutdown(SocketShutdown.Send);
             return await reading;
@@ -47,14 +53,19 @@ internal static class RawHttp
             return false;
         var lines = Encoding.Latin1.GetString(request[..end]).Split("\r\n");
         var body = request[(end + EndOfHead.Length)..];
-        var lengths = lines.Where(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).ToArray();
-        return lines[0].StartsWith("POST /frame", StringComparison.Ordinal) && lines[0].EndsWith(" HTTP/1.1", StringComparison.Ordinal)
+        var lengths = lines
+            .Where(line => line.StartsWith(Length, StringComparison.OrdinalIgnoreCase))
+            .Select(line => line[Length.Length..]).ToArray();
+        return lines[0].StartsWith("POST /frame", StringComparison.Ordinal)
+            && lines[0].EndsWith(" HTTP/1.1", StringComparison.Ordinal)
             && (lengths.Length == 1
-                ? int.TryParse(lengths[0].AsSpan("Content-Length:".Length), CultureInfo.InvariantCulture, out var length) && length >= 0 && length <= body.Length
+                ? int.TryParse(lengths[0], CultureInfo.InvariantCulture, out var length)
+                    && length >= 0 && length <= body.Length
                 : lengths.Length == 0 && lines.Contains("Transfer-Encoding: chunked") && Unchunked(body) is not null);
     }
 
-    private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    private static async Task SendAsync(
+        Socket socket, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         try
         {
@@ -91,7 +102,8 @@ internal static class RawHttp
         {
             var lines = Encoding.Latin1.GetString(received[..end]).Split("\r\n");
             var status = int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture);
-            var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase);
+            var headers = lines.Skip(1).Select(line => line.Split(": ", 2))
+                .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase);
             received = received[(end + EndOfHead.Length)..];
             if (status >= 200)
                 return Body(received, headers) is { } body ? new RawReply(status, headers, body) : null;
@@ -112,7 +124,8 @@ internal static class RawHttp
     private static byte[]? Unchunked(ReadOnlySpan<byte> chunks)
     {
         List<byte> body = [];
-        while (Utf8Parser.TryParse(chunks, out int size, out _, 'x') && size >= 0 && chunks.IndexOf(EndOfLine) is >= 0 and var line)
+        while (Utf8Parser.TryParse(chunks, out int size, out _, 'x') && size >= 0
+            && chunks.IndexOf(EndOfLine) is >= 0 and var line)
         {
             chunks = chunks[(line + EndOfLine.Length)..];
             if (chunks.Length - EndOfLine.Length < size || !chunks[size..].StartsWith(EndOfLine))

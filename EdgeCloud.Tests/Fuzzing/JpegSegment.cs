@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace EdgeCloud.Cli.Fuzzing;
+namespace EdgeCloud.Tests.Fuzzing;
 
 /// <summary>A marker segment, and the entropy-coded data after it if it begins a scan.</summary>
 internal sealed record JpegSegment(byte Marker, byte[] Payload)
@@ -40,7 +40,8 @@ internal sealed record JpegSegment(byte Marker, byte[] Payload)
         Span<byte> length = stackalloc byte[2];
         foreach (var segment in segments)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)((segment.DeclaredLength ?? segment.Payload.Length) + 2));
+            var declared = segment.DeclaredLength ?? segment.Payload.Length;
+            BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)(declared + 2));
             jpeg.Write([Prefix, segment.Marker, .. length, .. segment.Payload, .. segment.Scan]);
         }
 

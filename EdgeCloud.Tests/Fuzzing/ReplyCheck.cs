@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EdgeCloud.Contract;
 
-namespace EdgeCloud.Cli.Fuzzing;
+namespace EdgeCloud.Tests.Fuzzing;
 
 /// <summary>What every reply to POST /frame has to be, whatever was sent.</summary>
 internal static class ReplyCheck
@@ -26,25 +26,32 @@ internal static class ReplyCheck
     };
 
     /// <summary>505 is said of a request that claims another version of HTTP.</summary>
-    private static string? ServerIsToBlame(RawReply reply) => reply.Status == 505 && RefusedByWebServer(reply) ? null : $"{reply.Status}";
+    private static string? ServerIsToBlame(RawReply reply) =>
+        reply.Status == 505 && RefusedByWebServer(reply) ? null : $"{reply.Status}";
 
-    /// <summary>What the web server could not read as HTTP never reaches the edge, and is answered without words.</summary>
-    private static bool RefusedByWebServer(RawReply reply) => reply.Body.Length == 0 && reply.Headers.GetValueOrDefault("Connection") == "close";
+    /// <summary>
+    /// What the web server could not read as HTTP never reaches the edge, and is answered without words.
+    /// </summary>
+    private static bool RefusedByWebServer(RawReply reply) =>
+        reply.Body.Length == 0 && reply.Headers.GetValueOrDefault("Connection") == "close";
 
     private static string? DetailsProblem(RawReply reply)
     {
         try
         {
-            if (reply.Headers.GetValueOrDefault("Content-Type")?.StartsWith("application/problem+json", StringComparison.Ordinal) != true)
+            var type = reply.Headers.GetValueOrDefault("Content-Type", "");
+            if (!type.StartsWith("application/problem+json", StringComparison.Ordinal))
                 return $"{reply.Status} without problem details";
             if (reply.Body.Length > MaxDetailsBytes)
                 return $"{reply.Status} with problem details of {reply.Body.Length} bytes";
             using var json = JsonDocument.Parse(reply.Body);
-            return json.RootElement.GetProperty("status").GetInt32() != reply.Status ? $"problem details of another status than {reply.Status}"
-                : string.IsNullOrEmpty(json.RootElement.GetProperty("title").GetString()) ? "problem details without a title"
-                : null;
+            if (json.RootElement.GetProperty("status").GetInt32() != reply.Status)
+                return $"problem details of another status than {reply.Status}";
+            var title = json.RootElement.GetProperty("title").GetString();
+            return string.IsNullOrEmpty(title) ? "problem details without a title" : null;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return $"{reply.Status} with malformed problem details: {exception.Message}";
         }
@@ -60,7 +67,8 @@ internal static class ReplyCheck
             return "200 with more persons than faces";
 
         // The contract's own reader has seen to it that landmarks are finite.
-        return detectionEvent.Poses?.All(pose => pose.Landmarks.Count == LandmarksPerPose && pose.Landmarks.All(landmark => landmark.Visibility is >= 0 and <= 1)) == false
+        return detectionEvent.Poses?.Any(pose => pose.Landmarks.Count != LandmarksPerPose
+            || pose.Landmarks.Any(landmark => landmark.Visibility is not (>= 0 and <= 1))) == true
             ? "200 with a pose that is none"
             : null;
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace EdgeCloud.Cli.Fuzzing;
+namespace EdgeCloud.Tests.Fuzzing;
 
 /// <summary>One thing to send, and its form as a file, with which it can be sent again.</summary>
 internal abstract record FuzzInput
@@ -18,7 +18,7 @@ internal abstract record FuzzInput
         {
             RequestExtension => new RequestInput(bytes),
             ValueExtension => ReadMessage(bytes),
-            _ => throw new ArgumentException($"{file.Name} must end in {RequestExtension} (an HTTP request) or {ValueExtension} (a Kafka message: the key, a line feed, the value)."),
+            _ => throw new ArgumentException($"{file.Name} must end in {RequestExtension} or {ValueExtension}."),
         };
     }
 

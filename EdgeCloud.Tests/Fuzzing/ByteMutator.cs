@@ -1,4 +1,4 @@
-namespace EdgeCloud.Cli.Fuzzing;
+namespace EdgeCloud.Tests.Fuzzing;
 
 /// <summary>Damage that knows nothing of the format.</summary>
 internal static class ByteMutator
@@ -25,7 +25,8 @@ internal static class ByteMutator
                 return [.. bytes[..(start + length)], .. bytes[start..]];
             case 5:
                 var (otherStart, otherLength) = Block(other, random);
-                return [.. bytes[..start], .. other[otherStart..(otherStart + otherLength)], .. bytes[(start + length)..]];
+                var part = other[otherStart..(otherStart + otherLength)];
+                return [.. bytes[..start], .. part, .. bytes[(start + length)..]];
             default:
                 var noise = new byte[random.Next(1, 32)];
                 random.NextBytes(noise);
