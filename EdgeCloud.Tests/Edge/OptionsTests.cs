@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace EdgeCloud.Tests.Edge;
 
 public sealed class OptionsTests
@@ -75,14 +73,11 @@ public sealed class OptionsTests
     private static async Task AssertEndsAsync(string key, string value, string expected)
     {
         using var folder = new TemporaryFolder();
-        using var edge = Process.Start(new ProcessStartInfo(
-            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll"), "--urls=http://127.0.0.1:0", "--ConnectionStrings:kafka=127.0.0.1:1", $"--Edge:Events:OutboxPath={folder.File("outbox.db")}", $"--{key}={value}"])
-        { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = edge.StandardError.ReadToEndAsync();
-        var output = await edge.StandardOutput.ReadToEndAsync() + await error;
-        await edge.WaitForExitAsync();
+        var edge = await ChildProcess.RunAsync(ChildProcess.Dotnet(
+            "EdgeCloud.Edge", "--urls=http://127.0.0.1:0", "--ConnectionStrings:kafka=127.0.0.1:1",
+            $"--Edge:Events:OutboxPath={folder.File("outbox.db")}", $"--{key}={value}"));
 
         Assert.NotEqual(0, edge.ExitCode);
-        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.Contains(expected, edge.Text, StringComparison.Ordinal);
     }
 }

@@ -15,7 +15,8 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
 
     public async Task InitializeAsync()
     {
-        await Tool.RunAsync("kcat", ["-P", "-b", system.BootstrapServers, "-t", "edge-data", "-k", "broken"], "no event");
+        await ChildProcess.SucceedAsync(
+            ["kcat", "-P", "-b", system.BootstrapServers, "-t", "edge-data", "-k", "broken"], "no event");
         _load = Task.WhenAll(Enumerable.Range(1, 3).Select(SendAsync));
     }
 

@@ -27,7 +27,7 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
         traffic.Start();
         await traffic.AreAcceptedAsync(Frames);
 
-        await scene.Broker.KillAsync();
+        scene.Broker.Kill();
         await traffic.AreAcceptedAsync(Frames);
         await scene.Broker.StartAgainAsync();
 

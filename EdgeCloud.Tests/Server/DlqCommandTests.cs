@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using EdgeCloud.Contract;
@@ -83,17 +82,9 @@ public sealed class DlqCommandTests
 
     private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edgecloud.dll"), "dlq", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        start.Environment.Remove("ConnectionStrings__kafka");
-        using var command = Process.Start(start)!;
-        var error = command.StandardError.ReadToEndAsync();
-        var output = await command.StandardOutput.ReadToEndAsync();
-        await command.WaitForExitAsync();
-        return (command.ExitCode, output + await error);
+        var environment = new Dictionary<string, string?> { ["ConnectionStrings__kafka"] = null };
+        var command = await ChildProcess.RunAsync(
+            ChildProcess.Dotnet("edgecloud", ["dlq", .. arguments]), environment: environment);
+        return (command.ExitCode, command.Text);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 
 namespace EdgeCloud.Tests.Testing;
@@ -57,13 +56,8 @@ public sealed class FakeCamera : IAsyncLifetime
     private static Task FilmAsync(string photo, string film) =>
         FfmpegAsync("-loop", "1", "-i", photo, "-t", "1", "-r", "10", "-vf", "scale=640:640,crop=640:480:0:10,format=yuvj420p", "-q:v", "2", "-f", "mjpeg", film);
 
-    internal static async Task FfmpegAsync(params string[] arguments)
-    {
-        using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", ["-loglevel", "error", "-y", .. arguments]) { RedirectStandardError = true })!;
-        var error = await ffmpeg.StandardError.ReadToEndAsync();
-        await ffmpeg.WaitForExitAsync();
-        Assert.True(ffmpeg.ExitCode == 0, $"ffmpeg: {error}");
-    }
+    internal static Task FfmpegAsync(params string[] arguments) =>
+        ChildProcess.SucceedAsync(["ffmpeg", "-loglevel", "error", "-y", .. arguments]);
 
     internal static string FindChromium() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using EdgeCloud.AppHost;
 
 namespace EdgeCloud.Tests.Testing;
@@ -7,9 +6,9 @@ namespace EdgeCloud.Tests.Testing;
 /// <summary>A server as it runs in earnest, which can be killed.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private readonly Process _process;
+    private readonly ChildProcess _process;
 
-    private ServerProcess(Process process, Uri address)
+    private ServerProcess(ChildProcess process, Uri address)
     {
         _process = process;
         Http = new HttpClient { BaseAddress = address };
@@ -18,23 +17,18 @@ internal sealed class ServerProcess : IDisposable
     public HttpClient Http { get; }
 
     /// <summary>What it has written, line by line.</summary>
-    public ConcurrentQueue<string> Output { get; } = [];
+    public ConcurrentQueue<string> Output => _process.Output;
 
     public static ServerProcess Start(string bootstrapServers, params IEnumerable<string> settings)
     {
         var address = new Uri($"http://127.0.0.1:{Ports.FindFree()}");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll"), .. settings]) { RedirectStandardOutput = true };
-        start.Environment["ConnectionStrings__kafka"] = bootstrapServers;
-        start.Environment["ASPNETCORE_URLS"] = address.ToString();
-        var process = Process.Start(start)!;
-        var server = new ServerProcess(process, address);
-        process.OutputDataReceived += (_, written) =>
+        var environment = new Dictionary<string, string?>
         {
-            if (written.Data is { } line)
-                server.Output.Enqueue(line);
+            ["ConnectionStrings__kafka"] = bootstrapServers,
+            ["ASPNETCORE_URLS"] = address.ToString(),
         };
-        process.BeginOutputReadLine();
-        return server;
+        var process = ChildProcess.Start(ChildProcess.Dotnet("EdgeCloud.Server", settings), environment);
+        return new ServerProcess(process, address);
     }
 
     public Task AnswersAsync() => Eventually.HoldsAsync(
@@ -60,11 +54,7 @@ internal sealed class ServerProcess : IDisposable
     public async Task<long> EventsAsync() => (await Http.StatsAsync()).GetProperty("events").GetInt64();
 
     /// <summary>SIGKILL: nothing is flushed, closed or committed.</summary>
-    public void Kill()
-    {
-        _process.Kill();
-        _process.WaitForExit();
-    }
+    public void Kill() => _process.Kill();
 
     public void Dispose()
     {

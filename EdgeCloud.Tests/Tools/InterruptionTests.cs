@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Globalization;
 
 namespace EdgeCloud.Tests.Tools;
 
@@ -47,16 +45,10 @@ public sealed class InterruptionTests
     /// <summary>SIGTERM, since a process may have been started with SIGINT ignored; both take the same way.</summary>
     private static async Task<(int ExitCode, string Output)> InterruptAsync(Func<bool> atWork, params string[] arguments)
     {
-        using var command = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(Cli.Commands.Deployments).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = command.StandardError.ReadToEndAsync();
-        var output = command.StandardOutput.ReadToEndAsync();
+        using var command = ChildProcess.Start(ChildProcess.Dotnet("edgecloud", arguments));
         await Eventually.HoldsAsync(() => atWork() || command.HasExited, "the command is at work");
-        using var kill = Process.Start("kill", ["-s", "TERM", command.Id.ToString(CultureInfo.InvariantCulture)]);
-        await command.WaitForExitAsync();
-        return (command.ExitCode, await output + await error);
+        await command.SignalAsync("TERM");
+        var ended = await command.EndAsync();
+        return (ended.ExitCode, ended.Text);
     }
 }

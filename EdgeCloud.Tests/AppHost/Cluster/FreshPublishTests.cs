@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EdgeCloud.Cli.Commands;
 using EdgeCloud.Cli.Publishing;
 
@@ -45,11 +44,8 @@ public sealed class FreshPublishTests : IDisposable
     private async Task<string> PublishAsync()
     {
         var output = Path.Combine(_directory.FullName, "published");
-        string[] arguments = ["exec", typeof(Projects.EdgeCloud_AppHost).Assembly.Location, .. PublishCommand.AppHostArguments(output)];
-        using var appHost = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true })!;
-        var error = await appHost.StandardError.ReadToEndAsync();
-        await appHost.WaitForExitAsync();
-        Assert.True(appHost.ExitCode == 0, error);
+        await ChildProcess.SucceedAsync(
+            ChildProcess.Dotnet("EdgeCloud.AppHost", PublishCommand.AppHostArguments(output)));
         return output;
     }
 
