@@ -48,5 +48,5 @@ public sealed class DeviceMetricsTests : IDisposable
     private void See(string device, DateTimeOffset time) => _registry.Add(0, new(device, time, 1, Guid.NewGuid(), null), [], time);
 
     private IEnumerable<(string Label, double Value)> Values(string instrument) =>
-        _measured.All.Where(measured => measured.Instrument == instrument).Select(measured => ((string)Assert.Single(measured.Tags).Value!, measured.Value));
+        _measured.Of(instrument).Select(measured => ((string)Assert.Single(measured.Labels).Value!, measured.Value));
 }

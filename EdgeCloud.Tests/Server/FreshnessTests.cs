@@ -1,9 +1,12 @@
+using System.Diagnostics.Metrics;
 using System.Reflection;
 using Confluent.Kafka;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.Server.Live;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Server;
@@ -14,7 +17,8 @@ public sealed class FreshnessTests : IDisposable
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _time = new(Noon);
-    private readonly Measurements _measured = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MetricCollector<double> _freshness;
     private readonly RecentEvents _recent;
     private readonly ConsumerLag _lag;
     private readonly IngestMetrics _metrics;
@@ -23,13 +27,16 @@ public sealed class FreshnessTests : IDisposable
     {
         _recent = new RecentEvents(_time);
         _lag = new ConsumerLag(DispatchProxy.Create<IConsumer<byte[], byte[]>, NoConsumer>(), new IngestProgress(_time), Options.Create(new IngestOptions()), _time);
-        _metrics = new IngestMetrics(_measured.Meters, _recent, _lag, new LiveFeed(_time), _time);
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        _freshness = new MetricCollector<double>(meters, "EdgeCloud.Server", "edgecloud.freshness");
+        _metrics = new IngestMetrics(meters, _recent, _lag, new LiveFeed(_time), _time);
     }
 
     public void Dispose()
     {
         _lag.Dispose();
-        _measured.Dispose();
+        _freshness.Dispose();
+        _services.Dispose();
     }
 
     [Fact]
@@ -37,7 +44,7 @@ public sealed class FreshnessTests : IDisposable
     {
         Visible(timestamp: Noon.AddSeconds(-1), capturedAt: Noon.AddSeconds(-3));
         Visible(timestamp: Noon.AddSeconds(-1), capturedAt: null);
-        Assert.Equal([3, 1], _measured.Of("edgecloud.freshness"));
+        Assert.Equal([3, 1], _freshness.GetMeasurementSnapshot().Select(measured => measured.Value));
     }
 
     [Fact]
@@ -46,7 +53,7 @@ public sealed class FreshnessTests : IDisposable
         Visible(timestamp: Noon, capturedAt: Noon.AddMilliseconds(1));
         _time.SetUtcNow(Noon.AddSeconds(1));
 
-        Assert.Empty(_measured.Of("edgecloud.freshness"));
+        Assert.Empty(_freshness.GetMeasurementSnapshot());
         Assert.Equal(new FreshnessPercentiles(null, null, null), _recent.Freshness());
         Assert.Equal(0.1, _recent.EventsPerSecond);
     }

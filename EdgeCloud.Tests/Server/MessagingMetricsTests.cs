@@ -23,6 +23,7 @@ public sealed class MessagingMetricsTests : IDisposable
         _metrics.Consumed(2);
         _metrics.Consumed(2);
         _metrics.Consumed(0);
+        _measured.Clear();
         _measured.Observe();
         Assert.Equal(
             [
@@ -63,7 +64,7 @@ public sealed class MessagingMetricsTests : IDisposable
         string[] common = ["messaging.system", "messaging.destination.name", "messaging.operation.name", "messaging.operation.type", "messaging.consumer.group.name"];
         return _measured.All.Select(measured =>
         {
-            var tags = measured.Tags.ToDictionary(tag => tag.Key, tag => tag.Value);
+            var tags = measured.Labels.ToDictionary();
             var values = common.Where(tags.ContainsKey).Select(name => tags[name]).Concat(tags.Where(tag => !common.Contains(tag.Key)).Select(tag => $"{tag.Key}={tag.Value}"));
             return FormattableString.Invariant($"{measured.Instrument} {measured.Value} {string.Join(' ', values)}");
         });

@@ -68,7 +68,7 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Gets every log line, besides the console.</summary>
-    public ILoggerProvider? Logs { get; init; }
+    public FakeLogCollector? Logs { get; init; }
 
     /// <summary>Returns when every health check is.</summary>
     public async Task ReadyAsync()
@@ -101,7 +101,7 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
             builder.UseSetting(key, value);
         builder.ConfigureTestServices(services => services.AddSingleton(Time));
         if (Logs is not null)
-            builder.ConfigureLogging(logging => logging.AddProvider(Logs));
+            builder.ConfigureLogging(logging => logging.AddProvider(new FakeLoggerProvider(Logs)));
         if (NeverLoads)
             builder.ConfigureServices(services => services.Remove(services.Single(service => service.ImplementationFactory?.Method.ReturnType == typeof(ModelLoader))));
     }

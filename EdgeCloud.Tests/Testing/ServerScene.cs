@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Confluent.Kafka;
 using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Contract;
@@ -28,7 +27,7 @@ internal sealed class ServerScene : IAsyncDisposable
     public IServiceProvider Services => _servers[^1].Services;
 
     /// <summary>What all servers of the scene have logged.</summary>
-    public ConcurrentQueue<string> Log { get; } = [];
+    public FakeLogCollector Log { get; } = new();
 
     /// <summary>A server that has caught up with the topic.</summary>
     public async Task<HttpClient> StartServerAsync(IReadOnlyDictionary<string, string?>? settings = null)
@@ -79,9 +78,10 @@ internal sealed class ServerScene : IAsyncDisposable
     {
         private readonly string _bootstrapServers;
         private readonly IReadOnlyDictionary<string, string?> _settings;
-        private readonly ConcurrentQueue<string> _log;
+        private readonly FakeLogCollector _log;
 
-        public ServerApplication(string bootstrapServers, IReadOnlyDictionary<string, string?> settings, ConcurrentQueue<string> log)
+        public ServerApplication(
+            string bootstrapServers, IReadOnlyDictionary<string, string?> settings, FakeLogCollector log)
         {
             _log = log;
             _bootstrapServers = bootstrapServers;
@@ -94,26 +94,9 @@ internal sealed class ServerScene : IAsyncDisposable
             // Not by UseKestrel(0), which sets the address beside a program that may have started its server by then.
             builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
-            builder.ConfigureLogging(logging => logging.AddProvider(new LogQueue(_log)));
+            builder.ConfigureLogging(logging => logging.AddProvider(new FakeLoggerProvider(_log)));
             foreach (var (key, value) in _settings)
                 builder.UseSetting(key, value);
-        }
-    }
-
-    private sealed class LogQueue(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
         }
     }
 }

@@ -87,13 +87,18 @@ public sealed class OutboxBoundTests
 
         clock.Advance(TimeSpan.FromMinutes(1));
         await Eventually.HoldsAsync(() => Warnings().Length == 2, "the second minute is logged");
-        Assert.Equal(away.Count("edgecloud.outbox.dropped/size"), Warnings().Sum(warning => (long)warning.Values["Events"]!));
+        Assert.Equal(
+            away.Count("edgecloud.outbox.dropped/size"),
+            Warnings().Sum(warning => long.Parse(warning.GetStructuredStateValue("Events")!)));
 
-        CapturedLog.Entry[] Warnings() => [.. away.Log.At(LogLevel.Warning).Where(entry => entry.Text.Contains("dropped", StringComparison.Ordinal))];
+        FakeLogRecord[] Warnings() => [.. away.Log.With("dropped").Where(record => record.Level == LogLevel.Warning)];
     }
 
     private static Guid[] Dropped(OutboxScene scene) =>
-        [.. scene.Log.At(LogLevel.Debug).Where(entry => entry.Text.Contains("is dropped", StringComparison.Ordinal)).Select(entry => (Guid)entry.Values["EventId"]!)];
+        [
+            .. scene.Log.With("is dropped").Where(record => record.Level == LogLevel.Debug)
+                .Select(record => Guid.Parse(record.GetStructuredStateValue("EventId")!)),
+        ];
 
     /// <summary>What a next edge, with Kafka there, delivers of what was left.</summary>
     private static async Task<IEnumerable<Guid>> DeliveredAsync(TemporaryFolder folder, int count)

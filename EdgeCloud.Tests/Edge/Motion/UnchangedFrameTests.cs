@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.Tests.Edge.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace EdgeCloud.Tests.Edge.Motion;
 
@@ -55,14 +57,16 @@ public sealed class UnchangedFrameTests : IAsyncLifetime
     [Fact]
     public async Task A_person_is_followed_through_unchanged_frames_for_longer_than_the_tracking_gap()
     {
-        using var measurements = new Measurements(_edge.Services.GetRequiredService<IMeterFactory>());
+        using var poses = new MetricCollector<long>(
+            _edge.Services.GetRequiredService<IMeterFactory>(), EdgeTelemetry.Name, "edgecloud.poses");
         double[] steps = [0, 1.5, 1.5, 1.5, 1];
         List<bool> unchanged = [];
         foreach (var step in steps)
             unchanged.Add((await PostAsync(step)).TryGetProperty("unchanged", out _));
 
         Assert.Equal([false, true, true, true, false], unchanged);
-        Assert.Equal(["detector", "track"], measurements.Of("edgecloud.poses").Select(measured => measured.Tags[(measured.Tags.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+        Assert.Equal(
+            ["detector", "track"], poses.GetMeasurementSnapshot().Select(pose => Assert.Single(pose.Tags).Value));
     }
 
     [Fact]
