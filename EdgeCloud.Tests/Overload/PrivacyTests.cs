@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Confluent.Kafka;
 using EdgeCloud.AppHost.Brokers;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Overload;
 
@@ -18,7 +14,8 @@ public sealed class PrivacyTests
     {
         using var broker = new EmbeddedBroker(partitions: 1, "edge-data");
         var seen = new ConcurrentQueue<(string Where, byte[] Bytes)>();
-        await using var collector = await CollectorAsync(seen);
+        await using var collector = await LocalServer.CollectAsync(
+            (signal, body) => seen.Enqueue(($"OTLP {signal}", body)));
         var logs = new FakeLogCollector();
         await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?>
         {
@@ -92,32 +89,13 @@ public sealed class PrivacyTests
 
     private static (string Where, byte[] Bytes)[] Consume(string bootstrapServers, int count)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(
-            new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "privacy", FetchWaitMaxMs = 20 }).Build();
-        consumer.Assign(new TopicPartitionOffset("edge-data", 0, Offset.Beginning));
-        var messages = Enumerable.Range(0, count).Select(_ => consumer.Consume(TimeSpan.FromSeconds(30)).Message).ToArray();
+        var messages = TopicReader.All(bootstrapServers).Take(count).Select(result => result.Message).ToArray();
         return
         [
             .. messages.Select(message => ("a value", message.Value)),
             .. messages.Select(message => ("a key", message.Key)),
             .. messages.SelectMany(message => message.Headers).Select(header => ($"the header {header.Key}", header.GetValueBytes())),
         ];
-    }
-
-    private static async Task<WebApplication> CollectorAsync(ConcurrentQueue<(string Where, byte[] Bytes)> seen)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var collector = builder.Build();
-        collector.Urls.Add("http://127.0.0.1:0");
-        collector.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
-        {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body);
-            seen.Enqueue(($"OTLP {signal}", body.ToArray()));
-        });
-        await collector.StartAsync();
-        return collector;
     }
 
     /// <summary>Noise from a fixed seed, so that no run of its data is like another.</summary>

@@ -13,6 +13,8 @@ namespace EdgeCloud.Tests.Testing;
 /// <summary>The edge on its real web server, publishing to an embedded broker.</summary>
 public sealed class EdgeFixture : IAsyncLifetime
 {
+    private readonly TemporaryFolder _folder = new();
+
     public EdgeFixture()
     {
         Broker = new EmbeddedBroker(partitions: 6, "edge-data");
@@ -29,7 +31,7 @@ public sealed class EdgeFixture : IAsyncLifetime
 
     internal EdgeApplication Application { get; }
 
-    public string FrameFile { get; } = Path.Combine(Directory.CreateTempSubdirectory("edgecloud-").FullName, "frame.jpg");
+    public string FrameFile => _folder.File("frame.jpg");
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -43,7 +45,7 @@ public sealed class EdgeFixture : IAsyncLifetime
     {
         await Application.DisposeAsync();
         Broker.Dispose();
-        Directory.Delete(Path.GetDirectoryName(FrameFile)!, recursive: true);
+        _folder.Dispose();
     }
 }
 

@@ -7,7 +7,7 @@ public sealed class FakeCamera : IAsyncLifetime
 {
     private static readonly float FarTooLongMs = (float)Eventually.FarTooLong.TotalMilliseconds;
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("edgecloud-camera-");
+    private readonly TemporaryFolder _folder = new();
     private IPlaywright _playwright = null!;
 
     public IBrowser Browser { get; private set; } = null!;
@@ -37,10 +37,10 @@ public sealed class FakeCamera : IAsyncLifetime
     {
         await Browser.DisposeAsync();
         _playwright.Dispose();
-        _directory.Delete(recursive: true);
+        _folder.Dispose();
     }
 
-    private string Film => Path.Combine(_directory.FullName, "photo.mjpeg");
+    private string Film => _folder.File("photo.mjpeg");
 
     private Task<IBrowser> LaunchAsync(string permission) => _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
     {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Testing;
 
@@ -24,10 +23,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public static async Task<OtlpReceiver> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var receiver = new OtlpReceiver(builder.Build());
-        receiver._app.Urls.Add("http://127.0.0.1:0");
+        var receiver = new OtlpReceiver(LocalServer.Create());
 
         // The numbers are those of the fields in opentelemetry/proto, version 1.
         receiver._app.MapPost("/v1/traces", (HttpRequest request) => ReadAsync(request, (service, span) => receiver.Spans.Enqueue(ReceivedSpan.From(service, span))));
