@@ -2,8 +2,6 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.Tests.EndToEnd;
-using EdgeCloud.Tests.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

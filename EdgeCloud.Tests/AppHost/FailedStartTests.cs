@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -35,22 +34,16 @@ public sealed class FailedStartTests : IDisposable
 
     private async Task EndsWithOneLineAsync(string expected, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(Projects.EdgeCloud_AppHost).Assembly.Location, .. arguments])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-
         // A machine that has a container runtime has none here.
-        start.Environment["PATH"] = $"{Path.GetDirectoryName(Environment.ProcessPath)}:{_folder.Path}";
-        using var appHost = Process.Start(start)!;
-        var output = appHost.StandardOutput.ReadToEndAsync();
-        var error = await appHost.StandardError.ReadToEndAsync();
-        await output;
-        await appHost.WaitForExitAsync();
+        var environment = new Dictionary<string, string?>
+        {
+            ["PATH"] = $"{Path.GetDirectoryName(Environment.ProcessPath)}:{_folder.Path}",
+        };
+        var appHost = await ChildProcess.RunAsync(
+            ChildProcess.Dotnet("EdgeCloud.AppHost", arguments), environment: environment);
 
         Assert.Equal(1, appHost.ExitCode);
-        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        var line = Assert.Single(appHost.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith("EdgeCloud cannot start: ", line, StringComparison.Ordinal);
         Assert.Contains(expected, line, StringComparison.Ordinal);
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using EdgeCloud.Tests.Observability;
 
 namespace EdgeCloud.Tests.AppHost;
 
@@ -53,18 +52,17 @@ public sealed class MonitoringContainersTests
             .Replace("exec /bin/prometheus", "echo", StringComparison.Ordinal);
 
         string[] addresses = ["host.docker.internal:32768", "host.docker.internal:32769"];
-        var (exitCode, text) = await Tool.RunAsync(
-            "env", [$"EDGE=http://{addresses[0]}", $"SERVER=http://{addresses[1]}", "sh", "-c", script]);
+        var text = await ChildProcess.SucceedAsync(
+            ["env", $"EDGE=http://{addresses[0]}", $"SERVER=http://{addresses[1]}", "sh", "-c", script]);
 
-        Assert.True(exitCode == 0, text);
         Assert.StartsWith($"--config.file={folder.File("prometheus.local.yml")} ", text, StringComparison.Ordinal);
         var configuration = File.ReadAllText(folder.File("prometheus.local.yml"));
         Assert.All(
             addresses,
             address => Assert.Contains($"""targets: ["{address}"]""", configuration, StringComparison.Ordinal));
-        (exitCode, text) = await Tool.RunAsync("promtool", ["check", "config", folder.File("prometheus.local.yml")]);
+        text = await ChildProcess.SucceedAsync(["promtool", "check", "config", folder.File("prometheus.local.yml")]);
         var rules = Directory.GetFiles(Observability("prometheus"), "*.rules.yml").Length;
-        Assert.True(exitCode == 0 && text.Contains($"{rules} rule files found", StringComparison.Ordinal), text);
+        Assert.Contains($"{rules} rule files found", text, StringComparison.Ordinal);
     }
 
     [Fact]

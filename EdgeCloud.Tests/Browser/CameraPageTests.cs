@@ -1,7 +1,4 @@
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.EndToEnd;
-using EdgeCloud.Tests.Server;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,15 +1,13 @@
 using EdgeCloud.Carbon;
-using EdgeCloud.Tests.Server;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeCloud.Tests.Carbon;
 
 public sealed class CarbonAwareApiTests : IAsyncLifetime
 {
-    private readonly FixedTime _time = new() { Now = new DateTimeOffset(2026, 3, 4, 12, 2, 0, TimeSpan.Zero) };
-    private readonly WebApplication _sdk = CreateSdk();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 4, 12, 2, 0, TimeSpan.Zero));
+    private readonly WebApplication _sdk = LocalServer.Create();
     private RequestDelegate _answer = static _ => Task.CompletedTask;
 
     public async Task InitializeAsync()
@@ -72,13 +70,6 @@ public sealed class CarbonAwareApiTests : IAsyncLifetime
     [Fact]
     public async Task An_address_where_nobody_is_says_so() =>
         Assert.Contains("cannot be reached", (await FailureAsync(new CarbonAwareApi(new Uri("http://127.0.0.1:1"), "DE", TimeSpan.FromHours(3), TimeSpan.FromSeconds(30), _time))).Message, StringComparison.Ordinal);
-
-    private static WebApplication CreateSdk()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        return builder.Build();
-    }
 
     private static Task<IntensityUnavailableException> FailureAsync(CarbonAwareApi provider) => Assert.ThrowsAsync<IntensityUnavailableException>(() => provider.ReadAsync(default));
 

@@ -1,8 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
-using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.Carbon;
 

@@ -1,5 +1,4 @@
 using EdgeCloud.Carbon;
-using EdgeCloud.Tests.Edge.Events;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +6,7 @@ namespace EdgeCloud.Tests.Carbon;
 
 public sealed class CarbonLedgerTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly CarbonOptions _options = new()
     {
         Source = IntensitySource.Fixed,

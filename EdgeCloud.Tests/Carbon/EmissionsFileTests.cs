@@ -1,12 +1,11 @@
 using EdgeCloud.Carbon;
-using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.Carbon;
 
 public sealed class EmissionsFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly FixedTime _time = new() { Now = new DateTimeOffset(2026, 3, 4, 12, 2, 0, TimeSpan.Zero) };
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 4, 12, 2, 0, TimeSpan.Zero));
 
     private string File => _folder.File("emissions.json");
 
@@ -42,7 +41,7 @@ public sealed class EmissionsFileTests : IDisposable
         Write("""{"Emissions":[{"Location":"DE","Time":"2026-03-04T12:00:00Z","Rating":300},{"Location":"DE","Time":"2026-03-04T13:00:00Z","Rating":200}]}""");
         var provider = Provider();
         Assert.Equal(300, (await provider.ReadAsync(default)).GramsPerKwh);
-        _time.Now += TimeSpan.FromHours(1);
+        _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(200, (await provider.ReadAsync(default)).GramsPerKwh);
     }
 

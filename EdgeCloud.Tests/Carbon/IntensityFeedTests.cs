@@ -1,5 +1,4 @@
 using EdgeCloud.Carbon;
-using EdgeCloud.Tests.Server;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +8,7 @@ public sealed class IntensityFeedTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FixedTime _time = new() { Now = Noon };
+    private readonly FakeTimeProvider _time = new(Noon);
     private readonly Provider _provider = new();
     private readonly IntensityFeed _feed;
 
@@ -34,15 +33,15 @@ public sealed class IntensityFeedTests
         Assert.Equal((250, TimeSpan.FromMinutes(2), null), (_feed.Current.GramsPerKwh, _feed.Age, _feed.Problem));
 
         _provider.Next = () => throw new IntensityUnavailableException("The grid is silent.");
-        _time.Now += TimeSpan.FromHours(2);
+        _time.Advance(TimeSpan.FromHours(2));
         await _feed.RefreshAsync(default);
         Assert.Equal((250, "The grid is silent."), (_feed.Current.GramsPerKwh, _feed.Problem));
 
-        _time.Now += TimeSpan.FromHours(1);
+        _time.Advance(TimeSpan.FromHours(1));
         await _feed.RefreshAsync(default);
         Assert.Equal((381, "average"), (_feed.Current.GramsPerKwh, _feed.Current.Source));
 
-        _provider.Next = () => new CarbonIntensity(200, "DE", "file", _time.Now);
+        _provider.Next = () => new CarbonIntensity(200, "DE", "file", _time.GetUtcNow());
         await _feed.RefreshAsync(default);
         Assert.Equal((200, null), (_feed.Current.GramsPerKwh, _feed.Problem));
     }

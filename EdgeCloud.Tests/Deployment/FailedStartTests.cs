@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -37,14 +36,9 @@ public sealed class FailedStartTests : IDisposable
 
     private static async Task<string[]> EndsWithOneAsync(string service, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, $"{service}.dll"), "--ConnectionStrings:kafka=127.0.0.1:1", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var lines = (await process.StandardOutput.ReadToEndAsync() + await error).Split('\n');
-        await process.WaitForExitAsync();
+        var process = await ChildProcess.RunAsync(
+            ChildProcess.Dotnet(service, ["--ConnectionStrings:kafka=127.0.0.1:1", .. arguments]));
+        var lines = process.Text.Split('\n');
 
         Assert.Equal(1, process.ExitCode);
         Assert.DoesNotContain(lines, line => line.StartsWith("   at ", StringComparison.Ordinal));

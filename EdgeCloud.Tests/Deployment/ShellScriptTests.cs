@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace EdgeCloud.Tests.Deployment;
 
 public sealed class ShellScriptTests
@@ -15,22 +13,15 @@ public sealed class ShellScriptTests
     [Fact]
     public async Task Nor_of_the_scripts_in_the_workflow()
     {
-        var directory = Directory.CreateTempSubdirectory("edgecloud-workflow-");
-        try
+        using var folder = new TemporaryFolder();
+        var files = WorkflowTests.Scripts().Select((script, index) =>
         {
-            var files = WorkflowTests.Scripts().Select((script, index) =>
-            {
-                var file = Path.Combine(directory.FullName, $"step-{index}.sh");
-                File.WriteAllText(file, $"#!/bin/bash\nset -e\n{script}\n");
-                return file;
-            }).ToArray();
-            Assert.NotEmpty(files);
-            Assert.Equal("", await ShellcheckAsync(files));
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
+            var file = folder.File($"step-{index}.sh");
+            File.WriteAllText(file, $"#!/bin/bash\nset -e\n{script}\n");
+            return file;
+        }).ToArray();
+        Assert.NotEmpty(files);
+        Assert.Equal("", await ShellcheckAsync(files));
     }
 
     /// <summary>All that is not restored, built or Git's own.</summary>
@@ -43,11 +34,6 @@ public sealed class ShellScriptTests
         return reader.ReadLine() is { } first && first.StartsWith("#!", StringComparison.Ordinal) && first.EndsWith("sh", StringComparison.Ordinal);
     }
 
-    private static async Task<string> ShellcheckAsync(string[] files)
-    {
-        using var shellcheck = Process.Start(new ProcessStartInfo("shellcheck", ["--format", "gcc", .. files]) { RedirectStandardOutput = true })!;
-        var output = await shellcheck.StandardOutput.ReadToEndAsync();
-        await shellcheck.WaitForExitAsync();
-        return output;
-    }
+    private static async Task<string> ShellcheckAsync(string[] files) =>
+        (await ChildProcess.RunAsync(["shellcheck", "--format", "gcc", .. files])).Text;
 }

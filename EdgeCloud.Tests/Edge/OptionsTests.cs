@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using EdgeCloud.Tests.Edge.Frames;
-
 namespace EdgeCloud.Tests.Edge;
 
 public sealed class OptionsTests
@@ -49,14 +46,13 @@ public sealed class OptionsTests
     [InlineData("pose_detection.onnx", "pose_landmark_lite.onnx", "cannot be used")]
     public async Task A_missing_or_mistaken_pose_model_ends_the_start_with_its_name(string? mistakenFor, string file, string expected)
     {
-        var models = Directory.CreateTempSubdirectory("edgecloud-");
+        using var models = new TemporaryFolder();
         foreach (var name in new[] { "face_detection_short_range.onnx", "pose_detection.onnx" })
-            File.Copy(Path.Combine(AppContext.BaseDirectory, "models", name), Path.Combine(models.FullName, name));
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "models", name), models.File(name));
         if (mistakenFor is not null)
-            File.Copy(Path.Combine(models.FullName, mistakenFor), Path.Combine(models.FullName, file));
+            File.Copy(models.File(mistakenFor), models.File(file));
 
-        await AssertEndsAsync("Edge:Inference:ModelsDirectory", models.FullName, $"The model file {Path.Combine(models.FullName, file)} {expected}");
-        models.Delete(recursive: true);
+        await AssertEndsAsync("Edge:Inference:ModelsDirectory", models.Path, $"The model file {models.File(file)} {expected}");
     }
 
     [Fact]
@@ -76,14 +72,11 @@ public sealed class OptionsTests
     private static async Task AssertEndsAsync(string key, string value, string expected)
     {
         using var folder = new TemporaryFolder();
-        using var edge = Process.Start(new ProcessStartInfo(
-            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll"), "--urls=http://127.0.0.1:0", "--ConnectionStrings:kafka=127.0.0.1:1", $"--Edge:Events:OutboxPath={folder.File("outbox.db")}", $"--{key}={value}"])
-        { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = edge.StandardError.ReadToEndAsync();
-        var output = await edge.StandardOutput.ReadToEndAsync() + await error;
-        await edge.WaitForExitAsync();
+        var edge = await ChildProcess.RunAsync(ChildProcess.Dotnet(
+            "EdgeCloud.Edge", "--urls=http://127.0.0.1:0", "--ConnectionStrings:kafka=127.0.0.1:1",
+            $"--Edge:Events:OutboxPath={folder.File("outbox.db")}", $"--{key}={value}"));
 
         Assert.NotEqual(0, edge.ExitCode);
-        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.Contains(expected, edge.Text, StringComparison.Ordinal);
     }
 }

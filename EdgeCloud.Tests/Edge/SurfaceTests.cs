@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using EdgeCloud.Tests.Edge.Frames;
 
 namespace EdgeCloud.Tests.Edge;
 

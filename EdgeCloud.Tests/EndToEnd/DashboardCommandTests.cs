@@ -1,6 +1,4 @@
 using Aspire.Hosting.ApplicationModel;
-using EdgeCloud.Tests.Edge.Frames;
-using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.EndToEnd;
 

@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using EdgeCloud.Tests.Edge.Frames;
-using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.EndToEnd;
 
@@ -40,7 +37,7 @@ public sealed class PhotoToNumberTests(RunningSystem system)
         // -o beginning -e: all there is, then end. The format separates key, value and headers by tabs.
         string[] lines = [];
         await Eventually.HoldsAsync(
-            async () => (lines = (await RunAsync("kcat", "-C", "-b", system.BootstrapServers, "-t", "edge-data", "-o", "beginning", "-e", "-q", "-f", "%k\\t%s\\t%h\\n"))
+            async () => (lines = (await KcatAsync("%k\\t%s\\t%h\\n"))
                 .Split('\n').Where(line => line.Contains(id, StringComparison.Ordinal)).ToArray()).Length == 1,
             "kcat reads the event");
 
@@ -55,8 +52,9 @@ public sealed class PhotoToNumberTests(RunningSystem system)
     [Fact]
     public async Task The_command_line_sends_the_photo_and_prints_the_event()
     {
-        var printed = await RunAsync(
-            "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "edgecloud.dll"), "send", Photo.AstronautFile, "--url", system.Edge.BaseAddress!.ToString(), "--device", "sent-by-hand");
+        var printed = await ChildProcess.SucceedAsync(ChildProcess.Dotnet(
+            "edgecloud", "send", Photo.AstronautFile, "--url", $"{system.Edge.BaseAddress}",
+            "--device", "sent-by-hand"));
 
         var printedEvent = JsonDocument.Parse(printed).RootElement;
         Assert.Equal("sent-by-hand", printedEvent.GetProperty("device_id").GetString());
@@ -69,18 +67,11 @@ public sealed class PhotoToNumberTests(RunningSystem system)
         await system.Edge.PostJpegAsync(Photo.Astronaut, "?device_id=private");
         await Eventually.HoldsAsync(async () => (await system.Server.IdsAsync("?device_id=private")).Length == 1, "the server has the event");
 
-        var sizes = (await RunAsync("kcat", "-C", "-b", system.BootstrapServers, "-t", "edge-data", "-o", "beginning", "-e", "-q", "-f", "%S\\n"))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var sizes = (await KcatAsync("%S\\n")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(sizes, size => Assert.InRange(int.Parse(size, CultureInfo.InvariantCulture), 1, 2000));
     }
 
-    private static async Task<string> RunAsync(string command, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{command} ended with {process.ExitCode}: {await error}");
-        return output;
-    }
+    /// <summary>All messages there are, each in this format.</summary>
+    private Task<string> KcatAsync(string format) => ChildProcess.SucceedAsync(
+        ["kcat", "-C", "-b", system.BootstrapServers, "-t", "edge-data", "-o", "beginning", "-e", "-q", "-f", format]);
 }

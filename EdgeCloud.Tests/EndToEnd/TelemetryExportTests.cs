@@ -1,8 +1,4 @@
 using System.Collections.Concurrent;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.EndToEnd;
 
@@ -12,12 +8,7 @@ public sealed class TelemetryExportTests
     public async Task Traces_metrics_and_logs_go_by_OTLP_where_the_orchestrator_says()
     {
         var received = new ConcurrentDictionary<string, bool>();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        await using var collector = builder.Build();
-        collector.Urls.Add("http://127.0.0.1:0");
-        collector.MapPost("/v1/{signal}", (string signal) => received[signal] = true);
-        await collector.StartAsync();
+        await using var collector = await LocalServer.CollectAsync((signal, _) => received[signal] = true);
 
         await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>
         {

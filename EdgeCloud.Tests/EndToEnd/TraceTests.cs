@@ -97,15 +97,11 @@ public sealed class TraceTests(RunningSystem system)
     /// <returns>The trace context of the dead letter that a message became.</returns>
     private string LetterOf(string partition, string offset)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = system.BootstrapServers, GroupId = "inspection", FetchWaitMaxMs = 20 }).Build();
-        consumer.Assign(Enumerable.Range(0, 6).Select(partition => new TopicPartitionOffset("edge-data.dlq", partition, Offset.Beginning)));
-        while (true)
-        {
-            var letter = consumer.Consume(TimeSpan.FromSeconds(30));
-            Assert.NotNull(letter);
-            if ((DeadLetterHeaders.Find(letter.Message.Headers, DeadLetterHeaders.Partition), DeadLetterHeaders.Find(letter.Message.Headers, DeadLetterHeaders.Offset)) == (partition, offset))
-                return Encoding.ASCII.GetString(Assert.Single(letter.Message.Headers, header => header.Key == "traceparent").GetValueBytes());
-        }
+        var letter = TopicReader.All(system.BootstrapServers, DetectionTopic.DeadLetterName).First(letter =>
+            DeadLetterHeaders.Find(letter.Message.Headers, DeadLetterHeaders.Partition) == partition
+            && DeadLetterHeaders.Find(letter.Message.Headers, DeadLetterHeaders.Offset) == offset);
+        var header = Assert.Single(letter.Message.Headers, header => header.Key == "traceparent");
+        return Encoding.ASCII.GetString(header.GetValueBytes());
     }
 
     private static string Id(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using EdgeCloud.Tests.Edge;
 
 namespace EdgeCloud.Tests.Faults;
 
@@ -74,7 +73,7 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
     {
         // Nothing on its way, or an event whose confirmation died with the edge would be delivered and counted as dropped by the next.
         await traffic.StopAsync();
-        await FaultScene.OutboxIsEmptyAsync((await scene.Edge).Client);
+        await (await scene.Edge).OutboxIsEmptyAsync();
         scene.BrokerGoesAway();
         traffic.Start();
         await scene.DropsAsync(atLeast: 10);
@@ -149,15 +148,5 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
         await fault(traffic);
         await traffic.AreAcceptedAsync(Frames);
         await scene.IsInBalanceAsync(traffic, edge);
-    }
-
-    /// <summary>The system's clock, set to another time now and then.</summary>
-    private sealed class JumpingClock : TimeProvider
-    {
-        private long _ticks;
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _ticks));
-
-        public void Jump(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EdgeCloud.ModelConverter;
 using Table = EdgeCloud.Tests.Models.FlatBufferWriter.Table;
 
@@ -7,78 +6,79 @@ namespace EdgeCloud.Tests.Models;
 /// <summary>The converter as the build calls it: a process with arguments, an exit code and one line for what went wrong.</summary>
 public sealed class ConverterCommandLineTests : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("edgecloud-converter-");
+    private readonly TemporaryFolder _folder = new();
 
-    private string Input => Path.Combine(_directory.FullName, "small.tflite");
-    private string Output => Path.Combine(_directory.FullName, "models", "small.onnx");
+    private string Input => _folder.File("small.tflite");
+    private string Output => Path.Combine(_folder.Path, "models", "small.onnx");
 
     [Fact]
-    public void A_model_is_written_whole_and_newer_than_its_source()
+    public async Task A_model_is_written_whole_and_newer_than_its_source()
     {
         File.WriteAllBytes(Input, Model(TfLiteOp.Logistic));
-        Assert.Equal((0, ""), Run(Input, Output));
+        Assert.Equal((0, ""), await RunAsync(Input, Output));
         Assert.Equal(TfLiteToOnnx.Convert(File.ReadAllBytes(Input)), File.ReadAllBytes(Output));
         Assert.True(File.GetLastWriteTimeUtc(Output) >= File.GetLastWriteTimeUtc(Input));
         Assert.Equal([Output], Directory.GetFiles(Path.GetDirectoryName(Output)!));
     }
 
     [Fact]
-    public void Outputs_are_left_out_on_request()
+    public async Task Outputs_are_left_out_on_request()
     {
         File.WriteAllBytes(Input, Model(TfLiteOp.Tanh));
-        Assert.Equal((0, ""), Run(Input, Output, "--without-output", "y"));
+        Assert.Equal((0, ""), await RunAsync(Input, Output, "--without-output", "y"));
         using var model = new OnnxModel(Output);
         Assert.Equal(["sum"], model.OutputNames);
     }
 
     [Fact]
-    public void An_unsupported_operator_ends_with_one_line_and_leaves_the_former_model_alone()
+    public async Task An_unsupported_operator_ends_with_one_line_and_leaves_the_former_model_alone()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Output)!);
         File.WriteAllText(Output, "the former model");
         File.WriteAllBytes(Input, Model(TfLiteOp.Tanh));
 
-        RequireRefusal(Run(Input, Output), "small.tflite", "TANH");
+        RequireRefusal(await RunAsync(Input, Output), "small.tflite", "TANH");
         Assert.Equal("the former model", File.ReadAllText(Output));
         Assert.Equal([Output], Directory.GetFiles(Path.GetDirectoryName(Output)!));
     }
 
     [Fact]
-    public void A_truncated_file_is_refused_with_its_name()
+    public async Task A_truncated_file_is_refused_with_its_name()
     {
         File.WriteAllBytes(Input, Model(TfLiteOp.Logistic)[..200]);
-        RequireRefusal(Run(Input, Output), "small.tflite", "truncated");
-        Assert.Equal([Input], Directory.GetFileSystemEntries(_directory.FullName));
+        RequireRefusal(await RunAsync(Input, Output), "small.tflite", "truncated");
+        Assert.Equal([Input], Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
-    public void A_missing_file_is_refused_with_its_name()
+    public async Task A_missing_file_is_refused_with_its_name()
     {
-        RequireRefusal(Run(Input, Output), "small.tflite", "no such file");
-        Assert.Empty(Directory.GetFileSystemEntries(_directory.FullName));
+        RequireRefusal(await RunAsync(Input, Output), "small.tflite", "no such file");
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
-    public void An_output_that_cannot_be_written_is_refused_and_nothing_is_left_behind()
+    public async Task An_output_that_cannot_be_written_is_refused_and_nothing_is_left_behind()
     {
         File.WriteAllBytes(Input, Model(TfLiteOp.Logistic));
         Directory.CreateDirectory(Output);
-        RequireRefusal(Run(Input, Output), "small.tflite", "small.onnx");
+        RequireRefusal(await RunAsync(Input, Output), "small.tflite", "small.onnx");
         Assert.Equal([Output], Directory.GetFileSystemEntries(Path.GetDirectoryName(Output)!));
     }
 
     [Fact]
-    public void The_input_is_never_overwritten()
+    public async Task The_input_is_never_overwritten()
     {
         File.WriteAllBytes(Input, Model(TfLiteOp.Logistic));
-        RequireRefusal(Run(Input, Input), "small.tflite", "another output");
+        RequireRefusal(await RunAsync(Input, Input), "small.tflite", "another output");
         Assert.Equal(Model(TfLiteOp.Logistic), File.ReadAllBytes(Input));
     }
 
     [Fact]
-    public void Too_few_arguments_are_an_error() => Assert.NotEqual(0, Run(Input).ExitCode);
+    public async Task Too_few_arguments_are_an_error() =>
+        Assert.NotEqual(0, (await RunAsync(Input)).ExitCode);
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private static byte[] Model(TfLiteOp head)
     {
@@ -95,18 +95,9 @@ public sealed class ConverterCommandLineTests : IDisposable
         Assert.All(mentions, mention => Assert.Contains(mention, result.Error));
     }
 
-    private static (int ExitCode, string Error) Run(params string[] arguments)
+    private static async Task<(int ExitCode, string Error)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(TfLiteToOnnx).Assembly.Location, .. arguments])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEnd();
-        output.Wait();
-        process.WaitForExit();
-        return (process.ExitCode, error);
+        var converter = await ChildProcess.RunAsync(ChildProcess.Dotnet("EdgeCloud.ModelConverter", arguments));
+        return (converter.ExitCode, converter.Error);
     }
 }

@@ -19,16 +19,9 @@ internal sealed class OnnxModel : IDisposable
 
     public static OnnxModel Load(byte[] onnx)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"edgecloud-{Guid.NewGuid():N}.onnx");
-        File.WriteAllBytes(path, onnx);
-        try
-        {
-            return new OnnxModel(path);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("model.onnx"), onnx);
+        return new OnnxModel(folder.File("model.onnx"));
     }
 
     public IReadOnlyList<string> InputNames => _session.InputNames;

@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EdgeCloud.Tests.AppHost.Cluster;
-using EdgeCloud.Tests.Edge.Frames;
-using EdgeCloud.Tests.EndToEnd;
 using Xunit.Sdk;
 
 namespace EdgeCloud.Tests.Observability;
@@ -18,7 +15,8 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
 
     public async Task InitializeAsync()
     {
-        await Tool.RunAsync("kcat", ["-P", "-b", system.BootstrapServers, "-t", "edge-data", "-k", "broken"], "no event");
+        await ChildProcess.SucceedAsync(
+            ["kcat", "-P", "-b", system.BootstrapServers, "-t", "edge-data", "-k", "broken"], "no event");
         _load = Task.WhenAll(Enumerable.Range(1, 3).Select(SendAsync));
     }
 

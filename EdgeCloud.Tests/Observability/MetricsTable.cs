@@ -11,7 +11,10 @@ internal sealed class MetricsTable : IDisposable
     private readonly ConcurrentDictionary<Instrument, bool> _published = [];
     private readonly MeterListener _listener = new();
 
-    /// <summary>Listens from now on; services that are started afterwards are in the table.</summary>
+    /// <summary>
+    /// Listens from now on; services that are started afterwards are in the table. A MetricCollector would have to know
+    /// the names.
+    /// </summary>
     public MetricsTable()
     {
         _listener.InstrumentPublished = (instrument, _) => _published[instrument] = true;

@@ -1,8 +1,5 @@
 using System.Diagnostics.Metrics;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
-using EdgeCloud.Tests.Server;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.Tests.Observability;

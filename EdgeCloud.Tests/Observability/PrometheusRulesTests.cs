@@ -1,5 +1,3 @@
-using EdgeCloud.Tests.AppHost.Cluster;
-
 namespace EdgeCloud.Tests.Observability;
 
 public sealed class PrometheusRulesTests
@@ -60,9 +58,5 @@ public sealed class PrometheusRulesTests
         Assert.All(Rules.Recordings, recording => Assert.Contains(expressions, expression => expression.Contains(recording.Text("record"), StringComparison.Ordinal)));
     }
 
-    private static async Task SucceedsAsync(string[] arguments)
-    {
-        var (exitCode, text) = await Tool.RunAsync("promtool", arguments);
-        Assert.True(exitCode == 0, text);
-    }
+    private static Task SucceedsAsync(string[] arguments) => ChildProcess.SucceedAsync(["promtool", .. arguments]);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EdgeCloud.Tests.AppHost.Cluster;
 
 namespace EdgeCloud.Tests.Observability;
 

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
 
 namespace EdgeCloud.Tests.Overload;
 

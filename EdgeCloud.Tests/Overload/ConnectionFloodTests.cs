@@ -1,6 +1,4 @@
 using System.Net;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
 
 namespace EdgeCloud.Tests.Overload;
 

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using EdgeCloud.Edge.Frames;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.Tests.Overload;

@@ -2,8 +2,6 @@ using System.Text.RegularExpressions;
 using EdgeCloud.Contract;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference.Poses;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Overload;

@@ -1,12 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Confluent.Kafka;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Overload;
 
@@ -20,8 +14,9 @@ public sealed class PrivacyTests
     {
         using var broker = new EmbeddedBroker(partitions: 1, "edge-data");
         var seen = new ConcurrentQueue<(string Where, byte[] Bytes)>();
-        await using var collector = await CollectorAsync(seen);
-        var logs = new LogCapture(seen);
+        await using var collector = await LocalServer.CollectAsync(
+            (signal, body) => seen.Enqueue(($"OTLP {signal}", body)));
+        var logs = new FakeLogCollector();
         await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?>
         {
             ["Edge:Frames:FrameFile"] = "",
@@ -51,13 +46,19 @@ public sealed class PrivacyTests
 
         var published = Consume(broker.BootstrapServers, count: 4);
         seen.Enqueue(("metrics", await client.GetByteArrayAsync("/metrics")));
-        await Eventually.HoldsAsync(() => seen.Select(entry => entry.Where).Distinct().Count() == 5, "logs, metrics and traces have arrived");
+        await Eventually.HoldsAsync(
+            () => seen.Select(entry => entry.Where).Distinct().Count() == 4, "logs, metrics and traces have arrived");
         await edge.DisposeAsync();
+        Assert.NotEmpty(logs.GetSnapshot());
+        foreach (var record in logs.GetSnapshot())
+            seen.Enqueue(("a log line", Encoding.Latin1.GetBytes(Everything(record))));
 
         foreach (var jpeg in new[] { Photo.Astronaut, Pattern })
         {
             var trace = new PictureTrace(jpeg);
-            Assert.All(published.Concat(seen), entry => Assert.True(trace.FindIn(entry.Bytes) is null, $"{entry.Where} has a part of the picture."));
+            Assert.All(
+                published.Concat(seen),
+                entry => Assert.True(trace.FindIn(entry.Bytes) is null, $"{entry.Where} has a part of the picture."));
         }
     }
 
@@ -88,32 +89,13 @@ public sealed class PrivacyTests
 
     private static (string Where, byte[] Bytes)[] Consume(string bootstrapServers, int count)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(
-            new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "privacy", FetchWaitMaxMs = 20 }).Build();
-        consumer.Assign(new TopicPartitionOffset("edge-data", 0, Offset.Beginning));
-        var messages = Enumerable.Range(0, count).Select(_ => consumer.Consume(TimeSpan.FromSeconds(30)).Message).ToArray();
+        var messages = TopicReader.All(bootstrapServers).Take(count).Select(result => result.Message).ToArray();
         return
         [
             .. messages.Select(message => ("a value", message.Value)),
             .. messages.Select(message => ("a key", message.Key)),
             .. messages.SelectMany(message => message.Headers).Select(header => ($"the header {header.Key}", header.GetValueBytes())),
         ];
-    }
-
-    private static async Task<WebApplication> CollectorAsync(ConcurrentQueue<(string Where, byte[] Bytes)> seen)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var collector = builder.Build();
-        collector.Urls.Add("http://127.0.0.1:0");
-        collector.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
-        {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body);
-            seen.Enqueue(($"OTLP {signal}", body.ToArray()));
-        });
-        await collector.StartAsync();
-        return collector;
     }
 
     /// <summary>Noise from a fixed seed, so that no run of its data is like another.</summary>
@@ -124,23 +106,9 @@ public sealed class PrivacyTests
         return Photo.Jpeg(picture);
     }
 
-    private sealed class LogCapture(ConcurrentQueue<(string Where, byte[] Bytes)> seen) : ILoggerProvider, ILogger
+    private static string Everything(FakeLogRecord record)
     {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            var values = state is IEnumerable<KeyValuePair<string, object?>> named ? string.Join(' ', named.Select(value => $"{value.Key}={value.Value}")) : "";
-            seen.Enqueue(("a log line", Encoding.Latin1.GetBytes($"{formatter(state, exception)} {values} {exception}")));
-        }
-
-        public void Dispose()
-        {
-        }
+        var values = (record.StructuredState ?? []).Select(value => $"{value.Key}={value.Value}");
+        return $"{record.Message} {string.Join(' ', values)} {record.Exception}";
     }
 }

@@ -1,7 +1,5 @@
 using System.Net;
 using EdgeCloud.Edge.Frames;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
 using Xunit.Abstractions;
 
 namespace EdgeCloud.Tests.Parity;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeCloud.Tests.Browser;
 using Microsoft.Playwright;
 
 namespace EdgeCloud.Tests.Parity;

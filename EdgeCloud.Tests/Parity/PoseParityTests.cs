@@ -1,5 +1,3 @@
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
 using Xunit.Abstractions;
 
 namespace EdgeCloud.Tests.Parity;
@@ -102,7 +100,7 @@ public sealed class PoseParityTests(PoseParityTests.LiteAndFull edges, ITestOutp
             _client = _application.CreateClient();
         }
 
-        public ManualClock Clock { get; } = new();
+        public FakeTimeProvider Clock { get; } = new();
 
         public Task ReadyAsync() => _application.ReadyAsync();
 
@@ -118,18 +116,5 @@ public sealed class PoseParityTests(PoseParityTests.LiteAndFull edges, ITestOutp
         }
 
         public ValueTask DisposeAsync() => _application.DisposeAsync();
-    }
-
-    internal sealed class ManualClock : TimeProvider
-    {
-        private long _now = TimeSpan.FromHours(1).Ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(_now);
-
-        public void Advance(TimeSpan time) => _now += time.Ticks;
     }
 }

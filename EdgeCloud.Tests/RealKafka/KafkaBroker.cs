@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
@@ -15,7 +14,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
     private readonly TemporaryFolder _temporary = new();
     private readonly ApacheKafka _kafka;
     private readonly KafkaFolder _folder;
-    private Process? _process;
+    private ChildProcess? _process;
 
     private KafkaBroker(string? password)
     {
@@ -42,11 +41,11 @@ internal sealed class KafkaBroker : IAsyncDisposable
         return broker;
     }
 
-    /// <summary>Another start on the same data, after <see cref="KillAsync"/>.</summary>
+    /// <summary>Another start on the same data, after <see cref="Kill"/>.</summary>
     public async Task StartAgainAsync()
     {
-        _process = Process.Start(new ProcessStartInfo(_kafka.Java, _folder.Arguments) { RedirectStandardOutput = true })!;
-        _process.BeginOutputReadLine();
+        _process?.Dispose();
+        _process = ChildProcess.Start([_kafka.Java, .. _folder.Arguments]);
         using var admin = NewAdmin();
         await Eventually.HoldsAsync(
             () =>
@@ -65,11 +64,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
     }
 
     /// <summary>SIGKILL: nothing is flushed or closed.</summary>
-    public async Task KillAsync()
-    {
-        _process!.Kill();
-        await _process.WaitForExitAsync();
-    }
+    public void Kill() => _process!.Kill();
 
     public async Task CreateTopicsAsync(int partitions, params IEnumerable<string> topics)
     {
@@ -85,8 +80,6 @@ internal sealed class KafkaBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false })
-            await KillAsync();
         _process?.Dispose();
         _folder.Dispose();
         _temporary.Dispose();

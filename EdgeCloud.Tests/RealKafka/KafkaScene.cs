@@ -1,8 +1,4 @@
 using EdgeCloud.Contract;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Events;
-using EdgeCloud.Tests.Faults;
-using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.RealKafka;
 
@@ -53,7 +49,7 @@ public sealed class KafkaScene : IAsyncLifetime
     internal async Task IsInBalanceAsync(Traffic traffic)
     {
         await traffic.StopAsync();
-        await FaultScene.OutboxIsEmptyAsync(Edge.Client);
+        await Edge.OutboxIsEmptyAsync();
 
         var delivered = TopicReader.ReadToEnd(Broker.BootstrapServers).ToLookup(message => message.DeviceId, message => message.EventId);
         foreach (var (device, accepted) in traffic.Accepted)

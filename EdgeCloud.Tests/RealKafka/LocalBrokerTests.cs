@@ -1,9 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using EdgeCloud.Tests.Edge.Frames;
-using EdgeCloud.Tests.EndToEnd;
-using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.RealKafka;
 

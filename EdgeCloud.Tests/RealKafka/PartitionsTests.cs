@@ -1,7 +1,4 @@
 using EdgeCloud.Contract;
-using EdgeCloud.Tests.Edge.Events;
-using EdgeCloud.Tests.Faults;
-using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.RealKafka;
 
@@ -21,7 +18,7 @@ public sealed class PartitionsTests(KafkaScene scene) : IClassFixture<KafkaScene
             () => TopicReader.ReadToEnd(scene.Broker.BootstrapServers).Any(message => message.Partition >= 6), "a new partition has events");
 
         await traffic.StopAsync();
-        await FaultScene.OutboxIsEmptyAsync(scene.Edge.Client);
+        await scene.Edge.OutboxIsEmptyAsync();
         var delivered = TopicReader.ReadToEnd(scene.Broker.BootstrapServers).Select(message => message.EventId).ToArray();
         Assert.Equal(traffic.Accepted.Values.SelectMany(accepted => accepted).Order(), delivered.Order());
         await scene.Server.Http.SeesAsync("events", delivered.Length);

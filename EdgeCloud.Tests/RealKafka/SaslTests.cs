@@ -1,7 +1,4 @@
 using EdgeCloud.Contract;
-using EdgeCloud.Tests.Edge;
-using EdgeCloud.Tests.Edge.Frames;
-using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.RealKafka;
 

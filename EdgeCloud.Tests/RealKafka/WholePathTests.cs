@@ -1,9 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
 using EdgeCloud.Contract;
-using EdgeCloud.Tests.Edge.Events;
-using EdgeCloud.Tests.Edge.Frames;
-using EdgeCloud.Tests.Server;
 
 namespace EdgeCloud.Tests.RealKafka;
 
@@ -30,7 +27,7 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
         traffic.Start();
         await traffic.AreAcceptedAsync(Frames);
 
-        await scene.Broker.KillAsync();
+        scene.Broker.Kill();
         await traffic.AreAcceptedAsync(Frames);
         await scene.Broker.StartAgainAsync();
 
@@ -69,7 +66,7 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
             BootstrapServers = scene.Broker.BootstrapServers,
             CompressionType = codec,
         }).Build();
-        var events = Enumerable.Range(0, 50).Select(_ => Server.Events.Of(device, DateTimeOffset.UtcNow)).ToArray();
+        var events = Enumerable.Range(0, 50).Select(_ => Events.Of(device, DateTimeOffset.UtcNow)).ToArray();
         await Task.WhenAll(events.Select(one => producer.ProduceAsync(DetectionTopic.Name, Message(one))));
 
         await Eventually.HoldsAsync(
@@ -85,7 +82,7 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
             TransactionalId = "transactions",
         }).Build();
         producer.InitTransactions(TimeSpan.FromSeconds(30));
-        var (aborted, committed) = (Server.Events.Of("transactions", DateTimeOffset.UtcNow), Server.Events.Of("transactions", DateTimeOffset.UtcNow));
+        var (aborted, committed) = (Events.Of("transactions", DateTimeOffset.UtcNow), Events.Of("transactions", DateTimeOffset.UtcNow));
 
         producer.BeginTransaction();
         await producer.ProduceAsync(DetectionTopic.Name, Message(aborted));

@@ -9,7 +9,7 @@ public sealed class ConsumerLagTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FixedTime _time = new() { Now = Noon };
+    private readonly FakeTimeProvider _time = new(Noon);
     private readonly Measurements _measured = new();
     private readonly IngestProgress _progress;
     private readonly Watermarks _client;
@@ -33,7 +33,7 @@ public sealed class ConsumerLagTests : IDisposable
     [Fact]
     public void Until_the_client_has_fetched_it_is_what_the_assignment_said_and_grows_from_there()
     {
-        _time.Now = Noon.AddSeconds(5);
+        _time.SetUtcNow(Noon.AddSeconds(5));
         Assert.Equal(new PartitionLag(3, 2, TimeSpan.FromSeconds(5)), Assert.Single(_lag.Read()));
     }
 
@@ -54,12 +54,12 @@ public sealed class ConsumerLagTests : IDisposable
         Process(10, written: Noon);
         Process(11, written: Noon);
         _client.High = 12;
-        _time.Now = Noon.AddHours(1);
+        _time.SetUtcNow(Noon.AddHours(1));
         _lag.NoteEnds();
         Assert.Equal(TimeSpan.Zero, Assert.Single(_lag.Read()).Time);
 
         _client.High = 13;
-        _time.Now = Noon.AddHours(1).AddSeconds(1);
+        _time.SetUtcNow(Noon.AddHours(1).AddSeconds(1));
         _lag.NoteEnds();
         Assert.Equal(new PartitionLag(3, 1, TimeSpan.FromSeconds(1)), Assert.Single(_lag.Read()));
     }
@@ -70,7 +70,7 @@ public sealed class ConsumerLagTests : IDisposable
         Process(10, written: Noon);
         Process(11, written: Noon);
         _client.High = 12;
-        _time.Now = Noon.AddMinutes(1);
+        _time.SetUtcNow(Noon.AddMinutes(1));
         for (var i = 0; i < 3; i++)
             Assert.Equal(new LagStats(0, 0), _lag.Total());
 
@@ -83,7 +83,7 @@ public sealed class ConsumerLagTests : IDisposable
     {
         _client.High = 20;
         Process(10, written: Noon.AddHours(1));
-        _time.Now = Noon.AddMinutes(1);
+        _time.SetUtcNow(Noon.AddMinutes(1));
         Assert.Equal(TimeSpan.FromMinutes(1), Assert.Single(_lag.Read()).Time);
     }
 

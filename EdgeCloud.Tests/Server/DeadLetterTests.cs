@@ -72,7 +72,7 @@ public sealed class DeadLetterTests
         var poison = await scene.PublishAsync("not an event"u8.ToArray());
         scene.Broker.Fail(BrokerFaults.Produce, [.. Enumerable.Repeat(ErrorCode.TopicAuthorizationFailed, 1000)]);
         var first = scene.LaunchServer();
-        await Eventually.HoldsAsync(() => scene.Log.Count(line => line.Contains("trying again", StringComparison.Ordinal)) >= 2, "the server has tried twice");
+        await Eventually.HoldsAsync(() => scene.Log.With("trying again").Count() >= 2, "the server has tried twice");
         Assert.Equal(0, (await first.StatsAsync()).GetProperty("dead_letters").GetInt64());
         await scene.StopServerAsync();
         Assert.Null(scene.Committed(poison.Partition));
@@ -85,12 +85,8 @@ public sealed class DeadLetterTests
         Assert.Equal(poison.Offset + 1, scene.Committed(poison.Partition));
     }
 
-    private static long Count(string bootstrapServers)
-    {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "count" }).Build();
-        return Enumerable.Range(0, 6).Sum(partition =>
-            consumer.QueryWatermarkOffsets(new TopicPartition(DetectionTopic.DeadLetterName, partition), TimeSpan.FromSeconds(30)).High.Value);
-    }
+    private static int Count(string bootstrapServers) =>
+        TopicReader.All(bootstrapServers, DetectionTopic.DeadLetterName, toEnd: true).Count();
 
     private static IEnumerable<string> Read(string bootstrapServers, int count)
     {
@@ -105,20 +101,8 @@ public sealed class DeadLetterTests
         return letters.Select(letter => Encoding.UTF8.GetString(letter.Message.Value ?? []));
     }
 
-    private static List<ConsumeResult<byte[], byte[]>> Letters(string bootstrapServers, int count)
-    {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "inspection", FetchWaitMaxMs = 20 }).Build();
-        consumer.Assign(Enumerable.Range(0, 6).Select(partition => new TopicPartitionOffset(DetectionTopic.DeadLetterName, partition, Offset.Beginning)));
-        List<ConsumeResult<byte[], byte[]>> letters = [];
-        while (letters.Count < count)
-        {
-            var letter = consumer.Consume(TimeSpan.FromSeconds(30));
-            Assert.NotNull(letter);
-            letters.Add(letter);
-        }
-
-        return letters;
-    }
+    private static List<ConsumeResult<byte[], byte[]>> Letters(string bootstrapServers, int count) =>
+        [.. TopicReader.All(bootstrapServers, DetectionTopic.DeadLetterName).Take(count)];
 
     private static string Header(ConsumeResult<byte[], byte[]> letter, string name) => Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes(name));
 }

@@ -7,7 +7,7 @@ public sealed class DeviceMetricsTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FixedTime _time = new() { Now = Noon };
+    private readonly FakeTimeProvider _time = new(Noon);
     private readonly Measurements _measured = new();
     private readonly DeviceRegistry _registry;
 
@@ -48,5 +48,5 @@ public sealed class DeviceMetricsTests : IDisposable
     private void See(string device, DateTimeOffset time) => _registry.Add(0, new(device, time, 1, Guid.NewGuid(), null), [], time);
 
     private IEnumerable<(string Label, double Value)> Values(string instrument) =>
-        _measured.All.Where(measured => measured.Instrument == instrument).Select(measured => ((string)Assert.Single(measured.Tags).Value!, measured.Value));
+        _measured.Of(instrument).Select(measured => ((string)Assert.Single(measured.Labels).Value!, measured.Value));
 }

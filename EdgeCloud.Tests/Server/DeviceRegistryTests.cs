@@ -8,7 +8,7 @@ public sealed class DeviceRegistryTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FixedTime _time = new() { Now = Noon };
+    private readonly FakeTimeProvider _time = new(Noon);
 
     [Fact]
     public void An_event_seen_twice_counts_once()
@@ -55,7 +55,7 @@ public sealed class DeviceRegistryTests
     {
         var registry = Registry();
         Add(registry, Events.Of("edge-1", Noon));
-        _time.Now = Noon.AddSeconds(silentSeconds);
+        _time.SetUtcNow(Noon.AddSeconds(silentSeconds));
         Assert.Equal(expected, registry.Summaries().Single().Status.ToString());
     }
 
@@ -117,8 +117,8 @@ public sealed class DeviceRegistryTests
     /// <summary>The time goes on to that of the event, which is read as it comes.</summary>
     private bool Add(DeviceRegistry registry, DetectionEvent detectionEvent)
     {
-        _time.Now = detectionEvent.Timestamp > _time.Now ? detectionEvent.Timestamp : _time.Now;
-        return registry.Add(0, Events.Summary(detectionEvent), DetectionEventJson.Write(detectionEvent), _time.Now);
+        _time.SetUtcNow(detectionEvent.Timestamp > _time.GetUtcNow() ? detectionEvent.Timestamp : _time.GetUtcNow());
+        return registry.Add(0, Events.Summary(detectionEvent), DetectionEventJson.Write(detectionEvent), _time.GetUtcNow());
     }
 
     private static IEnumerable<int> Seconds(IEnumerable<StoredEvent> events) => events.Select(stored => (int)(stored.Time - Noon).TotalSeconds);

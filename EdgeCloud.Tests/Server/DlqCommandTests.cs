@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
 using EdgeCloud.Contract;
@@ -33,7 +32,7 @@ public sealed class DlqCommandTests
 
         Assert.Contains("1 sent again", (await RunAsync("replay", "--reason", "from the FUTURE", "--kafka", scene.BootstrapServers)).Output, StringComparison.Ordinal);
         Assert.Contains("0 sent again", (await RunAsync("replay", "--reason", "future", "--kafka", scene.BootstrapServers)).Output, StringComparison.Ordinal);
-        var again = Only(scene.BootstrapServers);
+        var again = Assert.Single(TopicReader.All(scene.BootstrapServers, toEnd: true));
         Assert.Equal(good.DeviceId, Encoding.UTF8.GetString(again.Message.Key));
         Assert.Equal(DetectionEventJson.Write(good), again.Message.Value);
         Assert.Equal([("ce_id", "x"), ("traceparent", "00-a-b-01")], again.Message.Headers.Select(header => (header.Key, Encoding.UTF8.GetString(header.GetValueBytes()))));
@@ -72,28 +71,11 @@ public sealed class DlqCommandTests
             Headers = DeadLetterHeaders.Create(new TopicPartitionOffset(DetectionTopic.Name, 3, 40 + partition), headers, reason, originalSize),
         });
 
-    private static ConsumeResult<byte[], byte[]> Only(string bootstrapServers)
-    {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "inspection", FetchWaitMaxMs = 20 }).Build();
-        consumer.Assign(Enumerable.Range(0, 6).Select(partition => new TopicPartitionOffset(DetectionTopic.Name, partition, Offset.Beginning)));
-        var message = consumer.Consume(TimeSpan.FromSeconds(30));
-        Assert.Equal(1, Enumerable.Range(0, 6).Sum(partition => consumer.QueryWatermarkOffsets(new TopicPartition(DetectionTopic.Name, partition), TimeSpan.FromSeconds(30)).High.Value));
-        return message;
-    }
-
     private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edgecloud.dll"), "dlq", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        start.Environment.Remove("ConnectionStrings__kafka");
-        using var command = Process.Start(start)!;
-        var error = command.StandardError.ReadToEndAsync();
-        var output = await command.StandardOutput.ReadToEndAsync();
-        await command.WaitForExitAsync();
-        return (command.ExitCode, output + await error);
+        var environment = new Dictionary<string, string?> { ["ConnectionStrings__kafka"] = null };
+        var command = await ChildProcess.RunAsync(
+            ChildProcess.Dotnet("edgecloud", ["dlq", .. arguments]), environment: environment);
+        return (command.ExitCode, command.Text);
     }
 }

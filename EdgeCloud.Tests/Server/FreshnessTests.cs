@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Live;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Server;
@@ -10,29 +13,40 @@ public sealed class FreshnessTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly FixedTime _time = new() { Now = Noon };
-    private readonly Measurements _measured = new();
+    private readonly FakeTimeProvider _time = new(Noon);
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MetricCollector<double> _freshness;
     private readonly RecentEvents _recent;
 
-    public FreshnessTests() => _recent = new RecentEvents(_measured.Meters, _time);
 
-    public void Dispose() => _measured.Dispose();
+    public FreshnessTests()
+    {
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        _freshness = new MetricCollector<double>(meters, "EdgeCloud.Server", "edgecloud.freshness");
+        _recent = new RecentEvents(meters, _time);
+    }
+
+    public void Dispose()
+    {
+        _freshness.Dispose();
+        _services.Dispose();
+    }
 
     [Fact]
     public void It_counts_from_the_capture_or_else_from_when_the_edge_accepted_the_frame()
     {
         Visible(timestamp: Noon.AddSeconds(-1), capturedAt: Noon.AddSeconds(-3));
         Visible(timestamp: Noon.AddSeconds(-1), capturedAt: null);
-        Assert.Equal([3, 1], _measured.Of("edgecloud.freshness"));
+        Assert.Equal([3, 1], _freshness.GetMeasurementSnapshot().Select(measured => measured.Value));
     }
 
     [Fact]
     public void What_comes_from_the_future_counts_as_an_event_and_says_nothing_about_freshness()
     {
         Visible(timestamp: Noon, capturedAt: Noon.AddMilliseconds(1));
-        _time.Now = Noon.AddSeconds(1);
+        _time.SetUtcNow(Noon.AddSeconds(1));
 
-        Assert.Empty(_measured.Of("edgecloud.freshness"));
+        Assert.Empty(_freshness.GetMeasurementSnapshot());
         Assert.Equal(new FreshnessPercentiles(null, null, null), _recent.Freshness());
         Assert.Equal(0.1, _recent.EventsPerSecond);
     }
@@ -48,12 +62,12 @@ public sealed class FreshnessTests : IDisposable
         Assert.InRange(within.P95!.Value, 925, 975);
         Assert.InRange(within.P99!.Value, 965, 1015);
 
-        _time.Now = Noon.AddSeconds(59);
+        _time.SetUtcNow(Noon.AddSeconds(59));
         Visible(TimeSpan.FromMilliseconds(2));
         Assert.Equal(within.P99, _recent.Freshness().P99);
-        _time.Now = Noon.AddSeconds(60);
+        _time.SetUtcNow(Noon.AddSeconds(60));
         Assert.InRange(_recent.Freshness().P99!.Value, 1.9, 2.1);
-        _time.Now = Noon.AddDays(1);
+        _time.SetUtcNow(Noon.AddDays(1));
         Assert.Equal(default, _recent.Freshness());
     }
 
@@ -74,15 +88,15 @@ public sealed class FreshnessTests : IDisposable
     {
         for (var second = 0; second < 12; second++)
         {
-            _time.Now = Noon.AddSeconds(second);
+            _time.SetUtcNow(Noon.AddSeconds(second));
             for (var i = 0; i < 5; i++)
                 Visible(TimeSpan.Zero);
         }
 
         Assert.Equal(5, _recent.EventsPerSecond);
-        _time.Now = Noon.AddSeconds(17);
+        _time.SetUtcNow(Noon.AddSeconds(17));
         Assert.Equal(2.5, _recent.EventsPerSecond);
-        _time.Now = Noon.AddSeconds(500);
+        _time.SetUtcNow(Noon.AddSeconds(500));
         Assert.Equal(0, _recent.EventsPerSecond);
     }
 
@@ -90,10 +104,10 @@ public sealed class FreshnessTests : IDisposable
     public void To_ask_later_does_not_change_what_is_known_of_the_seconds_before()
     {
         Visible(TimeSpan.FromSeconds(1));
-        _time.Now = Noon.AddSeconds(30);
+        _time.SetUtcNow(Noon.AddSeconds(30));
         Assert.Equal(0, _recent.EventsPerSecond);
         Visible(TimeSpan.FromSeconds(1));
-        _time.Now = Noon.AddSeconds(60);
+        _time.SetUtcNow(Noon.AddSeconds(60));
         var (first, second) = (_recent.Freshness(), _recent.Freshness());
         Assert.Equal(first, second);
         Assert.InRange(second.P50!.Value, 970, 1040);
@@ -110,18 +124,18 @@ public sealed class FreshnessTests : IDisposable
         Count(partition: 0, Noon.AddMinutes(-59), persons: 4);
 
         Assert.Equal([5, .. new long[58], 5], registry.PersonsLastHour());
-        _time.Now = Noon.AddMinutes(58);
+        _time.SetUtcNow(Noon.AddMinutes(58));
         Assert.Equal([0, 5, .. new long[58]], registry.PersonsLastHour());
-        Count(partition: 0, _time.Now, persons: 6);
+        Count(partition: 0, _time.GetUtcNow(), persons: 6);
         Assert.Equal([0, 5, .. new long[57], 6], registry.PersonsLastHour());
-        _time.Now = Noon.AddHours(30);
+        _time.SetUtcNow(Noon.AddHours(30));
         Assert.Equal(new long[60], registry.PersonsLastHour());
 
         void Count(int partition, DateTimeOffset time, int persons) =>
             registry.Add(partition, new("edge-1", time, persons, null, null), [], time);
     }
 
-    private void Visible(TimeSpan freshness) => Visible(_time.Now - freshness, capturedAt: null);
+    private void Visible(TimeSpan freshness) => Visible(_time.GetUtcNow() - freshness, capturedAt: null);
 
     private void Visible(DateTimeOffset timestamp, DateTimeOffset? capturedAt) =>
         _recent.Add(new EventSummary("edge-1", timestamp, 1, null, null, capturedAt));

@@ -9,7 +9,7 @@ public sealed class MessagingMetricsTests : IDisposable
 {
     private const string Poll = "kafka edge-data poll receive edgecloud-server";
 
-    private readonly FixedTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Measurements _measured = new();
     private readonly MessagingTelemetry _telemetry;
 
@@ -26,6 +26,7 @@ public sealed class MessagingMetricsTests : IDisposable
 
         _telemetry.Consumed(2);
         _telemetry.Consumed(0);
+        _measured.Clear();
         _measured.Observe();
         Assert.Equal(
             [
@@ -40,11 +41,11 @@ public sealed class MessagingMetricsTests : IDisposable
     {
         using var accepted = Start();
         using var refused = Start();
-        _measured.All.Clear();
+        _measured.Clear();
 
-        _time.Now = _time.Now.AddSeconds(2);
+        _time.Advance(TimeSpan.FromSeconds(2));
         accepted.End();
-        _time.Now = _time.Now.AddSeconds(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
         refused.End("not_an_event", "Why it is none.");
         Assert.Equal(
             [
@@ -58,7 +59,7 @@ public sealed class MessagingMetricsTests : IDisposable
     public void A_message_that_is_not_processed_to_the_end_has_no_duration()
     {
         using (Start())
-            _measured.All.Clear();
+            _measured.Clear();
         Assert.Empty(Lines());
     }
 
@@ -68,7 +69,7 @@ public sealed class MessagingMetricsTests : IDisposable
         var letter = new Message<byte[], byte[]> { Headers = [] };
         using var sent = _telemetry.StartSend(letter, original: null);
         using var tooLarge = _telemetry.StartSend(letter, original: null);
-        _time.Now = _time.Now.AddSeconds(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
         sent.End();
         tooLarge.End(nameof(ErrorCode.MsgSizeTooLarge), "It is too large.");
         Assert.Equal(
@@ -99,7 +100,7 @@ public sealed class MessagingMetricsTests : IDisposable
         ];
         return _measured.All.Select(measured =>
         {
-            var tags = measured.Tags.ToDictionary(tag => tag.Key, tag => tag.Value);
+            var tags = measured.Labels.ToDictionary();
             var values = common.Where(tags.ContainsKey).Select(name => tags[name])
                 .Concat(tags.Where(tag => !common.Contains(tag.Key)).Select(tag => $"{tag.Key}={tag.Value}"));
             return FormattableString.Invariant($"{measured.Instrument} {measured.Value} {string.Join(' ', values)}");

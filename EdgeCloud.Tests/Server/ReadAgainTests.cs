@@ -35,14 +35,13 @@ public sealed class ReadAgainTests
         await server.StopAsync(CancellationToken.None);
 
         Assert.Equal([3, 4], script.Stored);
-        var messages = measured.All.Where(each => each.Instrument == "edgecloud.messages");
         Assert.Equal(
-            ["replay", "replay", "replay", "event", "event"], messages.Select(each => Assert.Single(each.Tags).Value));
+            ["replay", "replay", "replay", "event", "event"],
+            measured.Of("edgecloud.messages").Select(each => Assert.Single(each.Labels).Value));
         Assert.All(
             ["edgecloud.freshness", "messaging.process.duration", "messaging.client.operation.duration"],
-            instrument => Assert.Equal(2, measured.Of(instrument).Length));
-        measured.Observe();
-        Assert.Equal([5], measured.Of("messaging.client.consumed.messages"));
+            instrument => Assert.Equal(2, measured.Of(instrument).Count));
+        Assert.Equal(5, measured.Count("messaging.client.consumed.messages"));
         Assert.True(script.Closed);
         Assert.Empty(lag.Read());
     }

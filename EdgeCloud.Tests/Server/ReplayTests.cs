@@ -88,7 +88,7 @@ public sealed class ReplayTests
 
         // Held up by the dead letter that cannot be set aside.
         var server = scene.LaunchServer();
-        await Eventually.HoldsAsync(() => scene.Log.Any(line => line.Contains("trying again", StringComparison.Ordinal)), "the server is held up");
+        await Eventually.HoldsAsync(() => scene.Log.With("trying again").Any(), "the server is held up");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.GetAsync("/health")).StatusCode);
         var stats = await server.StatsAsync();
         Assert.False(stats.GetProperty("caught_up").GetBoolean());

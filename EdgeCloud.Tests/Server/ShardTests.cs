@@ -9,7 +9,7 @@ public sealed class ShardTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly DeviceRegistry _registry = new(Options.Create(new DeviceOptions { MaxDevices = 3 }), new FixedTime { Now = Noon });
+    private readonly DeviceRegistry _registry = new(Options.Create(new DeviceOptions { MaxDevices = 3 }), new FakeTimeProvider(Noon));
 
     [Fact]
     public void A_device_in_two_partitions_is_one_device()

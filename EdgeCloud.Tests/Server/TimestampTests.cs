@@ -11,7 +11,7 @@ public sealed class TimestampTests
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset? Unknown = null;
 
-    private readonly FixedTime _time = new() { Now = Noon };
+    private readonly FakeTimeProvider _time = new(Noon);
     private readonly DeviceRegistry _registry;
     private int _frame;
 
@@ -34,7 +34,7 @@ public sealed class TimestampTests
     {
         Add(Noon.AddYears(5), arrived: Noon);
         Assert.Equal(DeviceStatus.Online, Device().Status);
-        _time.Now = Noon.AddMinutes(2);
+        _time.SetUtcNow(Noon.AddMinutes(2));
         Assert.Equal(DeviceStatus.Offline, Device().Status);
     }
 
@@ -42,7 +42,7 @@ public sealed class TimestampTests
     public void An_event_dated_ahead_is_the_newest_until_the_next_one_comes()
     {
         Add(Noon.AddYears(5), arrived: Noon);
-        _time.Now = Noon.AddSeconds(1);
+        _time.SetUtcNow(Noon.AddSeconds(1));
         Add(Noon.AddSeconds(1), arrived: Noon.AddSeconds(1));
 
         Assert.Equal(2, Device().Frame!.Sequence);
@@ -93,7 +93,7 @@ public sealed class TimestampTests
     {
         Add(DateTimeOffset.UnixEpoch, arrived: Noon);
         Assert.Equal(DeviceStatus.Offline, Device().Status);
-        _time.Now = Noon.AddHours(25);
+        _time.SetUtcNow(Noon.AddHours(25));
         Assert.Empty(_registry.Summaries());
     }
 
@@ -103,7 +103,7 @@ public sealed class TimestampTests
     public void A_silent_device_is_forgotten_and_its_events_with_it_and_the_totals_stay(int silentSeconds, int devices)
     {
         Add(Noon, arrived: Noon);
-        _time.Now = Noon.AddSeconds(silentSeconds);
+        _time.SetUtcNow(Noon.AddSeconds(silentSeconds));
 
         Assert.Equal((devices, devices), (_registry.Summaries().Count, _registry.Recent(null, 10).Count));
         Assert.Equal((1, devices), (_registry.Totals().Events, _registry.Totals().Devices));
@@ -116,8 +116,8 @@ public sealed class TimestampTests
         int silentSeconds, int events)
     {
         Add(Noon, arrived: Noon);
-        _time.Now = Noon.AddSeconds(silentSeconds);
-        Add(_time.Now, arrived: _time.Now);
+        _time.SetUtcNow(Noon.AddSeconds(silentSeconds));
+        Add(_time.GetUtcNow(), arrived: _time.GetUtcNow());
         Assert.Equal(events, Device().Events);
     }
 
@@ -141,14 +141,14 @@ public sealed class TimestampTests
     public void Who_is_silent_is_dropped_at_the_end_of_its_partition_and_of_no_other()
     {
         Add(Noon, arrived: Noon);
-        _time.Now = Noon.AddHours(25);
+        _time.SetUtcNow(Noon.AddHours(25));
         _registry.ForgetSilent(1);
-        _time.Now = Noon;
+        _time.AdjustTime(Noon);
         Assert.Equal(1, Device().Events);
 
-        _time.Now = Noon.AddHours(25);
+        _time.SetUtcNow(Noon.AddHours(25));
         _registry.ForgetSilent(0);
-        _time.Now = Noon;
+        _time.AdjustTime(Noon);
         Assert.Empty(_registry.Summaries());
         Assert.Equal(1, _registry.Totals().Events);
     }

@@ -13,7 +13,7 @@ public sealed class ChartPublisherTests : IDisposable
             app.kubernetes.io/instance: "{{ .Release.Name }}"
         """;
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("edgecloud-");
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public async Task A_container_becomes_a_Deployment_a_Service_and_a_ConfigMap_whose_values_are_in_values_yaml()
@@ -154,7 +154,7 @@ public sealed class ChartPublisherTests : IDisposable
         Assert.EndsWith(Labels + "\ndata:\n  a.txt: \"one\\ntwo \\\"three\\\"\"\n", Text("templates/live-page/files.yaml"), StringComparison.Ordinal);
     }
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private static IResourceBuilder<ContainerResource> LivePage(IDistributedApplicationBuilder builder)
     {
@@ -171,14 +171,15 @@ public sealed class ChartPublisherTests : IDisposable
 
     private async Task PublishAsync(Action<IDistributedApplicationBuilder> add)
     {
-        var builder = Builder("--operation", "publish", "--step", "publish", "--output-path", _directory.FullName);
+        var builder = Builder("--operation", "publish", "--step", "publish", "--output-path", _folder.Path);
         add(builder);
         await builder.Build().RunAsync();
     }
 
     private static string Indented(int more) => string.Join('\n', Labels.Split('\n').Select(line => new string(' ', more) + line));
 
-    private string Text(string path) => File.ReadAllText(Path.Combine(_directory.FullName, path)).ReplaceLineEndings("\n");
+    private string Text(string path) => File.ReadAllText(Path.Combine(_folder.Path, path)).ReplaceLineEndings("\n");
 
-    private IEnumerable<string?> Files(string folder) => Directory.EnumerateFileSystemEntries(Path.Combine(_directory.FullName, folder)).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private IEnumerable<string?> Files(string folder) => Directory.EnumerateFileSystemEntries(_folder.File(folder))
+        .Select(Path.GetFileName).Order(StringComparer.Ordinal);
 }

@@ -46,20 +46,17 @@ public sealed class CarbonWaitTests
     [InlineData("Fixed", "0.6", 1)]
     public async Task The_exit_code_tells_a_script_what_to_do(string source, string? gramsPerKwh, int expected)
     {
-        var start = new System.Diagnostics.ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "edgecloud.dll"), "carbon", "wait", "--below", "200", "--within", "0.001s"])
+        var environment = new Dictionary<string, string?>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            ["Carbon__Source"] = source,
+            ["Carbon__GramsPerKwh"] = gramsPerKwh,
         };
-        start.Environment["Carbon__Source"] = source;
-        start.Environment["Carbon__GramsPerKwh"] = gramsPerKwh;
-        using var process = System.Diagnostics.Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync() + await error;
-        await process.WaitForExitAsync();
-        Assert.True(expected == process.ExitCode, $"{process.ExitCode}: {output}");
+        var wait = await ChildProcess.RunAsync(
+            ChildProcess.Dotnet("edgecloud", "carbon", "wait", "--below", "200", "--within", "0.001s"),
+            environment: environment);
+        Assert.True(expected == wait.ExitCode, $"{wait.ExitCode}: {wait.Text}");
         if (expected == 1)
-            Assert.Contains("Carbon:", output, StringComparison.Ordinal);
+            Assert.Contains("Carbon:", wait.Text, StringComparison.Ordinal);
     }
 
     [Theory]

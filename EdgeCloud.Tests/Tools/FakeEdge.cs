@@ -1,11 +1,6 @@
 using EdgeCloud.Contract;
-using EdgeCloud.Tests.Server;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Tools;
 
@@ -17,14 +12,12 @@ internal sealed class FakeEdge : IAsyncDisposable
 
     private FakeEdge(WebApplication app) => _app = app;
 
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => new(_app.Urls.Single());
 
     /// <param name="answer">Gets the number of the frame, from 1, and an event for its device, and does what it likes.</param>
     public static async Task<FakeEdge> StartAsync(Func<int, DetectionEvent, HttpContext, Task> answer)
     {
-        var builder = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]);
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
+        var app = LocalServer.Create();
         var edge = new FakeEdge(app);
         app.MapGet("/alive", () => "Healthy");
         app.MapGet("/health", () => "Healthy");

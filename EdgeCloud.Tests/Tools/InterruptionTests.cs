@@ -1,8 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Globalization;
-using EdgeCloud.Tests.Server;
-using Microsoft.AspNetCore.Http;
 
 namespace EdgeCloud.Tests.Tools;
 
@@ -30,27 +26,6 @@ public sealed class InterruptionTests
     }
 
     [Fact]
-    public async Task Fuzz_reports_what_it_has_found_so_far()
-    {
-        await using var scene = new ServerScene();
-        var server = await scene.StartServerAsync();
-        using var folder = new TemporaryFolder();
-        var requests = 0;
-        await using var edge = await FakeEdge.StartAsync((frame, _, context) =>
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            Volatile.Write(ref requests, frame);
-            return Task.CompletedTask;
-        });
-
-        var (_, output) = await InterruptAsync(
-            () => requests >= 3, "fuzz", "--seconds", "3600", "--findings", folder.File("findings"), "--edge", $"{edge.Address}", "--server", $"{server.BaseAddress}");
-
-        Assert.Matches(@"\d+ inputs in \d+ s", output);
-        Assert.Matches(@"\d+ findings", output);
-    }
-
-    [Fact]
     public async Task Send_stops_repeating()
     {
         var answers = new ConcurrentQueue<int>();
@@ -70,16 +45,10 @@ public sealed class InterruptionTests
     /// <summary>SIGTERM, since a process may have been started with SIGINT ignored; both take the same way.</summary>
     private static async Task<(int ExitCode, string Output)> InterruptAsync(Func<bool> atWork, params string[] arguments)
     {
-        using var command = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(Cli.Commands.Deployments).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = command.StandardError.ReadToEndAsync();
-        var output = command.StandardOutput.ReadToEndAsync();
+        using var command = ChildProcess.Start(ChildProcess.Dotnet("edgecloud", arguments));
         await Eventually.HoldsAsync(() => atWork() || command.HasExited, "the command is at work");
-        using var kill = Process.Start("kill", ["-s", "TERM", command.Id.ToString(CultureInfo.InvariantCulture)]);
-        await command.WaitForExitAsync();
-        return (command.ExitCode, await output + await error);
+        await command.SignalAsync("TERM");
+        var ended = await command.EndAsync();
+        return (ended.ExitCode, ended.Text);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using EdgeCloud.Cli.Load;
 using EdgeCloud.Contract;
-using EdgeCloud.Tests.Server;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeCloud.Tests.Tools;

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
-using EdgeCloud.Tests.AppHost;
 
 namespace EdgeCloud.Tests.Tools;
 
@@ -157,19 +154,15 @@ public sealed partial class MinikubeTests : IDisposable
     public async Task The_ports_are_forwarded_until_it_is_told_to_end()
     {
         using var process = _tools.On("minikube", "status *", "exit 0").Start("minikube", "open", "--edge-port", "19001");
-        _ = process.StandardError.ReadToEndAsync();
-        while (await process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ctrl+C ends the forwarding", StringComparison.Ordinal))
-            continue;
-        _ = process.StandardOutput.ReadToEndAsync();
+        await process.LineAsync("Ctrl+C ends the forwarding");
         await Eventually.HoldsAsync(() => _tools.Calls.Contains("xdg-open http://localhost:19001/"), "the page is opened");
         // What opened the page may take its time to end.
         await Eventually.HoldsAsync(() => Processes.ChildrenOf(process.Id).Count == 2, "only the two forwardings are left running");
         var forwarding = Processes.ChildrenOf(process.Id);
 
-        using var kill = Process.Start("kill", ["-s", "TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await process.WaitForExitAsync();
+        await process.SignalAsync("TERM");
 
-        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(0, (await process.EndAsync()).ExitCode);
         Assert.DoesNotContain(forwarding, Processes.IsAlive);
         Assert.Contains($"{Kubectl} port-forward deployment/edge 19001:9001", _tools.Calls);
         Assert.Contains($"{Kubectl} port-forward deployment/server 9002:9002", _tools.Calls);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 
 namespace EdgeCloud.Tests.Tools;
@@ -9,9 +8,9 @@ namespace EdgeCloud.Tests.Tools;
 /// </summary>
 internal sealed class RecordedTools : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("edgecloud-tools-");
+    private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, StringBuilder> _answers = [];
-    private readonly Dictionary<string, string> _variables = [];
+    private readonly Dictionary<string, string?> _variables = [];
 
     /// <summary>A clean checkout, docker that answers, and a cluster that is not running yet and then has two workloads.</summary>
     public RecordedTools()
@@ -33,9 +32,9 @@ internal sealed class RecordedTools : IDisposable
         && !call.StartsWith("minikube status", StringComparison.Ordinal) && !call.Contains(" get ", StringComparison.Ordinal))];
 
     /// <summary>What kubectl apply got.</summary>
-    public string Applied => File.ReadAllText(Path.Combine(_directory.FullName, "applied"));
+    public string Applied => File.ReadAllText(_folder.File("applied"));
 
-    private string Record => Path.Combine(_directory.FullName, "calls");
+    private string Record => _folder.File("calls");
 
     /// <summary>Lets a program answer with a line of bash when its arguments match a pattern of bash's; the newest answer counts.</summary>
     public RecordedTools On(string program, string arguments, string answer)
@@ -61,7 +60,7 @@ internal sealed class RecordedTools : IDisposable
     /// <summary>Manifests as far as the command line looks at them.</summary>
     public string Manifests(params string[] images)
     {
-        var directory = _directory.CreateSubdirectory("manifests");
+        var directory = Directory.CreateDirectory(_folder.File("manifests"));
         File.WriteAllText(Path.Combine(directory.FullName, "00-namespace.yaml"), "kind: Namespace\n");
         for (var i = 0; i < images.Length; i++)
             File.WriteAllText(Path.Combine(directory.FullName, $"workload-{i}.yaml"), $"kind: Deployment\nspec:\n  - image: \"{images[i]}\"\n    name: x\n");
@@ -72,22 +71,20 @@ internal sealed class RecordedTools : IDisposable
     public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await error);
+        var ended = await process.EndAsync();
+        return (ended.ExitCode, ended.Text);
     }
 
-    public Process Start(params string[] arguments)
+    public ChildProcess Start(params string[] arguments)
     {
         foreach (var (program, answers) in _answers)
         {
-            var file = Path.Combine(_directory.FullName, program);
+            var file = _folder.File(program);
             File.WriteAllText(file,
                 $"""
                 #!/bin/bash
                 echo "{program} $*" >> '{Record}'
-                if [[ "$*" = *" apply "* ]]; then printf '%s' "$(</dev/stdin)" > '{Path.Combine(_directory.FullName, "applied")}'; fi
+                if [[ "$*" = *" apply "* ]]; then printf '%s' "$(</dev/stdin)" > '{_folder.File("applied")}'; fi
                 case "$*" in
                 {answers}esac
                 """);
@@ -95,12 +92,10 @@ internal sealed class RecordedTools : IDisposable
                 File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(Cli.Commands.Deployments).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["PATH"] = _directory.FullName;
-        foreach (var (variable, value) in _variables)
-            start.Environment[variable] = value;
-        return Process.Start(start)!;
+        return ChildProcess.Start(
+            ChildProcess.Dotnet("edgecloud", arguments),
+            new Dictionary<string, string?>(_variables) { ["PATH"] = _folder.Path });
     }
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

@@ -1,6 +1,5 @@
 using EdgeCloud.Cli.Commands;
 using EdgeCloud.Contract;
-using EdgeCloud.Tests.Server;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeCloud.Tests.Tools;

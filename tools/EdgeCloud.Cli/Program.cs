@@ -10,7 +10,6 @@ var root = new RootCommand("EdgeCloud's command line: run it, test it, look afte
     PublishCommand.Create(),
     SendCommand.Create(),
     LoadCommand.Create(),
-    FuzzCommand.Create(),
     DlqCommand.Create(),
     ImagesCommand.Create(),
     MinikubeCommand.Create(),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace EdgeCloud.Tests.AppHost.Cluster;
@@ -30,17 +29,11 @@ public sealed class KubernetesSchemaTests
         Assert.Contains("grafana.yaml: data/spec/template/spec/containers/0/livenessProbe/httpGet/scheme must be equal to one of the allowed values", problems, StringComparison.Ordinal);
     }
 
-    private static async Task<string> ValidateAsync(IReadOnlyDictionary<string, JsonNode> objects)
+    private static Task<string> ValidateAsync(IReadOnlyDictionary<string, JsonNode> objects)
     {
+        var input = new JsonArray(
+            [.. objects.Select(o => new JsonObject { ["file"] = o.Key, ["object"] = o.Value.DeepClone() })]);
         var script = Path.Combine(Repository.Root, "eng", "kubernetes-schema", "validate.mjs");
-        var start = new ProcessStartInfo("node", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var node = Process.Start(start)!;
-        var error = node.StandardError.ReadToEndAsync();
-        var problems = node.StandardOutput.ReadToEndAsync();
-        await node.StandardInput.WriteAsync(new JsonArray([.. objects.Select(o => new JsonObject { ["file"] = o.Key, ["object"] = o.Value.DeepClone() })]).ToJsonString());
-        node.StandardInput.Close();
-        await node.WaitForExitAsync();
-        Assert.True(node.ExitCode == 0, await error);
-        return await problems;
+        return ChildProcess.SucceedAsync(["node", script], input.ToJsonString());
     }
 }

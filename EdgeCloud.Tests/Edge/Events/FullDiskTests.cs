@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.Tests.Edge.Frames;
 
 namespace EdgeCloud.Tests.Edge.Events;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.Tests.Edge.Frames;
 
 namespace EdgeCloud.Tests.Edge.Events;
 

@@ -34,7 +34,7 @@ public sealed class OutboxBoundTests
     public async Task Events_that_wait_too_long_are_dropped_without_waiting_for_another()
     {
         using var folder = new TemporaryFolder();
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         var old = new List<Guid>();
         Guid young;
         await using (var away = new OutboxScene(NoBroker, folder.File("outbox.db"), clock))
@@ -59,15 +59,15 @@ public sealed class OutboxBoundTests
     public async Task A_clock_that_is_set_makes_no_event_older()
     {
         using var folder = new TemporaryFolder();
-        var clock = new ManualClock();
+        var clock = new JumpingClock();
         await using var away = new OutboxScene(NoBroker, folder.File("outbox.db"), clock);
         await away.StartAsync();
         for (var i = 0; i < 5; i++)
             await away.StoreAsync("device");
 
-        clock.Set(TimeSpan.FromDays(20_000));
+        clock.Jump(TimeSpan.FromDays(20_000));
         await away.StoreAsync("device");
-        clock.Set(TimeSpan.FromDays(-40_000));
+        clock.Jump(TimeSpan.FromDays(-40_000));
         await away.StoreAsync("device");
 
         Assert.Equal(7, away.Count("edgecloud.outbox.events"));
@@ -77,7 +77,7 @@ public sealed class OutboxBoundTests
     public async Task Dropped_events_are_logged_with_their_number_once_a_minute()
     {
         using var folder = new TemporaryFolder();
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         await using var away = new OutboxScene(NoBroker, folder.File("outbox.db"), clock, ("Edge:Events:OutboxMaxBytes", "1048576"));
         await away.StartAsync();
 
@@ -87,19 +87,24 @@ public sealed class OutboxBoundTests
 
         clock.Advance(TimeSpan.FromMinutes(1));
         await Eventually.HoldsAsync(() => Warnings().Length == 2, "the second minute is logged");
-        Assert.Equal(away.Count("edgecloud.outbox.dropped/size"), Warnings().Sum(warning => (long)warning.Values["Events"]!));
+        Assert.Equal(
+            away.Count("edgecloud.outbox.dropped/size"),
+            Warnings().Sum(warning => long.Parse(warning.GetStructuredStateValue("Events")!)));
 
-        CapturedLog.Entry[] Warnings() => [.. away.Log.At(LogLevel.Warning).Where(entry => entry.Text.Contains("dropped", StringComparison.Ordinal))];
+        FakeLogRecord[] Warnings() => [.. away.Log.With("dropped").Where(record => record.Level == LogLevel.Warning)];
     }
 
     private static Guid[] Dropped(OutboxScene scene) =>
-        [.. scene.Log.At(LogLevel.Debug).Where(entry => entry.Text.Contains("is dropped", StringComparison.Ordinal)).Select(entry => (Guid)entry.Values["EventId"]!)];
+        [
+            .. scene.Log.With("is dropped").Where(record => record.Level == LogLevel.Debug)
+                .Select(record => Guid.Parse(record.GetStructuredStateValue("EventId")!)),
+        ];
 
     /// <summary>What a next edge, with Kafka there, delivers of what was left.</summary>
     private static async Task<IEnumerable<Guid>> DeliveredAsync(TemporaryFolder folder, int count)
     {
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data");
-        await using var next = new OutboxScene(broker.BootstrapServers, folder.File("outbox.db"), new ManualClock());
+        await using var next = new OutboxScene(broker.BootstrapServers, folder.File("outbox.db"), new FakeTimeProvider());
         await next.StartAsync();
         var delivered = TopicReader.Read(broker.BootstrapServers, count).Select(message => message.EventId);
         await Eventually.HoldsAsync(() => next.Count("edgecloud.outbox.events") == 0, "the outbox is empty");

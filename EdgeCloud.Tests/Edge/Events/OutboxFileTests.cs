@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EdgeCloud.Edge.Outbox;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -88,23 +87,12 @@ public sealed class OutboxFileTests : IDisposable
         await first.StartAsync();
         await first.StoreAsync("device");
 
-        using var second = Process.Start(new ProcessStartInfo(
-            "dotnet",
-            ["exec", Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll"), "--urls=http://127.0.0.1:0", $"--ConnectionStrings:kafka={NoBroker}", $"--Edge:Events:OutboxPath={File}"])
-        { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = second.StandardOutput.ReadToEndAsync();
-        var error = second.StandardError.ReadToEndAsync();
-        try
-        {
-            await Eventually.HoldsAsync(() => second.HasExited, "the second edge ends");
-        }
-        finally
-        {
-            second.Kill();
-        }
+        var second = await ChildProcess.RunAsync(ChildProcess.Dotnet(
+            "EdgeCloud.Edge", "--urls=http://127.0.0.1:0", $"--ConnectionStrings:kafka={NoBroker}",
+            $"--Edge:Events:OutboxPath={File}"));
 
         Assert.NotEqual(0, second.ExitCode);
-        Assert.Contains($"{File} is in use", await error + await output, StringComparison.Ordinal);
+        Assert.Contains($"{File} is in use", second.Text, StringComparison.Ordinal);
         await first.StoreAsync("device");
         Assert.Equal(2, first.Count("edgecloud.outbox.events"));
     }
@@ -117,7 +105,8 @@ public sealed class OutboxFileTests : IDisposable
 
         var aside = Assert.Single(Directory.GetFiles(_folder.Path, "outbox.db.damaged-*"));
         Assert.Equal(damaged, await System.IO.File.ReadAllBytesAsync(aside));
-        Assert.Contains(aside, Assert.Single(scene.Log.At(LogLevel.Error), entry => entry.Text.Contains("damaged", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+        var damage = Assert.Single(scene.Log.With("damaged"), record => record.Level == LogLevel.Error);
+        Assert.Contains(aside, damage.Message, StringComparison.Ordinal);
         Assert.Equal(1, scene.Count("edgecloud.outbox.events"));
     }
 }

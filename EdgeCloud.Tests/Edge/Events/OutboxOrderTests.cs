@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.Tests.Edge.Frames;
 
 namespace EdgeCloud.Tests.Edge.Events;
 

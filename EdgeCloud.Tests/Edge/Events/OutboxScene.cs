@@ -13,8 +13,7 @@ namespace EdgeCloud.Tests.Edge.Events;
 internal sealed class OutboxScene : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly MeterListener _listener = new();
-    private readonly Dictionary<string, long> _counts = [];
+    private readonly Measurements _measurements;
 
     public OutboxScene(string bootstrapServers, string path, TimeProvider? time = null, params ReadOnlySpan<(string Key, string Value)> settings)
     {
@@ -22,28 +21,16 @@ internal sealed class OutboxScene : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:kafka", bootstrapServers), new("Edge:Events:OutboxPath", path), new("Logging:LogLevel:Default", "Debug")]);
         foreach (var (key, value) in settings)
             builder.Configuration[key] = value;
-        builder.Logging.ClearProviders().AddProvider(Log);
+        builder.Logging.ClearProviders().AddProvider(new FakeLoggerProvider(Log));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddOutbox();
         _app = builder.Build();
 
-        var meters = _app.Services.GetRequiredService<IMeterFactory>();
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Scope == meters)
-                listener.EnableMeasurementEvents(instrument);
-        };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-        {
-            var name = tags is [{ Value: string tag }] ? $"{instrument.Name}/{tag}" : instrument.Name;
-            lock (_counts)
-                _counts[name] = instrument.IsObservable ? value : _counts.GetValueOrDefault(name) + value;
-        });
-        _listener.Start();
+        _measurements = new Measurements(_app.Services.GetRequiredService<IMeterFactory>());
         Outbox = _app.Services.GetRequiredService<EventOutbox>();
     }
 
-    public CapturedLog Log { get; } = new();
+    public FakeLogCollector Log { get; } = new();
 
     public EventOutbox Outbox { get; }
 
@@ -54,12 +41,7 @@ internal sealed class OutboxScene : IAsyncDisposable
     public Task StopAsync() => Outbox.StopAsync(CancellationToken.None);
 
     /// <summary>What a counter has come to, or an observed value is; with <c>/tag</c> behind the name for one that has a tag.</summary>
-    public long Count(string instrument)
-    {
-        _listener.RecordObservableInstruments();
-        lock (_counts)
-            return _counts.GetValueOrDefault(instrument);
-    }
+    public long Count(string instrument) => _measurements.Count(instrument);
 
     /// <returns>The id of the event.</returns>
     public async Task<Guid> StoreAsync(string deviceId, int bytes = 300)
@@ -81,6 +63,6 @@ internal sealed class OutboxScene : IAsyncDisposable
     {
         await StopAsync();
         await _app.DisposeAsync();
-        _listener.Dispose();
+        _measurements.Dispose();
     }
 }

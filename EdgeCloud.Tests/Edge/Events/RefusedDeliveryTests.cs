@@ -51,7 +51,7 @@ public sealed class RefusedDeliveryTests : IDisposable
 
         Assert.Equal([before, after], TopicReader.Read(_broker.BootstrapServers, 2).Select(message => message.EventId));
         Assert.Equal(1, scene.Count("edgecloud.outbox.dropped/refused"));
-        Assert.Equal(tooLarge, Assert.Single(scene.Log.At(LogLevel.Error)).Values["EventId"]);
+        Assert.Equal($"{tooLarge}", Assert.Single(scene.Log.At(LogLevel.Error)).GetStructuredStateValue("EventId"));
         await Eventually.HoldsAsync(() => scene.Count("edgecloud.outbox.events") == 0, "the outbox is empty");
     }
 
@@ -70,7 +70,7 @@ public sealed class RefusedDeliveryTests : IDisposable
             Environment.ExitCode = 0;
             var health = await scene.Services.GetRequiredService<BrokerConnection>().CheckHealthAsync(new HealthCheckContext());
             Assert.Equal(HealthStatus.Unhealthy, health.Status);
-            Assert.Single(scene.Log.At(LogLevel.Critical), entry => entry.Text.Contains("the edge stops", StringComparison.Ordinal));
+            Assert.Single(scene.Log.With("the edge stops"), record => record.Level == LogLevel.Critical);
         }
 
         await using var next = new OutboxScene(_broker.BootstrapServers, _folder.File("outbox.db"));

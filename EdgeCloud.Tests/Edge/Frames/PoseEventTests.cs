@@ -57,14 +57,15 @@ public sealed class PoseEventTests
     [Fact]
     public async Task Without_poses_the_event_says_nothing_of_them_and_their_models_are_not_needed()
     {
-        var models = Directory.CreateTempSubdirectory("edgecloud-");
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "models", "face_detection_short_range.onnx"), Path.Combine(models.FullName, "face_detection_short_range.onnx"));
+        using var models = new TemporaryFolder();
+        const string Faces = "face_detection_short_range.onnx";
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "models", Faces), models.File(Faces));
 
-        var found = await PostAsync(Photo.Astronaut, ("Edge:Inference:Pose", "Off"), ("Edge:Inference:ModelsDirectory", models.FullName));
+        var found = await PostAsync(
+            Photo.Astronaut, ("Edge:Inference:Pose", "Off"), ("Edge:Inference:ModelsDirectory", models.Path));
 
         Assert.Equal(1, found.GetProperty("persons_detected").GetInt32());
         Assert.DoesNotContain("pose", found.GetRawText(), StringComparison.Ordinal);
-        models.Delete(recursive: true);
     }
 
     [Fact]

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using EdgeCloud.AppHost.Brokers;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Edge.Frames;
 
@@ -12,7 +10,7 @@ public sealed class QuietFrameTests
     public async Task A_frame_accepted_or_refused_writes_nothing_to_the_log_as_it_is_set_up()
     {
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data");
-        using var logs = new TracedLines();
+        var logs = new FakeLogCollector();
         await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?> { ["Edge:Inference:Pose"] = "Off", ["Edge:Frames:FrameFile"] = "" }) { Logs = logs };
         var client = edge.CreateClient();
         await edge.ReadyAsync();
@@ -22,26 +20,12 @@ public sealed class QuietFrameTests
         Assert.Equal(HttpStatusCode.OK, (await client.PostJpegAsync(Photo.Astronaut)).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await client.PostJpegAsync(Photo.Astronaut[..^2])).StatusCode);
 
-        Assert.DoesNotContain(logs.Lines, line => line.Trace == trace);
-        Assert.Contains(logs.Lines, line => line.Trace is null && line.Text.Contains("Application started", StringComparison.Ordinal));
+        Assert.DoesNotContain(logs.GetSnapshot(), record => TraceOf(record) == $"{trace}");
+        Assert.Null(TraceOf(logs.With("Application started").First()));
     }
 
-    private sealed class TracedLines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<(ActivityTraceId? Trace, string Text)> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue((Activity.Current?.TraceId, formatter(state, exception)));
-
-        public void Dispose()
-        {
-        }
-    }
+    /// <summary>The host puts the trace around every line that is logged within one.</summary>
+    private static string? TraceOf(FakeLogRecord record) => record.Scopes
+        .OfType<IEnumerable<KeyValuePair<string, object?>>>().SelectMany(scope => scope)
+        .FirstOrDefault(value => value.Key == "TraceId").Value?.ToString();
 }

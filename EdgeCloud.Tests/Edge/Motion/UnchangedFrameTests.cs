@@ -1,16 +1,16 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using EdgeCloud.Tests.Edge.Events;
-using EdgeCloud.Tests.Edge.Frames;
+using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.Tests.Edge.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace EdgeCloud.Tests.Edge.Motion;
 
 /// <summary>What the sender of a frame reads when nothing has changed.</summary>
 public sealed class UnchangedFrameTests : IAsyncLifetime
 {
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly EdgeApplication _edge;
     private HttpClient _client = null!;
 
@@ -57,14 +57,16 @@ public sealed class UnchangedFrameTests : IAsyncLifetime
     [Fact]
     public async Task A_person_is_followed_through_unchanged_frames_for_longer_than_the_tracking_gap()
     {
-        using var measurements = new Measurements(_edge.Services.GetRequiredService<IMeterFactory>());
+        using var poses = new MetricCollector<long>(
+            _edge.Services.GetRequiredService<IMeterFactory>(), EdgeTelemetry.Name, "edgecloud.poses");
         double[] steps = [0, 1.5, 1.5, 1.5, 1];
         List<bool> unchanged = [];
         foreach (var step in steps)
             unchanged.Add((await PostAsync(step)).TryGetProperty("unchanged", out _));
 
         Assert.Equal([false, true, true, true, false], unchanged);
-        Assert.Equal(["detector", "track"], measurements.Of("edgecloud.poses").Select(measured => measured.Tags[(measured.Tags.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+        Assert.Equal(
+            ["detector", "track"], poses.GetMeasurementSnapshot().Select(pose => Assert.Single(pose.Tags).Value));
     }
 
     [Fact]

@@ -1,14 +1,12 @@
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Pacing;
-using EdgeCloud.Tests.Edge.Events;
-using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.Tests.Edge.Pacing;
 
 public sealed class DevicePacingTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task On_a_dirty_grid_a_device_is_looked_at_with_the_lite_model_then_with_none()

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Edge.Telemetry;
 
@@ -93,17 +91,7 @@ public sealed class ExportedTelemetryTests(ExportedTelemetryTests.ExportingEdge 
 
         public async Task InitializeAsync()
         {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            _collector = builder.Build();
-            _collector.Urls.Add("http://127.0.0.1:0");
-            _collector.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
-            {
-                using var body = new MemoryStream();
-                await request.Body.CopyToAsync(body);
-                _received.Enqueue((signal, body.ToArray()));
-            });
-            await _collector.StartAsync();
+            _collector = await LocalServer.CollectAsync((signal, body) => _received.Enqueue((signal, body)));
             Process = await EdgeProcess.StartAsync(
                 "127.0.0.1:1", _folder.File("outbox.db"), $"--OTEL_EXPORTER_OTLP_ENDPOINT={_collector.Urls.Single()}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
                 "--OTEL_BSP_SCHEDULE_DELAY=50", "--OTEL_BLRP_SCHEDULE_DELAY=50", "--OTEL_METRIC_EXPORT_INTERVAL=200",

@@ -7,7 +7,6 @@ using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Telemetry;
-using EdgeCloud.Tests.Edge.Frames;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -41,9 +40,8 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
     [Fact]
     public void Every_model_is_named_with_its_file_its_input_and_the_time_it_took_to_load()
     {
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var meters = services.GetRequiredService<IMeterFactory>();
-        using var measurements = new Measurements(meters);
+        using var measurements = new Measurements();
+        var meters = measurements.Meters;
         using var pool = new InferencePool(Options.Create(new InferenceOptions { MaxConcurrency = 1 }), new InferenceMetrics(meters), NullLogger<ModelFiles>.Instance);
 
         pool.Load();
@@ -62,9 +60,8 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
     [Fact]
     public async Task A_frame_that_waits_for_its_turn_is_measured_once_it_has_it()
     {
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var meters = services.GetRequiredService<IMeterFactory>();
-        using var measurements = new Measurements(meters);
+        using var measurements = new Measurements();
+        var meters = measurements.Meters;
         var options = new InferenceOptions { MaxConcurrency = 1, Pose = PoseMode.Off, MaxWait = TimeSpan.FromMinutes(1) };
         using var pool = new InferencePool(Options.Create(options), new InferenceMetrics(meters), NullLogger<ModelFiles>.Instance);
         pool.Load();
@@ -86,6 +83,8 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
         var (frames, stages, inference, outbox) = (new FrameMetrics(meters), new StageMetrics(meters), new InferenceMetrics(meters), new OutboxMetrics(meters, new(meters)));
         var found = new DetectionEvent { DeviceId = "device", Timestamp = default, PersonsDetected = 1, Faces = [] };
         var (send, delivered) = (MessagingTags.Of("send", "send", "edge-data"), new Error(ErrorCode.NoError));
+
+        // Not a MetricCollector, which allocates for each measurement.
         using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument); } };
         var measured = 0;
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => measured++);

@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using EdgeCloud.AppHost.Brokers;
-using EdgeCloud.Tests.Edge.Events;
-using EdgeCloud.Tests.Edge.Frames;
 
 namespace EdgeCloud.Tests.Edge.Telemetry;
 

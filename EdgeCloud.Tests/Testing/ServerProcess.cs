@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using EdgeCloud.AppHost;
+
+namespace EdgeCloud.Tests.Testing;
+
+/// <summary>A server as it runs in earnest, which can be killed.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private readonly ChildProcess _process;
+
+    private ServerProcess(ChildProcess process, Uri address)
+    {
+        _process = process;
+        Http = new HttpClient { BaseAddress = address };
+    }
+
+    public HttpClient Http { get; }
+
+    /// <summary>What it has written, line by line.</summary>
+    public ConcurrentQueue<string> Output => _process.Output;
+
+    public static ServerProcess Start(string bootstrapServers, params IEnumerable<string> settings)
+    {
+        var address = new Uri($"http://127.0.0.1:{Ports.FindFree()}");
+        var environment = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings__kafka"] = bootstrapServers,
+            ["ASPNETCORE_URLS"] = address.ToString(),
+        };
+        var process = ChildProcess.Start(ChildProcess.Dotnet("EdgeCloud.Server", settings), environment);
+        return new ServerProcess(process, address);
+    }
+
+    public Task AnswersAsync() => Eventually.HoldsAsync(
+        async () =>
+        {
+            try
+            {
+                return (await Http.GetAsync("/alive")).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        },
+        "the server answers");
+
+    public async Task IsReadyAsync()
+    {
+        await AnswersAsync();
+        await Eventually.HoldsAsync(async () => (await Http.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
+    }
+
+    public async Task<long> EventsAsync() => (await Http.StatsAsync()).GetProperty("events").GetInt64();
+
+    /// <summary>SIGKILL: nothing is flushed, closed or committed.</summary>
+    public void Kill() => _process.Kill();
+
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+        Http.Dispose();
+    }
+}
