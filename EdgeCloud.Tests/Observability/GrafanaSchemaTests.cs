@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace EdgeCloud.Tests.Observability;
 
-/// <summary>Against the types of npm's @grafana/schema, which Grafana itself is built with. eng/grafana-schema/validate.mjs says how.</summary>
+/// <summary>
+/// Against the types of npm's @grafana/schema, which Grafana itself is built with. eng/validate-dashboards.mjs says how.
+/// </summary>
 public sealed class GrafanaSchemaTests
 {
     [Fact]
@@ -29,15 +31,16 @@ public sealed class GrafanaSchemaTests
     [Fact]
     public void The_types_have_the_version_of_the_image()
     {
-        var package = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "eng", "grafana-schema", "package.json")))!;
-        var version = package["dependencies"]!["@grafana/schema"]!.ToString();
+        var package = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "eng", "package.json")))!;
+        var version = package["devDependencies"]!["@grafana/schema"]!.ToString();
         Assert.Contains($"docker.io/grafana/grafana:{version}", File.ReadAllText(Path.Combine(Repository.Root, "manifests", "minikube", "grafana.yaml")), StringComparison.Ordinal);
     }
 
     private static async Task<string> ValidateAsync(IEnumerable<Dashboard> dashboards)
     {
         var input = new JsonArray([.. dashboards.Select(dashboard => new JsonObject { ["file"] = dashboard.File, ["dashboard"] = dashboard.Json.DeepClone() })]);
-        var (exitCode, text) = await Tool.RunAsync("node", [Path.Combine(Repository.Root, "eng", "grafana-schema", "validate.mjs")], input.ToJsonString());
+        var script = Path.Combine(Repository.Root, "eng", "validate-dashboards.mjs");
+        var (exitCode, text) = await Tool.RunAsync("node", [script], input.ToJsonString());
         Assert.True(exitCode == 0, text);
         return text;
     }

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace EdgeCloud.Tests.AppHost.Cluster;
 
-/// <summary>Against what npm's kubernetes-models is generated from: Kubernetes' own OpenAPI description. eng/kubernetes-schema/validate.mjs says how.</summary>
+/// <summary>
+/// Against what npm's kubernetes-models is generated from: Kubernetes' own OpenAPI description.
+/// eng/validate-kubernetes.mjs says how.
+/// </summary>
 public sealed class KubernetesSchemaTests
 {
     [Fact]
@@ -32,7 +35,7 @@ public sealed class KubernetesSchemaTests
 
     private static async Task<string> ValidateAsync(IReadOnlyDictionary<string, JsonNode> objects)
     {
-        var script = Path.Combine(Repository.Root, "eng", "kubernetes-schema", "validate.mjs");
+        var script = Path.Combine(Repository.Root, "eng", "validate-kubernetes.mjs");
         var start = new ProcessStartInfo("node", [script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var node = Process.Start(start)!;
         var error = node.StandardError.ReadToEndAsync();
