@@ -22,8 +22,8 @@ internal static class ClusterExtensions
             .WithProperties(static cluster => cluster.DashboardEnabled = false);
 
     /// <summary>
-    /// Everything into the release's namespace, the workload under the resource's own name, as app=… too, in a pod that may
-    /// do nothing but its work.
+    /// Everything into the release's namespace, the workload under the resource's own name, as app=… too, in a pod that
+    /// may do nothing but its work.
     /// </summary>
     public static IResourceBuilder<T> PublishAsPod<T>(
         this IResourceBuilder<T> builder, Pod pod, Action<KubernetesResource> configure)
@@ -56,8 +56,8 @@ internal static class ClusterExtensions
     }
 
     /// <summary>
-    /// Waits for <paramref name="alive"/> to start, then asks both; a container that is not ready is left alone, one that is
-    /// not alive is restarted.
+    /// Waits for <paramref name="alive"/> to start, then asks both; a container that is not ready is left alone, one
+    /// that is not alive is restarted.
     /// </summary>
     public static void AddHttpProbes(this KubernetesResource published, string ready, string alive)
     {
