@@ -26,6 +26,10 @@ internal static class Ports
     public static bool IsFree(int port) => IPGlobalProperties.GetIPGlobalProperties()
         .GetActiveTcpListeners().All(listener => listener.Port != port);
 
+    /// <returns>The port that everybody knows, or none in particular while another process has it.</returns>
+    public static int? UnlessTaken(this IDistributedApplicationBuilder builder, int port) =>
+        builder.ExecutionContext.IsRunMode && IsFree(port) ? port : null;
+
     /// <summary>Tests ask for ports of their own, so that many systems run at once.</summary>
     public static bool AreRandom(IConfiguration configuration) => configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
 

@@ -45,6 +45,8 @@ internal sealed class StartUpSummary(
         var camera = edge.GetEndpoint("http").Url;
         var live = server.GetEndpoint("http").Url;
         var broker = await kafka.GetConnectionStringAsync(stoppingToken);
+        const string NoContainers = "neither Docker nor Podman answers";
+        var prometheus = AddressOf("prometheus", Prometheus.Port, $"{NoContainers}, and there is no prometheus on PATH");
         Console.WriteLine(
             $"""
 
@@ -54,8 +56,8 @@ internal sealed class StartUpSummary(
                 Live data     {live}/      {live}/data
                 Dashboard     {DashboardAddress()}
                 Metrics       {camera}/metrics   {live}/metrics
-                Prometheus    {AddressOf("prometheus", Monitoring.PrometheusPort, "neither Docker nor Podman answers, and there is no prometheus on PATH")}
-                Grafana       {AddressOf("grafana", Monitoring.GrafanaPort, "neither Docker nor Podman answers")}
+                Prometheus    {prometheus}
+                Grafana       {AddressOf("grafana", Grafana.Port, NoContainers)}
                 Kafka         {broker}
 
             """);
@@ -64,17 +66,23 @@ internal sealed class StartUpSummary(
     /// <summary>With the token that lets a browser in, where the dashboard asks for one.</summary>
     private string DashboardAddress()
     {
-        if (configuration["ASPNETCORE_URLS"]?.Split(';')[0] is not { Length: > 0 } address || model.Resources.All(resource => resource.Name != "aspire-dashboard"))
+        if (configuration["ASPNETCORE_URLS"]?.Split(';')[0] is not { Length: > 0 } address
+            || model.Resources.All(resource => resource.Name != "aspire-dashboard"))
+        {
             return "none: it was switched off";
+        }
 
         return configuration["AppHost:BrowserToken"] is { Length: > 0 } token ? $"{address}/login?t={token}" : address;
     }
 
     private string AddressOf(string name, int usualPort, string whyNone)
     {
-        if (model.Resources.OfType<IResourceWithEndpoints>().FirstOrDefault(resource => resource.Name == name)?.GetEndpoint("http") is not { } endpoint)
+        if (model.Resources.FirstOrDefault(resource => resource.Name == name) is not IResourceWithEndpoints resource)
             return $"none: {whyNone}";
 
-        return endpoint.EndpointAnnotation.Port is null ? $"{endpoint.Url}/ ({usualPort} is in use by another process)" : $"{endpoint.Url}/";
+        var endpoint = resource.GetEndpoint("http");
+        return endpoint.EndpointAnnotation.Port is null
+            ? $"{endpoint.Url}/ ({usualPort} is in use by another process)"
+            : $"{endpoint.Url}/";
     }
 }

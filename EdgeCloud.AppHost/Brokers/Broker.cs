@@ -1,7 +1,9 @@
 using System.Globalization;
+using Confluent.Kafka;
 using EdgeCloud.AppHost.Cluster;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EdgeCloud.AppHost.Brokers;
 
@@ -10,6 +12,9 @@ internal static class Broker
     public const int Partitions = 6;
 
     public static readonly string[] Topics = ["edge-data", "edge-data.dlq"];
+
+    /// <summary>Of a health check: a broker on this machine answers at once, or has not started yet.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Kafka, under one name and one connection string in every case: the broker that <c>ConnectionStrings:{name}</c>
@@ -45,11 +50,31 @@ internal static class Broker
             .PublishAsBroker();
     }
 
-    private static IResourceBuilder<EmbeddedBrokerResource> AddEmbeddedBroker(
-        this IDistributedApplicationBuilder builder, string name)
+    /// <summary>Healthy when the broker says which topics it has; it takes connections before that.</summary>
+    public static IResourceBuilder<T> WithMetadataCheck<T>(this IResourceBuilder<T> kafka, string bootstrapServers)
+        where T : IResource
     {
-        var broker = new EmbeddedBroker(Partitions, Topics);
-        builder.Services.AddHostedService(_ => broker);
-        return builder.AddEmbeddedBroker(name, broker);
+        var check = $"{kafka.Resource.Name}_check";
+        kafka.ApplicationBuilder.Services.AddHealthChecks().AddCheck(check, () => AskForMetadata(bootstrapServers));
+        return kafka.WithHealthCheck(check);
+    }
+
+    public static IAdminClient NewClient(string bootstrapServers) =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
+            .SetLogHandler(static (_, _) => { })
+            .Build();
+
+    private static HealthCheckResult AskForMetadata(string bootstrapServers)
+    {
+        try
+        {
+            using var client = NewClient(bootstrapServers);
+            client.GetMetadata(Patience);
+            return HealthCheckResult.Healthy();
+        }
+        catch (KafkaException exception)
+        {
+            return HealthCheckResult.Unhealthy(exception.Error.Reason);
+        }
     }
 }

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.AppHost.Brokers;
 
-/// <summary>The embedded broker as the dashboard shows it: running since it was made, with its address and what it has to say.</summary>
-internal sealed class EmbeddedBrokerResource(string name, EmbeddedBroker broker) : Resource(name), IResourceWithConnectionString, IResourceWithWaitSupport
+/// <summary>
+/// The embedded broker as the dashboard shows it: running since it was made, with its address and what it has to say.
+/// </summary>
+internal sealed class EmbeddedBrokerResource(string name, EmbeddedBroker broker)
+    : Resource(name), IResourceWithConnectionString, IResourceWithWaitSupport
 {
     public EmbeddedBroker Broker => broker;
 
@@ -15,20 +17,14 @@ internal sealed class EmbeddedBrokerResource(string name, EmbeddedBroker broker)
 
 internal static class EmbeddedBrokerExtensions
 {
-    public static IResourceBuilder<EmbeddedBrokerResource> AddEmbeddedBroker(this IDistributedApplicationBuilder builder, string name, EmbeddedBroker broker)
+    public static IResourceBuilder<EmbeddedBrokerResource> AddEmbeddedBroker(
+        this IDistributedApplicationBuilder builder, string name)
     {
-        var check = $"{name}_check";
-        builder.Services.AddHealthChecks().AddAsyncCheck(check, async cancellationToken =>
-        {
-            var address = broker.BootstrapServers.Split(':');
-            using var client = new System.Net.Sockets.TcpClient();
-            await client.ConnectAsync(address[0], int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture), cancellationToken);
-            return HealthCheckResult.Healthy();
-        });
-
+        var broker = new EmbeddedBroker(Broker.Partitions, Broker.Topics);
+        builder.Services.AddHostedService(_ => broker);
         return builder.AddResource(new EmbeddedBrokerResource(name, broker))
             .WithIconName("MailMultiple")
-            .WithHealthCheck(check)
+            .WithMetadataCheck(broker.BootstrapServers)
             .ExcludeFromManifest()
             .WithInitialState(new CustomResourceSnapshot
             {
@@ -40,9 +36,12 @@ internal static class EmbeddedBrokerExtensions
             .OnInitializeResource(static async (resource, starting, cancellationToken) =>
             {
                 var servers = resource.Broker.BootstrapServers;
-                await starting.Eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, starting.Services), cancellationToken);
-                await starting.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, starting.Services), cancellationToken);
-                starting.Logger.LogInformation("Listens on {Servers}. In memory: at most 5 MiB and 100,000 batches per partition.", servers);
+                await starting.Eventing.PublishAsync(
+                    new ConnectionStringAvailableEvent(resource, starting.Services), cancellationToken);
+                await starting.Eventing.PublishAsync(
+                    new BeforeResourceStartedEvent(resource, starting.Services), cancellationToken);
+                starting.Logger.LogInformation(
+                    "Listens on {Servers}. In memory: at most 5 MiB and 100,000 batches per partition.", servers);
                 await starting.Notifications.PublishUpdateAsync(resource, now => now with
                 {
                     State = KnownResourceStates.Running,

@@ -1,9 +1,7 @@
 using System.Globalization;
-using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EdgeCloud.AppHost.Brokers;
 
@@ -27,8 +25,6 @@ internal static class LocalBrokerExtensions
         var kafka = ApacheKafka.Find(builder.Configuration);
         var port = Port(builder.Configuration);
         var folder = new KafkaFolder(kafka, DataFolder(builder.Configuration), port, Ports.FindFree());
-        var check = $"{name}_check";
-        builder.Services.AddHealthChecks().AddCheck(check, () => Ask(folder.BootstrapServers));
         builder.Services.AddSingleton(_ => folder);
         builder.Eventing.Subscribe<BeforeStartEvent>((starting, cancellationToken) =>
             starting.Services.GetRequiredService<KafkaFolder>().PrepareAsync(cancellationToken));
@@ -37,7 +33,7 @@ internal static class LocalBrokerExtensions
             .WithArgs(folder.Arguments)
             .WithIconName("MailMultiple")
             .WithUrl($"tcp://{folder.BootstrapServers}", "Kafka")
-            .WithHealthCheck(check)
+            .WithMetadataCheck(folder.BootstrapServers)
             .OnResourceReady(static (resource, _, _) => CreateTopicsAsync(resource.Folder.BootstrapServers));
     }
 
@@ -63,30 +59,16 @@ internal static class LocalBrokerExtensions
             : throw new SetupException($"Kafka:Port is {wanted}, which another process has: stop it, or choose another port.");
     }
 
-    private static HealthCheckResult Ask(string servers)
-    {
-        try
-        {
-            using var client = NewClient(servers);
-            client.GetMetadata(Patience);
-            return HealthCheckResult.Healthy();
-        }
-        catch (KafkaException exception)
-        {
-            return HealthCheckResult.Unhealthy(exception.Error.Reason);
-        }
-    }
-
     /// <summary>Before the services start, since a reader of a topic that is not there would wait for somebody to write to it.</summary>
     private static async Task CreateTopicsAsync(string servers)
     {
-        using var client = NewClient(servers);
-        var missing = Broker.Topics.Except(client.GetMetadata(Patience).Topics.Select(topic => topic.Topic));
-        var wanted = missing.Select(topic => new TopicSpecification { Name = topic, NumPartitions = Broker.Partitions }).ToArray();
-        if (wanted.Length > 0)
-            await client.CreateTopicsAsync(wanted);
+        using var client = Broker.NewClient(servers);
+        TopicSpecification[] missing =
+        [
+            .. Broker.Topics.Except(client.GetMetadata(Patience).Topics.Select(topic => topic.Topic))
+                .Select(topic => new TopicSpecification { Name = topic, NumPartitions = Broker.Partitions }),
+        ];
+        if (missing.Length > 0)
+            await client.CreateTopicsAsync(missing);
     }
-
-    private static IAdminClient NewClient(string servers) =>
-        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).SetLogHandler(static (_, _) => { }).Build();
 }

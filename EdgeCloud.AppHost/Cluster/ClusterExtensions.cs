@@ -4,20 +4,29 @@ using Aspire.Hosting.Kubernetes.Resources;
 namespace EdgeCloud.AppHost.Cluster;
 
 /// <summary>
-/// What the published chart says beyond Aspire's translation of the topology: names, probes, resources, confinement, volumes. Nothing here has any part in
-/// running the application. docs/adr/0009-kubernetes.md has the reasons and where the figures come from.
+/// What the published chart says beyond Aspire's translation of the topology: names, probes, resources, confinement,
+/// volumes. docs/adr/0009-kubernetes.md has the reasons and where the figures come from.
 /// </summary>
 internal static class ClusterExtensions
 {
     private const string Namespace = "{{ .Release.Namespace }}";
 
-    /// <summary>The application as a Helm chart. Aspire's dashboard stays at home: it would be one more service without a password.</summary>
-    public static void AddCluster(this IDistributedApplicationBuilder builder) => builder.AddKubernetesEnvironment("cluster")
-        .WithHelm(helm => helm.WithChartName("edgecloud").WithChartDescription("EdgeCloud: an edge-to-cloud AI pipeline"))
-        .WithProperties(cluster => cluster.DashboardEnabled = false);
+    /// <summary>
+    /// The application as a Helm chart. Aspire's dashboard stays at home: it would be one more service without a password.
+    /// </summary>
+    public static void AddCluster(this IDistributedApplicationBuilder builder) =>
+        builder.AddKubernetesEnvironment("cluster")
+            .WithHelm(static helm => helm
+                .WithChartName("edgecloud")
+                .WithChartDescription("EdgeCloud: an edge-to-cloud AI pipeline"))
+            .WithProperties(static cluster => cluster.DashboardEnabled = false);
 
-    /// <summary>Everything into the release's namespace, the workload under the resource's own name, as app=… too, in a pod that may do nothing but its work.</summary>
-    public static IResourceBuilder<T> PublishAsPod<T>(this IResourceBuilder<T> builder, Pod pod, Action<KubernetesResource> configure)
+    /// <summary>
+    /// Everything into the release's namespace, the workload under the resource's own name, as app=… too, in a pod that
+    /// may do nothing but its work.
+    /// </summary>
+    public static IResourceBuilder<T> PublishAsPod<T>(
+        this IResourceBuilder<T> builder, Pod pod, Action<KubernetesResource> configure)
         where T : IComputeResource => builder.PublishAsKubernetesService(published =>
         {
             var workload = published.Workload!;
@@ -29,20 +38,27 @@ internal static class ClusterExtensions
 
             Confine(workload.PodTemplate.Spec, pod);
             configure(published);
-            foreach (var named in new BaseKubernetesResource?[] { workload, published.ConfigMap, published.Service }.OfType<BaseKubernetesResource>().Concat(published.AdditionalResources))
-                named.Metadata.Namespace = Namespace;
+            published.AddFilesOf(builder.Resource);
+            BaseKubernetesResource?[] named =
+                [workload, published.ConfigMap, published.Service, .. published.AdditionalResources];
+            foreach (var resource in named.OfType<BaseKubernetesResource>())
+                resource.Metadata.Namespace = Namespace;
         });
 
-    public static ContainerV1 Container(this KubernetesResource published) => published.Workload!.PodTemplate.Spec.Containers[0];
+    public static ContainerV1 Container(this KubernetesResource published) =>
+        published.Workload!.PodTemplate.Spec.Containers[0];
 
     /// <summary>A directory that lives as long as the pod, in a container that can write nowhere else.</summary>
     public static void AddScratch(this KubernetesResource published, string name, string path, string sizeLimit)
     {
-        published.Workload!.PodTemplate.Spec.Volumes.Add(new VolumeV1 { Name = name, EmptyDir = new() { SizeLimit = sizeLimit } });
+        published.Workload!.PodTemplate.Spec.Volumes.Add(new() { Name = name, EmptyDir = new() { SizeLimit = sizeLimit } });
         published.Container().VolumeMounts.Add(new VolumeMountV1 { Name = name, MountPath = path });
     }
 
-    /// <summary>Waits for <paramref name="alive"/> to start, then asks both; a container that is not ready is left alone, one that is not alive is restarted.</summary>
+    /// <summary>
+    /// Waits for <paramref name="alive"/> to start, then asks both; a container that is not ready is left alone, one
+    /// that is not alive is restarted.
+    /// </summary>
     public static void AddHttpProbes(this KubernetesResource published, string ready, string alive)
     {
         var container = published.Container();
@@ -80,7 +96,12 @@ internal static class ClusterExtensions
             FsGroup = pod.User,
             SeccompProfile = new() { Type = "RuntimeDefault" },
         };
-        spec.Containers[0].SecurityContext = new() { AllowPrivilegeEscalation = false, ReadOnlyRootFilesystem = true, Capabilities = new() { Drop = { "ALL" } } };
+        spec.Containers[0].SecurityContext = new()
+        {
+            AllowPrivilegeEscalation = false,
+            ReadOnlyRootFilesystem = true,
+            Capabilities = new() { Drop = { "ALL" } },
+        };
         spec.Containers[0].Resources = new()
         {
             Requests = { ["cpu"] = pod.CpuRequest, ["memory"] = pod.MemoryRequest },

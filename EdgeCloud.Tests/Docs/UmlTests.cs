@@ -1,6 +1,6 @@
 namespace EdgeCloud.Tests.Docs;
 
-/// <summary>docs/uml, read and drawn by PlantUML itself (eng/plantuml/render.mjs).</summary>
+/// <summary>docs/uml, read and drawn by PlantUML itself (eng/render-uml.mjs).</summary>
 public sealed class UmlTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "docs", "uml");
@@ -29,7 +29,7 @@ public sealed class UmlTests
 
     private static async Task<string> CheckAsync(string[] sources)
     {
-        var script = Path.Combine(Repository.Root, "eng", "plantuml", "render.mjs");
+        var script = Path.Combine(Repository.Root, "eng", "render-uml.mjs");
         var render = await ChildProcess.RunAsync(["node", script, "--check", .. sources]);
         Assert.Equal("", render.Error);
         Assert.Equal(render.Output.Length == 0 ? 0 : 1, render.ExitCode);

@@ -57,7 +57,7 @@ public sealed class FaceModelConversionTests(ITestOutputHelper output)
         Assert.Equal(File.ReadAllBytes(OnnxPath(model)), TfLiteToOnnx.Convert(File.ReadAllBytes(TfLitePath(model))));
 
     internal static string TfLitePath(string model) =>
-        Path.Combine(Repository.Root, "eng", "models", "node_modules", "@mediapipe", "face_detection", $"{model}.tflite");
+        Repository.NodeModule("@mediapipe", "face_detection", $"{model}.tflite");
 
     private static string OnnxPath(string model) => Path.Combine(Repository.Root, "models", $"{model}.onnx");
 }

@@ -38,8 +38,8 @@ public sealed class PoseModelConversionTests(ITestOutputHelper output)
     private static string? WithoutOutput(string model) => model == "pose_detection" ? null : Segmentation;
 
     /// <summary>The packed assets hold one file, pose_detection.tflite, byte for byte.</summary>
-    private static string TfLitePath(string model) => Path.Combine(
-        Repository.Root, "eng", "models", "node_modules", "@mediapipe", "pose", model == "pose_detection" ? "pose_solution_packed_assets.data" : $"{model}.tflite");
+    private static string TfLitePath(string model) => Repository.NodeModule(
+        "@mediapipe", "pose", model == "pose_detection" ? "pose_solution_packed_assets.data" : $"{model}.tflite");
 
     private static string OnnxPath(string model) => Path.Combine(Repository.Root, "models", $"{model}.onnx");
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace EdgeCloud.Tests.Observability;
 
-/// <summary>Against the types of npm's @grafana/schema, which Grafana itself is built with. eng/grafana-schema/validate.mjs says how.</summary>
+/// <summary>
+/// Against the types of npm's @grafana/schema, which Grafana itself is built with. eng/validate-dashboards.mjs says how.
+/// </summary>
 public sealed class GrafanaSchemaTests
 {
     [Fact]
@@ -29,8 +31,8 @@ public sealed class GrafanaSchemaTests
     [Fact]
     public void The_types_have_the_version_of_the_image()
     {
-        var package = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "eng", "grafana-schema", "package.json")))!;
-        var version = package["dependencies"]!["@grafana/schema"]!.ToString();
+        var package = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "eng", "package.json")))!;
+        var version = package["devDependencies"]!["@grafana/schema"]!.ToString();
         Assert.Contains($"docker.io/grafana/grafana:{version}", File.ReadAllText(Path.Combine(Repository.Root, "manifests", "minikube", "grafana.yaml")), StringComparison.Ordinal);
     }
 
@@ -38,7 +40,7 @@ public sealed class GrafanaSchemaTests
     {
         var input = new JsonArray([.. dashboards.Select(
             dashboard => new JsonObject { ["file"] = dashboard.File, ["dashboard"] = dashboard.Json.DeepClone() })]);
-        var script = Path.Combine(Repository.Root, "eng", "grafana-schema", "validate.mjs");
+        var script = Path.Combine(Repository.Root, "eng", "validate-dashboards.mjs");
         return ChildProcess.SucceedAsync(["node", script], input.ToJsonString());
     }
 }

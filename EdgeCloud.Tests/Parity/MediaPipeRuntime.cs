@@ -108,7 +108,7 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
 
     private async Task<IPage> OpenAsync(string package, string create, string options, IEnumerable<ParityPicture> pictures)
     {
-        var files = Path.Combine(Repository.Root, "eng", "models", "node_modules", "@mediapipe", package);
+        var files = Repository.NodeModule("@mediapipe", package);
         var byName = pictures.ToDictionary(picture => picture.Name);
         var page = await _browser.NewPageAsync();
         await page.RouteAsync($"{Address}**", route =>

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using EdgeCloud.Cli.Commands;
 
-var root = new RootCommand("EdgeCloud's command line: run it, test it, look after it.")
+var root = new RootCommand("EdgeCloud's command line: try a running system, deploy it, look after it.")
 {
-    DotnetCommand.Up(),
-    DotnetCommand.Test(),
-    DotnetCommand.Bench(),
     DoctorCommand.Create(),
     PublishCommand.Create(),
     SendCommand.Create(),

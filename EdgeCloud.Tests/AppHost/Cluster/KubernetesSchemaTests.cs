@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace EdgeCloud.Tests.AppHost.Cluster;
 
-/// <summary>Against what npm's kubernetes-models is generated from: Kubernetes' own OpenAPI description. eng/kubernetes-schema/validate.mjs says how.</summary>
+/// <summary>
+/// Against what npm's kubernetes-models is generated from: Kubernetes' own OpenAPI description.
+/// eng/validate-kubernetes.mjs says how.
+/// </summary>
 public sealed class KubernetesSchemaTests
 {
     [Fact]
@@ -33,7 +36,7 @@ public sealed class KubernetesSchemaTests
     {
         var input = new JsonArray(
             [.. objects.Select(o => new JsonObject { ["file"] = o.Key, ["object"] = o.Value.DeepClone() })]);
-        var script = Path.Combine(Repository.Root, "eng", "kubernetes-schema", "validate.mjs");
+        var script = Path.Combine(Repository.Root, "eng", "validate-kubernetes.mjs");
         return ChildProcess.SucceedAsync(["node", script], input.ToJsonString());
     }
 }

@@ -6,6 +6,8 @@ namespace EdgeCloud.Cli.Commands;
 /// <summary>The options that say where the parts of a running system are.</summary>
 internal static class Addresses
 {
+    public const string IsItUp = "Is the system up (dotnet run --project EdgeCloud.AppHost)?";
+
     private const string KafkaVariable = "ConnectionStrings__kafka";
 
     public static Option<Uri> Edge(string name) => Service(name, "Where the edge is", new Uri("http://localhost:9001"));
@@ -24,7 +26,8 @@ internal static class Addresses
         {
             if (Environment.GetEnvironmentVariable(KafkaVariable) is { Length: > 0 } address)
                 return address;
-            result.AddError($"Say where Kafka is: --kafka host:port, as ./edgecloud up prints it when the system is up (or set {KafkaVariable}).");
+            result.AddError(
+                $"Say where Kafka is: --kafka host:port, as the running system prints it (or set {KafkaVariable}).");
             return "";
         },
     };

@@ -67,7 +67,8 @@ internal static class DlqCommand
         }
         catch (KafkaException exception)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]Kafka at {bootstrapServers}:[/] {exception.Error.Reason}. Is the system up (./edgecloud up)?");
+            AnsiConsole.MarkupLineInterpolated(
+                $"[red]Kafka at {bootstrapServers}:[/] {exception.Error.Reason}. {Addresses.IsItUp}");
             return 1;
         }
     }

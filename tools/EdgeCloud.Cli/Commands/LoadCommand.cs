@@ -56,7 +56,8 @@ internal static class LoadCommand
         }
         catch (HttpRequestException exception)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]Edge ({plan.Edge}) or server ({plan.Server}) cannot be reached:[/] {exception.Message} Is the system up (./edgecloud up)?");
+            AnsiConsole.MarkupInterpolated($"[red]Edge ({plan.Edge}) or server ({plan.Server}) cannot be reached:[/] ");
+            AnsiConsole.MarkupLineInterpolated($"{exception.Message} {Addresses.IsItUp}");
             return 1;
         }
         catch (KafkaException exception)

@@ -67,7 +67,8 @@ internal static class SendCommand
         }
         catch (HttpRequestException exception)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]{client.BaseAddress} cannot be reached:[/] {exception.Message} Is the system up (./edgecloud up)?");
+            AnsiConsole.MarkupLineInterpolated(
+                $"[red]{client.BaseAddress} cannot be reached:[/] {exception.Message} {Addresses.IsItUp}");
         }
 
         return false;

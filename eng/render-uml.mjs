@@ -1,8 +1,11 @@
-// node render.mjs FILE.puml...          draws FILE.svg beside each; prints a line for each that is no PlantUML, and then exits with 1.
-// node render.mjs --check FILE.puml...  draws nothing; prints a line, too, for each whose FILE.svg is not its picture.
+// node render-uml.mjs FILE.puml...          draws FILE.svg beside each; prints a line for each that is no PlantUML,
+//                                           and then exits with 1.
+// node render-uml.mjs --check FILE.puml...  draws nothing; prints a line, too, for each whose FILE.svg is not its
+//                                           picture.
 //
-// PlantUML's own engine, compiled to JavaScript: no Java. It expects a browser, and needs very little of one. Texts are as wide as the metrics of Helvetica
-// say, so that a picture is the same to the byte wherever it is drawn; textLength makes other fonts keep to that.
+// PlantUML's own engine, compiled to JavaScript: no Java. It expects a browser, and needs very little of one. Texts are
+// as wide as the metrics of Helvetica say, so that a picture is the same to the byte wherever it is drawn; textLength
+// makes other fonts keep to that.
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Encodings, Font } from "@pdf-lib/standard-fonts";
@@ -14,8 +17,10 @@ const bold = Font.load("Helvetica-Bold");
 
 function widthOf(text, isBold, size) {
   const font = isBold ? bold : regular;
-  const glyph = character => Encodings.WinAnsi.canEncodeUnicodeCodePoint(character) ? Encodings.WinAnsi.encodeUnicodeCodePoint(character).name : "m";
-  return [...text].reduce((width, character) => width + font.getWidthOfGlyph(glyph(character.codePointAt(0))), 0) / 1000 * size;
+  const { WinAnsi } = Encodings;
+  const glyph = code => WinAnsi.canEncodeUnicodeCodePoint(code) ? WinAnsi.encodeUnicodeCodePoint(code).name : "m";
+  const widths = [...text].map(character => font.getWidthOfGlyph(glyph(character.codePointAt(0))));
+  return widths.reduce((sum, width) => sum + width, 0) / 1000 * size;
 }
 
 /** What PlantUML asks of a canvas: only how large a text is. */
@@ -26,14 +31,18 @@ const canvas = {
       const size = Number(/([\d.]+)px/.exec(this.font)[1]);
       return {
         width: widthOf(text, /bold/.test(this.font), size),
-        actualBoundingBoxAscent: 0.72 * size, actualBoundingBoxDescent: 0.21 * size, fontBoundingBoxAscent: 0.93 * size, fontBoundingBoxDescent: 0.22 * size,
+        actualBoundingBoxAscent: 0.72 * size,
+        actualBoundingBoxDescent: 0.21 * size,
+        fontBoundingBoxAscent: 0.93 * size,
+        fontBoundingBoxDescent: 0.22 * size,
       };
     },
   }),
 };
 
 async function startEngine() {
-  // Graphviz is a script for pages, which leaves its only name behind. It looks for where it was loaded from, and in a document when there is one.
+  // Graphviz is a script for pages, which leaves its only name behind. It looks for where it was loaded from, and in a
+  // document when there is one.
   globalThis.location = { href: import.meta.url };
   (0, eval)(await readFile(fileURLToPath(import.meta.resolve("@plantuml/core/viz-global.js")), "utf8"));
 
@@ -43,7 +52,8 @@ async function startEngine() {
   document.body = document.documentElement;
 
   // An empty box makes the engine ask the canvas instead.
-  Object.assign(Object.getPrototypeOf(document.documentElement), { style: {}, getBBox: () => ({ x: 0, y: 0, width: 0, height: 0 }) });
+  const getBBox = () => ({ x: 0, y: 0, width: 0, height: 0 });
+  Object.assign(Object.getPrototypeOf(document.documentElement), { style: {}, getBBox });
   Object.assign(globalThis, { document, window: { document }, DOMParser, XMLSerializer });
 
   const { renderToString } = await import("@plantuml/core");
@@ -56,7 +66,8 @@ function finish(svg) {
   for (const text of picture.getElementsByTagName("text")) {
     const size = Number(text.getAttribute("font-size"));
     text.setAttribute("font-family", families);
-    text.setAttribute("textLength", widthOf(text.textContent, text.getAttribute("font-weight") === "bold", size).toFixed(2));
+    const isBold = text.getAttribute("font-weight") === "bold";
+    text.setAttribute("textLength", widthOf(text.textContent, isBold, size).toFixed(2));
   }
   return new XMLSerializer().serializeToString(picture).replace(/></g, ">\n<") + "\n";
 }
@@ -69,7 +80,8 @@ for (const file of process.argv.slice(isCheck ? 3 : 2)) {
   const svg = await render(await readFile(file, "utf8"));
   const problem = /\[From textarea \(line (\d+)\)/.exec(svg);
   if (problem) {
-    print(`${file}:${problem[1]}: ${/>\s*((?:Syntax Error|Cannot|No )[^<]*)</.exec(svg)?.[1] ?? "PlantUML does not understand it"}`);
+    const reason = />\s*((?:Syntax Error|Cannot|No )[^<]*)</.exec(svg)?.[1] ?? "PlantUML does not understand it";
+    print(`${file}:${problem[1]}: ${reason}`);
     process.exitCode = 1;
     continue;
   }
@@ -79,7 +91,7 @@ for (const file of process.argv.slice(isCheck ? 3 : 2)) {
   if (!isCheck) {
     await writeFile(target, picture);
   } else if (await readFile(target, "utf8").catch(() => "") !== picture) {
-    print(`${file}: ${target} is not its picture; draw it: node eng/plantuml/render.mjs ${file}`);
+    print(`${file}: ${target} is not its picture; draw it: node eng/render-uml.mjs ${file}`);
     process.exitCode = 1;
   }
 }

