@@ -1,4 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
 using EdgeCloud.Tests.Edge.Frames;
 using EdgeCloud.Tests.Server;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using EdgeCloud.Contract;
-using EdgeCloud.Edge;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
