@@ -14,6 +14,10 @@ internal static class Repository
     public static IEnumerable<string> Documents() => Documents(new DirectoryInfo(Root));
 
     private static IEnumerable<string> Documents(DirectoryInfo folder) =>
-        folder.EnumerateFiles("*.md").Select(file => Path.GetRelativePath(Root, file.FullName)).Concat(folder.EnumerateDirectories()
-            .Where(inner => !NotOurs.Contains(inner.Name) && !inner.Name.StartsWith('.')).SelectMany(Documents));
+    [
+        .. folder.EnumerateFiles("*.md").Select(file => Path.GetRelativePath(Root, file.FullName)),
+        .. folder.EnumerateDirectories()
+            .Where(inner => !NotOurs.Contains(inner.Name) && !inner.Name.StartsWith('.'))
+            .SelectMany(Documents),
+    ];
 }

@@ -6,7 +6,10 @@ using Aspire.Hosting.Kubernetes.Resources;
 
 namespace EdgeCloud.AppHost.Cluster;
 
-/// <summary>Files of the repository as ConfigMaps. Aspire's publisher refuses bind mounts, and images for a few files would be one more thing to build.</summary>
+/// <summary>
+/// Files of the repository as ConfigMaps. Aspire's publisher rejects bind mounts, and images for a few files would be
+/// one more thing to build.
+/// </summary>
 internal static partial class ConfigFiles
 {
     /// <summary>Mounts the files of a directory, without its subdirectories.</summary>

@@ -14,23 +14,26 @@ public sealed partial class MarkdownTests
     [MemberData(nameof(Documents))]
     public void Lines_are_short_tables_and_addresses_aside(string document)
     {
-        var lines = File.ReadLines(Path.Combine(Repository.Root, document)).Where(line => !line.StartsWith('|'));
+        var lines = Text(document).Split('\n').Where(line => !line.StartsWith('|'));
         Assert.All(lines, line => Assert.InRange(Address().Replace(line, "").Length, 0, MaxLineLength));
     }
 
     [Fact]
     public void The_README_is_read_in_three_minutes() =>
-        Assert.InRange(
-            File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length,
-            1,
-            MaxReadmeWords);
+        Assert.InRange(Word().Count(Text("README.md")), 1, MaxReadmeWords);
 
     [Fact]
     public void Tests_that_a_guarantee_names_are_there()
     {
-        var named = TestClass().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "guarantees.md"))).Select(match => match.Value);
-        Assert.Subset(typeof(MarkdownTests).Assembly.GetTypes().Select(type => type.Name).ToHashSet(), named.ToHashSet());
+        var named = TestClass().Matches(Text("docs/guarantees.md")).Select(match => match.Value).ToHashSet();
+        Assert.NotEmpty(named);
+        Assert.Subset(typeof(MarkdownTests).Assembly.GetTypes().Select(type => type.Name).ToHashSet(), named);
     }
+
+    private static string Text(string document) => File.ReadAllText(Path.Combine(Repository.Root, document));
+
+    [GeneratedRegex(@"\S+")]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"\]\([^)]*\)|https?://\S+")]
     private static partial Regex Address();

@@ -4,7 +4,8 @@ namespace EdgeCloud.Tests.Docs;
 
 public sealed partial class NamesAndLinksTests
 {
-    private static readonly HashSet<string> Keys = ["ConnectionStrings:kafka", .. Setting.All.Select(setting => setting.Key)];
+    private static readonly HashSet<string> Keys =
+        ["ConnectionStrings:kafka", .. Setting.All.Select(setting => setting.Key)];
 
     public static TheoryData<string> Documents => [.. Repository.Documents()];
 
@@ -12,15 +13,19 @@ public sealed partial class NamesAndLinksTests
     [MemberData(nameof(Documents))]
     public void A_setting_that_is_named_is_one_that_a_service_reads(string document)
     {
-        var named = Key().Matches(Text(document)).Select(match => match.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal));
+        var named = Key().Matches(Text(document))
+            .Select(match => match.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal));
         Assert.Subset(Keys, named.ToHashSet());
     }
 
     [Fact]
     public void Links_lead_to_files_that_there_are()
     {
-        var links = Repository.Documents().SelectMany(document => Link().Matches(Text(document))
-            .Select(link => Path.GetFullPath(link.Groups[1].Value, Path.GetDirectoryName(Path.Combine(Repository.Root, document))!))).ToArray();
+        var links =
+            (from document in Repository.Documents()
+             let folder = Path.GetDirectoryName(Path.Combine(Repository.Root, document))!
+             from link in Link().Matches(Text(document))
+             select Path.GetFullPath(link.Groups[1].Value, folder)).ToArray();
         Assert.NotEmpty(links);
         Assert.All(links, link => Assert.True(Path.Exists(link), $"{link} is not there."));
     }

@@ -43,7 +43,8 @@ internal sealed record Setting(string Key, PropertyInfo Property, object? Defaul
            select new Setting(key, property, property.GetValue(options)),
     ];
 
-    public string Owner => Key.Split(':')[0] switch { "Edge" => "the edge", "Server" => "the server", _ => "both services" };
+    public string Owner =>
+        Key.Split(':')[0] switch { "Edge" => "the edge", "Server" => "the server", _ => "both services" };
 
     /// <param name="meaning">What the options class cannot say of itself.</param>
     public string Row(string meaning) => $"| `{Key}` | {Kind()} | {DefaultText()} | {Bounds()} | {meaning} |";
@@ -87,16 +88,19 @@ internal sealed record Setting(string Key, PropertyInfo Property, object? Defaul
         };
     }
 
-    private string Bounds() => Property.GetCustomAttributes<ValidationAttribute>().OrderBy(rule => rule is RequiredAttribute)
+    private string Bounds() => Property.GetCustomAttributes<ValidationAttribute>()
+        .OrderBy(rule => rule is RequiredAttribute)
         .Select(rule => rule switch
         {
-            RangeAttribute { OperandType: var type } range when type == typeof(TimeSpan) => $"{range.Minimum} to {range.Maximum}",
+            RangeAttribute range when range.OperandType == typeof(TimeSpan) => $"{range.Minimum} to {range.Maximum}",
             RangeAttribute range => $"{NumberText(range.Minimum)} to {NumberText(range.Maximum)}",
-            EnumDataTypeAttribute choice => string.Join(", ", Enum.GetNames(choice.EnumType).Select(name => $"`{name}`")),
-            RegularExpressionAttribute expression => $"`{expression.Pattern}`",
+            EnumDataTypeAttribute choice => string.Join(", ", Enum.GetNames(choice.EnumType).Select(Code)),
+            RegularExpressionAttribute expression => Code(expression.Pattern),
             RequiredAttribute => "not empty",
             _ => throw new NotSupportedException($"{Key} has a {rule.GetType().Name}."),
         }).FirstOrDefault("");
+
+    private static string Code(string text) => $"`{text}`";
 
     private string BytesText()
     {

@@ -1,6 +1,8 @@
 namespace EdgeCloud.Tests.Docs;
 
-/// <summary>The tables of docs/settings.md; the last column is written there, all others come from the options classes.</summary>
+/// <summary>
+/// The tables of docs/settings.md. The last column is written there, all others come from the options classes.
+/// </summary>
 public sealed class SettingsTableTests
 {
     /// <summary>Set to 1, the tables are written, and then compared with themselves.</summary>
@@ -17,7 +19,8 @@ public sealed class SettingsTableTests
     [InlineData("both services")]
     public async Task The_checked_in_table_is_what_the_options_classes_say(string owner)
     {
-        var meanings = File.ReadLines(Document).Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+        var meanings = File.ReadLines(Document)
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => cells.Length == CellsOfARow)
             .ToDictionary(cells => cells[1].Trim('`'), cells => cells[^2]);
         var settings = Setting.All.Where(setting => setting.Owner == owner).ToArray();

@@ -21,5 +21,6 @@ internal static class WrittenTable
         Assert.Equal(wanted, await TextAsync(file));
     }
 
-    private static async Task<string> TextAsync(string file) => (await File.ReadAllTextAsync(file)).ReplaceLineEndings("\n");
+    private static async Task<string> TextAsync(string file) =>
+        (await File.ReadAllTextAsync(file)).ReplaceLineEndings("\n");
 }
