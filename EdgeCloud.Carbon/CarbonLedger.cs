@@ -107,9 +107,9 @@ public sealed class CarbonLedger
 /// <param name="Since">When counting began.</param>
 /// <param name="Watts">Over the last second or more.</param>
 /// <param name="Active">Joules of the work done.</param>
-/// <param name="Reserved">Joules of what is held anyway.</param>
+/// <param name="Reserved">Joules of reserved resources.</param>
 /// <param name="OperationalGrams">g CO2e of both.</param>
-/// <param name="EmbodiedGrams">g CO2e of making the machine, the part of the time and share it was held.</param>
+/// <param name="EmbodiedGrams">g CO2e embodied in the machine, by the time and share that it was reserved.</param>
 /// <param name="Frames">How many there were.</param>
 /// <param name="FrameJoules">Their marginal energy together; a part of <see cref="Active"/>.</param>
 internal sealed record CarbonTotals(

@@ -15,8 +15,12 @@ internal sealed class CarbonMetrics : BackgroundService
     {
         (_ledger, _time) = (ledger, time);
         var meter = meters.Create("EdgeCloud.Carbon");
-        meter.CreateObservableCounter("edgecloud.energy", Energy, "J", "Energy used, modelled or measured: active is for the work done, reserved for what is held anyway");
-        meter.CreateObservableCounter("edgecloud.carbon", Grams, "g", "CO2 equivalents: operational of the electricity, embodied of making the machine");
+        meter.CreateObservableCounter(
+            "edgecloud.energy", Energy, "J",
+            "Energy used, modelled or measured: active is above idle, reserved is for reserved resources, used or not");
+        meter.CreateObservableCounter(
+            "edgecloud.carbon", Grams, "g",
+            "CO2 equivalents: operational of the electricity, embodied of the hardware");
         if (component.CountsFrames)
         {
             meter.CreateObservableCounter(

@@ -48,11 +48,13 @@ public sealed class CarbonOptions : IValidatableObject
     [Range(0.0, 1000.0, ErrorMessage = Section + ":ActiveWattsPerCpu must lie between 0 and 1000.")]
     public double? ActiveWattsPerCpu { get; set; }
 
-    /// <summary>The hardware threads that are held for the service. Left out, its container's limit, or the whole machine.</summary>
+    /// <summary>
+    /// The hardware threads that are reserved for the service. Left out, its container's limit, or the whole machine.
+    /// </summary>
     [Range(0.0, 4096.0, ErrorMessage = Section + ":ReservedCpus must lie between 0 and 4096.")]
     public double? ReservedCpus { get; set; }
 
-    /// <summary>The memory that is held for the service, likewise.</summary>
+    /// <summary>The memory that is reserved for the service, likewise.</summary>
     [Range(0L, 1L << 50, ErrorMessage = Section + ":ReservedMemoryBytes must lie between 0 and 1125899906842624.")]
     public long? ReservedMemoryBytes { get; set; }
 

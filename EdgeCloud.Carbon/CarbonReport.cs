@@ -5,7 +5,7 @@ namespace EdgeCloud.Carbon;
 /// <param name="Method">Where the energy is from: rapl (measured), or the CPU time of cgroup_v2, cgroup_v1 or process (modelled).</param>
 /// <param name="Since">When counting began.</param>
 /// <param name="Processor">The family and its watts for each hardware thread.</param>
-/// <param name="Reserved">What is held.</param>
+/// <param name="Reserved">The reserved resources.</param>
 /// <param name="PowerWatts">Now.</param>
 /// <param name="EnergyJoules">Since then.</param>
 /// <param name="Intensity">As in force.</param>
@@ -40,7 +40,7 @@ public sealed record CarbonReport(
 }
 
 /// <param name="Active">For the work done.</param>
-/// <param name="Reserved">For what is held, working or not.</param>
+/// <param name="Reserved">For reserved resources, used or not.</param>
 public sealed record EnergyShares(Estimate Active, Estimate Reserved);
 
 /// <param name="GramsPerKwh">g CO2e/kWh.</param>
@@ -51,7 +51,7 @@ public sealed record EnergyShares(Estimate Active, Estimate Reserved);
 public sealed record IntensityReport(double GramsPerKwh, string Location, string Source, double? AgeSeconds, string? Problem);
 
 /// <param name="Operational">Of the electricity, by the carbon intensity of its time.</param>
-/// <param name="Embodied">Of making the machine, in proportion to time and share.</param>
+/// <param name="Embodied">Embodied in the machine, in proportion to time and share.</param>
 public sealed record CarbonScopes(double Operational, double Embodied);
 
 /// <param name="Count">How many.</param>

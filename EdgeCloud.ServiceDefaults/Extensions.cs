@@ -48,7 +48,8 @@ public static class Extensions
     {
         app.UseRequestSpans();
 
-        // What the framework itself refuses (a body too large, a parameter that is no number) keeps its status, in Development too.
+        // What the framework itself rejects (a body too large, a parameter that is no number) keeps its status, in
+        // Development too.
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = exception => exception is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError,

@@ -12,7 +12,7 @@ public static partial class ServiceRun
 {
     /// <summary>
     /// Runs the service until it is asked to stop. When it cannot start because of something outside of it (its port is
-    /// taken, its outbox in use, a setting that cannot be), it ends with exit code 1 and one line that names it.
+    /// taken, its outbox in use, an invalid setting), it ends with exit code 1 and one line that names it.
     /// </summary>
     public static async Task RunServiceAsync(this WebApplication app)
     {

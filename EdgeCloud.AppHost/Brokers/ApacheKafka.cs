@@ -39,11 +39,12 @@ internal sealed partial record ApacheKafka(string Home, string Java)
     {
         var home = Path.GetFullPath(folder);
         if (!Directory.Exists(home))
-            throw new SetupException($"{namedBy} names {home}, which is no folder: name the one of an Apache Kafka.");
+            throw new SetupException($"{namedBy} names {home}, which is not a folder: name that of an Apache Kafka.");
         if (!Directory.Exists(Path.Combine(home, "libs")) || !Directory.EnumerateFiles(Path.Combine(home, "libs"), "kafka_*.jar").Any())
         {
             throw new SetupException(
-                $"{namedBy} names {home}, which is no Apache Kafka: it has no libs/kafka_*.jar. Name the folder that a download unpacks to.");
+                $"{namedBy} names {home}, which is not an Apache Kafka: it has no libs/kafka_*.jar. "
+                + "Name the folder that a download unpacks to.");
         }
 
         return new ApacheKafka(home, FindJava());

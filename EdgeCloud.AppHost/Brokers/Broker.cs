@@ -20,7 +20,7 @@ internal static class Broker
     /// Kafka, under one name and one connection string in every case: the broker that <c>ConnectionStrings:{name}</c>
     /// names, if it names one; else a container, a local Apache Kafka, or the embedded broker (docs/adr/0002).
     /// </summary>
-    /// <exception cref="SetupException">A setting cannot be, or names what is not here.</exception>
+    /// <exception cref="SetupException">A setting is invalid, or names what this machine lacks.</exception>
     public static IResourceBuilder<IResourceWithConnectionString> AddBroker(
         this IDistributedApplicationBuilder builder, string name)
     {

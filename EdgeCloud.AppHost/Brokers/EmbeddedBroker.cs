@@ -19,7 +19,7 @@ internal sealed unsafe class EmbeddedBroker : IHostedService, IDisposable
     private bool _disposed;
 
     /// <summary>Starts the broker with its topics, so that no client's metadata request creates them with another number of partitions.</summary>
-    /// <exception cref="InvalidOperationException">librdkafka refuses; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">librdkafka rejects it; the message says why.</exception>
     /// <exception cref="DllNotFoundException">There is no librdkafka that loads here.</exception>
     public EmbeddedBroker(int partitions, params ReadOnlySpan<string> topics)
     {

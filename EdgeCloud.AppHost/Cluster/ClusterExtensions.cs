@@ -69,7 +69,7 @@ internal static class ClusterExtensions
 
     private static ProbeV1 Http(string path, int periodSeconds, int failureThreshold) => new()
     {
-        // Aspire's own WithHttpProbe writes the scheme in lower case, which an API server refuses.
+        // Aspire's own WithHttpProbe writes the scheme in lower case, which an API server rejects.
         HttpGet = new() { Scheme = "HTTP", Path = path, Port = "http" },
         PeriodSeconds = periodSeconds,
         TimeoutSeconds = 3,

@@ -87,7 +87,7 @@ internal static class Kafka
         workload.Spec.Template.Spec.Volumes.Clear();
         published.Container().VolumeMounts.Single().Name = DataVolume;
 
-        // Aspire's empty dataSource, dataSourceRef and selector would be refused, or would match no volume.
+        // Aspire's empty dataSource, dataSourceRef and selector would be rejected, or would match no volume.
         workload.Spec.VolumeClaimTemplates.Add(new PersistentVolumeClaim
         {
             Metadata = { Name = DataVolume },

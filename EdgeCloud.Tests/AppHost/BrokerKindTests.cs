@@ -55,7 +55,7 @@ public sealed class BrokerKindTests : IDisposable
         foreach (var folder in (string[])[_folder.Path, _folder.File("nowhere")])
         {
             var exception = Assert.Throws<SetupException>(() => ApacheKafka.Find(Configuration((key, folder))));
-            Assert.StartsWith($"{key} names {folder}, which is no ", exception.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{key} names {folder}, which is not a", exception.Message, StringComparison.Ordinal);
             Assert.DoesNotContain('\n', exception.Message);
         }
     }

@@ -55,7 +55,7 @@ public sealed class CameraErrorTests(FakeCamera browser)
         await camera.Page.EvaluateAsync("document.getElementById('live').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))");
 
         await camera.StateIsAsync("error");
-        await camera.SaysAsync("The camera is gone");
+        await camera.SaysAsync("The camera was disconnected");
         await camera.HasBoxesAsync(0);
         await camera.PassAsync(60_000);
         Assert.Equal(1, await camera.PostsAsync());

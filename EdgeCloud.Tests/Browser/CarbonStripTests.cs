@@ -19,7 +19,8 @@ public sealed class CarbonStripTests(FakeCamera browser)
         await Expect(strip.Locator(".headline")).ToHaveTextAsync("0.20 mg per frame, estimated · DE 381 g/kWh, 2 min old");
 
         // Of 0.7344 g: 25.92, 25.88 and 2,361.6 of 2,413.4 J, by 0.2554 g; and 0.479 g.
-        await Expect(strip.Locator("li")).ToHaveTextAsync(["frames 0.4 %", "other work 0.4 %", "held 34 %", "made 65 %"]);
+        await Expect(strip.Locator("li"))
+            .ToHaveTextAsync(["frames 0.4 %", "other work 0.4 %", "reserved 34 %", "embodied 65 %"]);
         await Expect(strip.Locator(".lever")).ToContainTextAsync("more cameras per vCPU, smaller requests, then the model");
 
         await strip.Locator("summary").FocusAsync();
@@ -28,7 +29,8 @@ public sealed class CarbonStripTests(FakeCamera browser)
         await Expect(details).ToContainTextAsync("Modelled from the CPU time of the container");
         await Expect(details.Locator("div")).ToHaveTextAsync(
         [
-            "One frame more0.76 µg", "Low to high per frame0.19 mg to 0.22 mg", "Power now0.67 W (0.54 to 0.83)", "Held1 vCPU, 0.5 GB",
+            "One more frame0.76 µg", "Low to high per frame0.19 mg to 0.22 mg", "Power now0.67 W (0.54 to 0.83)",
+            "Reserved1 vCPU, 0.5 GB",
             "ProcessorAMD EPYC 3rd generation",
         ]);
 
@@ -47,7 +49,7 @@ public sealed class CarbonStripTests(FakeCamera browser)
         var strip = live.Page.Locator("#carbon");
 
         await Expect(strip.Locator(".headline")).ToHaveTextAsync("0.73 g per hour, estimated · DE 381 g/kWh, average of 2023");
-        await Expect(strip.Locator("li")).ToHaveTextAsync(["work 0.7 %", "held 34 %", "made 65 %"]);
+        await Expect(strip.Locator("li")).ToHaveTextAsync(["work 0.7 %", "reserved 34 %", "embodied 65 %"]);
     }
 
     [Theory]

@@ -55,8 +55,15 @@ internal sealed class LivePage(IPage page)
     {
         var all = new Dictionary<string, object?>
         {
-            ["events"] = 1234, ["duplicates"] = 0, ["dead_letters"] = 0, ["persons"] = 2345, ["devices"] = devices.Length, ["devices_online"] = devices.Length,
-            ["caught_up"] = true, ["replay"] = null, ["started_at"] = DateTimeOffset.UtcNow.AddHours(-1),
+            ["events"] = 1234,
+            ["duplicates"] = 0,
+            ["dead_letters"] = 0,
+            ["persons"] = 2345,
+            ["devices"] = devices.Length,
+            ["devices_online"] = devices.Length,
+            ["caught_up"] = true,
+            ["replay"] = null,
+            ["started_at"] = DateTimeOffset.UtcNow.AddHours(-1),
         };
         foreach (var (key, value) in stats ?? [])
             all[key] = value;
@@ -71,7 +78,14 @@ internal sealed class LivePage(IPage page)
 
     public static object Device(string id, string status = "online", int persons = 1, int? outbox = null) => new
     {
-        device_id = id, status, first_seen = DateTimeOffset.UtcNow.AddHours(-1), last_seen = DateTimeOffset.UtcNow, persons_detected = persons, events = 10, persons = 12, outbox_events = outbox,
+        device_id = id,
+        status,
+        first_seen = DateTimeOffset.UtcNow.AddHours(-1),
+        last_seen = DateTimeOffset.UtcNow,
+        persons_detected = persons,
+        events = 10,
+        persons = 12,
+        outbox_events = outbox,
     };
 
     /// <summary>With a box for each person, a quarter of the frame wide and side by side.</summary>

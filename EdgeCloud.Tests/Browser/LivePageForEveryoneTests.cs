@@ -47,8 +47,12 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         await live.SayEventsAsync(5, [.. names.Select((name, i) => Event(name, i % 3, Now.AddSeconds(i), 1, freshnessMilliseconds: 1234))]);
         await live.SayStatusAsync([.. names.Select((name, i) => Device(name, i == 1 ? "stale" : i == 2 ? "offline" : "online", outbox: 123_456))], new()
         {
-            ["persons_last_hour"] = Enumerable.Range(1, 60).ToArray(), ["freshness_ms"] = new { p50 = 40, p95 = 80, p99 = 120 }, ["events_per_second"] = 5,
-            ["lag"] = new { messages = 123_456, seconds = 100 }, ["dead_letters"] = 7, ["events"] = 1_234_567_890,
+            ["persons_last_hour"] = Enumerable.Range(1, 60).ToArray(),
+            ["freshness_ms"] = new { p50 = 40, p95 = 80, p99 = 120 },
+            ["events_per_second"] = 5,
+            ["lag"] = new { messages = 123_456, seconds = 100 },
+            ["dead_letters"] = 7,
+            ["events"] = 1_234_567_890,
         });
         await Expect(live.Page.Locator("#dead-letters")).ToHaveTextAsync("7");
         await live.Page.Locator("#cards button").First.ClickAsync();

@@ -42,7 +42,11 @@ public sealed class LivePageTests(FakeCamera chromium)
         var live = await OpenAsync(chromium.Browser);
         await live.SayStatusAsync([Device("a", persons: 2, outbox: 1), Device("b", "stale", outbox: 250), Device("c", "offline")], new()
         {
-            ["events_per_second"] = 12.34, ["freshness_ms"] = new { p50 = 42.4, p95 = 81.6, p99 = 1234 }, ["lag"] = new { messages = 800, seconds = 7.25 }, ["dead_letters"] = 3, ["duplicates"] = 1,
+            ["events_per_second"] = 12.34,
+            ["freshness_ms"] = new { p50 = 42.4, p95 = 81.6, p99 = 1234 },
+            ["lag"] = new { messages = 800, seconds = 7.25 },
+            ["dead_letters"] = 3,
+            ["duplicates"] = 1,
         });
 
         await ShowsAsync("persons", "2", "2,345 in total", null);

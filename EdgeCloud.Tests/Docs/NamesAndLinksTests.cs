@@ -1,49 +1,40 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
-using EdgeCloud.Carbon;
-using EdgeCloud.Carbon.Pacing;
-using EdgeCloud.Edge.Outbox;
-using EdgeCloud.Edge.Frames;
-using EdgeCloud.Edge.Inference;
-using EdgeCloud.Edge.Motion;
-using EdgeCloud.Edge.Pacing;
-using EdgeCloud.Server.Devices;
-using EdgeCloud.Server.Ingest;
-using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Tests.Docs;
 
-public sealed class NamesAndLinksTests
+public sealed partial class NamesAndLinksTests
 {
-    private static readonly Type[] Options =
-    [
-        typeof(OutboxOptions), typeof(FrameOptions), typeof(FrameIntervalOptions), typeof(InferenceOptions),
-        typeof(MotionGateOptions), typeof(PacingOptions), typeof(DeviceOptions), typeof(IngestOptions),
-        typeof(CarbonOptions), typeof(HttpLimits),
-    ];
-
     private static readonly HashSet<string> Keys =
-    [
-        "ConnectionStrings:kafka",
-        .. Options.SelectMany(type => type.GetProperties().Select(property => $"{type.GetField("Section", BindingFlags.Public | BindingFlags.Static)!.GetRawConstantValue()}:{property.Name}")),
-    ];
+        ["ConnectionStrings:kafka", .. Setting.All.Select(setting => setting.Key)];
+
+    public static TheoryData<string> Documents => [.. Repository.Documents()];
 
     [Theory]
-    [InlineData("README.md")]
-    [InlineData("docs/runbook.md")]
-    [InlineData("docs/kafka-vm.md")]
+    [MemberData(nameof(Documents))]
     public void A_setting_that_is_named_is_one_that_a_service_reads(string document)
     {
-        var named = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, document)), @"`((?:Edge|Server|Http|Carbon|ConnectionStrings)(?::|__)\w+(?:(?::|__)\w+)?)").Select(match => match.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal));
+        var named = Key().Matches(Text(document))
+            .Select(match => match.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal));
         Assert.Subset(Keys, named.ToHashSet());
     }
 
     [Fact]
     public void Links_lead_to_files_that_there_are()
     {
-        var documents = Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(Repository.Root, "README.md"));
-        var links = documents.SelectMany(document => Regex.Matches(File.ReadAllText(document), @"\]\((?!https?:|#)([^)#]+)").Select(link => Path.GetFullPath(link.Groups[1].Value, Path.GetDirectoryName(document)!))).ToArray();
+        var links =
+            (from document in Repository.Documents()
+             let folder = Path.GetDirectoryName(Path.Combine(Repository.Root, document))!
+             from link in Link().Matches(Text(document))
+             select Path.GetFullPath(link.Groups[1].Value, folder)).ToArray();
         Assert.NotEmpty(links);
         Assert.All(links, link => Assert.True(Path.Exists(link), $"{link} is not there."));
     }
+
+    private static string Text(string document) => File.ReadAllText(Path.Combine(Repository.Root, document));
+
+    [GeneratedRegex(@"`((?:Edge|Server|Http|Carbon|ConnectionStrings)(?::|__)\w+(?:(?::|__)\w+)?)")]
+    private static partial Regex Key();
+
+    [GeneratedRegex(@"\]\((?!https?:|#)([^)#]+)")]
+    private static partial Regex Link();
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Text;
 using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Tests.Observability;
@@ -39,7 +38,7 @@ internal sealed class MetricsTable : IDisposable
     }
 
     /// <param name="services">By name: those whose instruments are wanted.</param>
-    public async Task<string> WriteAsync(IReadOnlyDictionary<string, IMeterFactory> services)
+    public async Task<IReadOnlyList<string>> RowsAsync(IReadOnlyDictionary<string, IMeterFactory> services)
     {
         var instruments = services.SelectMany(service => _published.Keys
                 .Where(instrument => instrument.Meter.Scope == service.Value && IsOurs(instrument))
@@ -47,7 +46,7 @@ internal sealed class MetricsTable : IDisposable
             .GroupBy(known => known.Instrument.Name, StringComparer.Ordinal).OrderBy(known => known.Key, StringComparer.Ordinal).ToArray();
         var exported = await ExportedAsync([.. instruments.Select(known => known.First().Instrument)]);
 
-        var text = new StringBuilder();
+        var rows = new List<string>();
         foreach (var known in instruments)
         {
             var instrument = known.First().Instrument;
@@ -55,10 +54,11 @@ internal sealed class MetricsTable : IDisposable
             var labels = string.Join(", ", (MetricLabels.Of.GetValueOrDefault(instrument.Name) ?? []).Select(label => $"`{label}`"));
             var by = string.Join(", ", known.Select(one => one.Service).Distinct().Order(StringComparer.Ordinal));
             var meaning = string.Join("; ", known.GroupBy(one => one.Instrument.Description).Select(described => described.Key).Order(StringComparer.Ordinal));
-            text.Append($"| `{name}` | {type} | {(instrument.Unit is { Length: > 0 } unit ? $"`{unit}`" : "")} | {labels} | {by} | {meaning} | `{instrument.Name}` |\n");
+            var unit = instrument.Unit is { Length: > 0 } ucum ? $"`{ucum}`" : "";
+            rows.Add($"| `{name}` | {type} | {unit} | {labels} | {by} | {meaning} | `{instrument.Name}` |");
         }
 
-        return text.ToString();
+        return rows;
     }
 
     public void Dispose() => _listener.Dispose();

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using EdgeCloud.AppHost.Brokers;
+using EdgeCloud.Tests.Docs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.Tests.Observability;
@@ -9,20 +10,13 @@ public sealed class MetricsTableTests
     /// <summary>Set to 1, the file is written, and then compared with itself.</summary>
     private const string WriteVariable = "EDGECLOUD_WRITE_METRICS";
 
-    private const string Head = "| name in Prometheus | type | unit | labels | of | meaning | instrument |\n|---|---|---|---|---|---|---|\n";
+    private const string Head = "| name in Prometheus | type | unit | labels | of | meaning | instrument |";
 
     [Fact]
-    public async Task The_checked_in_table_is_what_the_services_measure()
-    {
-        var table = Head + await TableAsync();
-        var (before, after) = AroundTheTable(await File.ReadAllTextAsync(MetricsTable.File));
-        if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
-            await File.WriteAllTextAsync(MetricsTable.File, before + table + after);
+    public async Task The_checked_in_table_is_what_the_services_measure() =>
+        await WrittenTable.CheckAsync(MetricsTable.File, Head, await RowsAsync(), WriteVariable);
 
-        Assert.Equal(before + table + after, (await File.ReadAllTextAsync(MetricsTable.File)).ReplaceLineEndings("\n"));
-    }
-
-    private static async Task<string> TableAsync()
+    private static async Task<IReadOnlyList<string>> RowsAsync()
     {
         using var table = new MetricsTable();
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data", "edge-data.dlq");
@@ -36,18 +30,10 @@ public sealed class MetricsTableTests
         (await devices.PostJpegAsync(Photo.Astronaut)).EnsureSuccessStatusCode();
         await scene.PublishAsync(Events.Of("edge-1", DateTimeOffset.UtcNow));
         await server.SeesAsync("events", 1);
-        return await table.WriteAsync(new Dictionary<string, IMeterFactory>
+        return await table.RowsAsync(new Dictionary<string, IMeterFactory>
         {
             ["edge"] = edge.Services.GetRequiredService<IMeterFactory>(),
             ["server"] = scene.Services.GetRequiredService<IMeterFactory>(),
         });
-    }
-
-    private static (string Before, string After) AroundTheTable(string text)
-    {
-        text = text.ReplaceLineEndings("\n");
-        var start = text.IndexOf("| name in Prometheus |", StringComparison.Ordinal);
-        var end = text.IndexOf("\n\n", start, StringComparison.Ordinal) + 1;
-        return (text[..start], text[end..]);
     }
 }

@@ -77,7 +77,7 @@ public sealed class LoadTests(LoadTests.RunningServer running) : IClassFixture<L
         });
 
         Assert.Equal(FramesDue, report.Accepted.Count + report.NotAccepted.Values.Sum());
-        Assert.Equal(refused, report.NotAccepted["refused with 429"]);
+        Assert.Equal(refused, report.NotAccepted["rejected with 429"]);
         Assert.Equal(cut, report.NotAccepted["connection lost before the answer"]);
         Assert.Equal(cut, report.DeliveredUnanswered);
         Assert.Empty(report.Lost);

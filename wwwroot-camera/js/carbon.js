@@ -40,7 +40,8 @@
   };
 
   const levers = {
-    held: 'Most is held and made, whether frames come or not. What lowers it, most first: more cameras per vCPU, smaller requests, then the model.',
+    reserved: 'Most is reserved or embodied, with or without frames. What lowers it, most first: '
+      + 'more cameras per vCPU, smaller requests, then the model.',
     work: 'Most is work. What lowers it, most first: a lighter model, a slower pace, then a cleaner hour.',
   };
 
@@ -56,8 +57,8 @@
     const ofFrames = Math.min(frames ? frames.count * frames.joules_each : 0, energy.active.mean);
     const parts = [
       [frames ? 'other work' : 'work', ofJoules(energy.active.mean - ofFrames)],
-      ['held', ofJoules(energy.reserved.mean)],
-      ['made', carbon.embodied / grams('mean')],
+      ['reserved', ofJoules(energy.reserved.mean)],
+      ['embodied', carbon.embodied / grams('mean')],
     ];
     if (frames) parts.unshift(['frames', ofJoules(ofFrames)]);
     const idle = parts.slice(-2).reduce((sum, [, part]) => sum + part, 0);
@@ -67,16 +68,16 @@
     const facts = [
       [`Low to high per ${unit}`, `${each('low')} to ${each('high')}`],
       ['Power now', `${digits(power.mean)} W (${digits(power.low)} to ${digits(power.high)})`],
-      ['Held', `${number(reserved.cpus)} vCPU, ${number(reserved.memory_bytes / 1e9)} GB`],
+      ['Reserved', `${number(reserved.cpus)} vCPU, ${number(reserved.memory_bytes / 1e9)} GB`],
       ['Processor', processor.family],
     ];
-    if (frames) facts.unshift(['One frame more', mass(frames.marginal_grams_each)]);
+    if (frames) facts.unshift(['One more frame', mass(frames.marginal_grams_each)]);
     if (intensity.problem) facts.push(['No newer intensity', intensity.problem]);
     const place = intensity.location === 'world' ? 'World' : intensity.location;
     return {
       figure: `${each('mean')} per ${unit}`,
       grid: `${place} ${number(intensity.grams_per_kwh)} g/kWh, ${timeliness(intensity)}`,
-      parts, lever: idle >= 0.5 ? levers.held : levers.work, method: methods[method] ?? method, facts,
+      parts, lever: idle >= 0.5 ? levers.reserved : levers.work, method: methods[method] ?? method, facts,
     };
   }
 

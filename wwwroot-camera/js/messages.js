@@ -6,9 +6,12 @@
   const idle = { title: 'Camera off', detail: 'Press Start and allow the camera when the browser asks.' };
   const starting = { title: 'Opening the camera …', detail: 'If the browser asks for permission, choose Allow.' };
   const badEdgeAddress = { title: 'This is not an address', detail: `Edge address should look like ${defaultEdge}.` };
-  const unplugged = { title: 'The camera is gone', detail: 'It was unplugged or another program took it over. Connect it again, then press Start.' };
+  const unplugged = {
+    title: 'The camera was disconnected',
+    detail: 'It was unplugged or another program took it over. Connect it again, then press Start.',
+  };
   const paused = { title: 'Paused', detail: 'This tab is hidden: no frame is taken or sent until you are back.' };
-  const stored = 'Kafka is away or behind: stored, will be sent.';
+  const stored = 'Kafka is unavailable or behind: stored, will be sent.';
   const readingPhoto = { title: 'Reading the photo …', detail: '' };
   const unreadablePhoto = { title: 'This is not a picture the browser can read', detail: 'Choose a JPEG, PNG or WebP file.' };
 
@@ -46,9 +49,12 @@
   const httpTexts = {
     400: { title: 'The edge could not read the frame', detail: 'It was not a valid JPEG on arrival.' },
     404: { title: 'This is not an edge', detail: 'The address answers, but does not know /frame.' },
-    413: { title: 'The frame is too large for the edge', detail: 'Its limit for bytes or pixels is lower than what this camera gives.' },
-    415: { title: 'The edge does not take this type', detail: 'It expects JSON with a JPEG inside.' },
-    429: { title: 'The edge is busy', detail: 'It gets more frames than it can analyse.' },
+    413: {
+      title: 'The frame is too large for the edge',
+      detail: 'Its limit for bytes or pixels is lower than what this camera sends.',
+    },
+    415: { title: 'The edge does not accept this type', detail: 'It expects JSON with a JPEG inside.' },
+    429: { title: 'The edge is busy', detail: 'It receives more frames than it can analyse.' },
     503: { title: 'The edge is not ready yet', detail: 'It is still loading its models.' },
   };
 
@@ -58,15 +64,21 @@
       case 'unreachable':
         return { title: 'Edge unreachable, retrying', detail: `Nothing answers at ${edge}. Is it running?` };
       case 'interrupted':
-        return { title: 'The connection broke off', detail: `${edge} is there, but this frame got no answer.` };
+        return { title: 'The connection was lost', detail: `${edge} is there, but this frame got no answer.` };
       case 'blocked': {
         const here = fromFile ? 'a page opened as a file' : location.origin;
-        return { title: 'The browser keeps this page from the edge', detail: `${edge} answers, but not to ${here}. Open ${edge}/ instead.` };
+        return {
+          title: 'The browser blocks this page from the edge',
+          detail: `${edge} answers, but not to ${here}. Open ${edge}/ instead.`,
+        };
       }
       case 'timeout':
-        return { title: 'The edge does not answer', detail: `${edge} took the frame and stayed silent.` };
+        return { title: 'The edge does not answer', detail: `${edge} received the frame and sent no answer.` };
       case 'garbled':
-        return { title: 'The answer makes no sense', detail: `${edge} sent something that is no detection event. Is it really the edge?` };
+        return {
+          title: 'The answer is not an event',
+          detail: `${edge} sent something else than a detection event. Is it really the edge?`,
+        };
       case 'http': {
         const text = httpTexts[error.status] ?? { title: 'The edge reports an error', detail: '' };
         return { title: error.title || text.title, detail: `${error.detail || text.detail} (HTTP ${error.status})`.trim() };

@@ -15,15 +15,15 @@ internal sealed class SimulationReport(SimulationPlan plan)
         return string.Create(CultureInfo.InvariantCulture, $"""
             Electricity  {source}
             Processor    {plan.Processor.Family}, for each thread {plan.Processor.IdleWatts.Mean:0.00} W idle and {plan.Processor.ActiveWatts.Mean:0.00} W more when busy
-            Held         hardware threads: {plan.ReservedCpus:0.##}; memory: {plan.ReservedGigabytes:0.##} GB
+            Reserved     hardware threads: {plan.ReservedCpus:0.##}; memory: {plan.ReservedGigabytes:0.##} GB
             Persons      in view {plan.Presence.Sum(visit => (visit.To - visit.From).TotalHours):0.0} h of the day
 
             {"",-28}{"one frame a second",20}{"paced",12}
             {"frames",-28}{baseline.Frames,20:N0}{paced.Frames,12:N0}
             {"marginal energy, J",-28}{baseline.MarginalJoules,20:N0}{paced.MarginalJoules,12:N0}
             {"g CO2e, frames (marginal)",-28}{baseline.MarginalGrams,20:0.000}{paced.MarginalGrams,12:0.000}
-            {"g CO2e, held (reserved)",-28}{baseline.ReservedGrams,20:0.000}{paced.ReservedGrams,12:0.000}
-            {"g CO2e, machine (embodied)",-28}{baseline.EmbodiedGrams,20:0.000}{paced.EmbodiedGrams,12:0.000}
+            {"g CO2e, reserved",-28}{baseline.ReservedGrams,20:0.000}{paced.ReservedGrams,12:0.000}
+            {"g CO2e, embodied",-28}{baseline.EmbodiedGrams,20:0.000}{paced.EmbodiedGrams,12:0.000}
             {"g CO2e, all",-28}{baseline.Grams,20:0.000}{paced.Grams,12:0.000}
             {"mg CO2e a frame, all",-28}{1000 * baseline.Grams / baseline.Frames,20:0.000}{1000 * paced.Grams / paced.Frames,12:0.000}
             {"worst detection delay, s",-28}{baseline.WorstDelay.TotalSeconds,20:0.0}{paced.WorstDelay.TotalSeconds,12:0.0}
@@ -42,10 +42,10 @@ internal sealed class SimulationReport(SimulationPlan plan)
         var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"""
             Electricity  {source}
             Processor    {plan.Processor.Family}, for each thread {plan.Processor.IdleWatts.Mean:0.00} W idle and {plan.Processor.ActiveWatts.Mean:0.00} W more when busy
-            Held         hardware threads: {plan.ReservedCpus:0.##}; memory: {plan.ReservedGigabytes:0.##} GB
+            Reserved     hardware threads: {plan.ReservedCpus:0.##}; memory: {plan.ReservedGigabytes:0.##} GB
             Hour         {hour}:00, persons in view for {present:0} min of it
 
-            | FPS | gate | pacing | frames | models ran | J a frame | % of a core | g, frames | g, held | g, machine | g, all | worst delay |
+            | FPS | gate | pacing | frames | models ran | J a frame | % of a core | g, frames | g, reserved | g, embodied | g, all | worst delay |
             |---:|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
             """);
         foreach (var (framesPerSecond, gate, paced) in from fps in (int[])[1, 5, 15] from gate in (bool[])[false, true] from paced in (bool[])[false, true] select (fps, gate, paced))

@@ -61,8 +61,16 @@ internal static class CarbonCommand
         var file = new Option<FileInfo>("--intensity") { Description = "A day of carbon intensities in the Carbon Aware SDK's JSON format; left out, one made from a yearly average" };
         var location = new Option<string>("--location") { Description = "The place in that file, or the country of the yearly average", DefaultValueFactory = _ => "DE" };
         var pose = new Option<string>("--pose") { Description = "The pose model", DefaultValueFactory = _ => "lite" };
-        var cpus = new Option<double>("--cpus") { Description = "Hardware threads held for the edge", DefaultValueFactory = _ => 1 };
-        var memory = new Option<double>("--memory") { Description = "GB of memory held for it", DefaultValueFactory = _ => 0.5 };
+        var cpus = new Option<double>("--cpus")
+        {
+            Description = "Hardware threads reserved for the edge",
+            DefaultValueFactory = _ => 1,
+        };
+        var memory = new Option<double>("--memory")
+        {
+            Description = "GB of memory reserved for it",
+            DefaultValueFactory = _ => 0.5,
+        };
         var budget = new Option<double?>("--budget") { Description = "g CO2e that the camera's frames may emit in an hour" };
         var eco = new Option<EcoMode>("--eco") { Description = "Whether to save: by the carbon intensity, always or never" };
         var hour = new Option<int?>("--hour") { Description = "Only the hour that begins then, with 1, 5 and 15 frames a second, with and without motion gate and pacing" };
@@ -125,7 +133,9 @@ internal static class CarbonCommand
         if (file is null)
         {
             var average = GridAverages.Of(location);
-            return (IntensityDay.Typical(average.GramsPerKwh), $"{average.Location}, a made-up day about the yearly average of {average.GramsPerKwh} g/kWh");
+            return (
+                IntensityDay.Typical(average.GramsPerKwh),
+                $"{average.Location}, a synthetic day around the yearly average of {average.GramsPerKwh} g/kWh");
         }
 
         var (grams, day) = IntensityDay.Of(Emissions.Parse(await File.ReadAllBytesAsync(file.FullName, cancellationToken), file.Name), location);

@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace EdgeCloud.Cli.Commands;
 
-/// <summary><c>dlq list</c> and <c>dlq replay</c>: what the server refused, why, and sending it again when the cause is gone.</summary>
+/// <summary>
+/// <c>dlq list</c> and <c>dlq replay</c>: what the server rejected, why, and sending it again when the cause is fixed.
+/// </summary>
 internal static class DlqCommand
 {
     private const int DefaultLimit = 50;

@@ -19,7 +19,7 @@ internal static class Durations
             }
         }
 
-        result.AddError($"'{text}' is no time; write 90s, 30m or 2h.");
+        result.AddError($"'{text}' is not a time; write 90s, 30m or 2h.");
         return default;
     }
 }

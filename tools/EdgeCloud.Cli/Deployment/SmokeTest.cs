@@ -67,9 +67,12 @@ internal sealed class SmokeTest(HttpClient edge, HttpClient server, TimeSpan pat
         using var response = await edge.PostAsync($"/frame?device_id={deviceId}", content, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
-            throw new DeploymentException($"The edge refuses the photo with {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}");
+        {
+            throw new DeploymentException(
+                $"The edge rejects the photo with {(int)response.StatusCode}: {Encoding.UTF8.GetString(body)}");
+        }
         if (!DetectionEventJson.TryRead(body, out var detectionEvent, out var reason))
-            throw new DeploymentException($"The edge's answer is no event. {reason}");
+            throw new DeploymentException($"The edge's answer is not an event. {reason}");
         if (detectionEvent.PersonsDetected != 1)
             throw new DeploymentException($"The edge sees {detectionEvent.PersonsDetected} persons in a photo of one.");
         return detectionEvent.EventId ?? throw new DeploymentException("The edge's event has no event_id.");
@@ -87,7 +90,7 @@ internal sealed class SmokeTest(HttpClient edge, HttpClient server, TimeSpan pat
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new DeploymentException("The server's answer to /data is no list of events.");
+            throw new DeploymentException("The server's answer to /data is not a list of events.");
         }
     }
 }

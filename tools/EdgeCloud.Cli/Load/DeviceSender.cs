@@ -81,7 +81,7 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
             if (response.IsSuccessStatusCode)
                 Accept(body, latency);
             else
-                ledger.Refuse($"refused with {(int)response.StatusCode}");
+                ledger.Refuse($"rejected with {(int)response.StatusCode}");
         }
         catch (HttpRequestException exception)
         {
@@ -105,7 +105,7 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
-            ledger.Refuse("answered with 200 and no event");
+            ledger.Refuse("answered with 200 and not with an event");
         }
     }
 }

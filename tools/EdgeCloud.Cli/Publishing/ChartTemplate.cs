@@ -5,7 +5,7 @@ namespace EdgeCloud.Cli.Publishing;
 
 /// <summary>
 /// Evaluates what of Helm's template language Aspire's charts use: a path of the built-in objects or of values.yaml, converted by int or toString or not at
-/// all, and raw strings in backticks. Anything else is refused, so that what is rendered is what Helm would render.
+/// all, and raw strings in backticks. Anything else is rejected, so that what is rendered is what Helm would render.
 /// </summary>
 internal sealed partial class ChartTemplate
 {
