@@ -12,7 +12,8 @@ internal static class ClusterExtensions
     private const string Namespace = "{{ .Release.Namespace }}";
 
     /// <summary>
-    /// The application as a Helm chart. Aspire's dashboard stays at home: it would be one more service without a password.
+    /// The application as a Helm chart. Aspire's dashboard stays at home: it would be one more service without a
+    /// password.
     /// </summary>
     public static void AddCluster(this IDistributedApplicationBuilder builder) =>
         builder.AddKubernetesEnvironment("cluster")
@@ -22,8 +23,8 @@ internal static class ClusterExtensions
             .WithProperties(static cluster => cluster.DashboardEnabled = false);
 
     /// <summary>
-    /// Everything into the release's namespace, the workload under the resource's own name, as app=… too, in a pod that may
-    /// do nothing but its work.
+    /// Everything into the release's namespace, the workload under the resource's own name, as app=… too, in a pod that
+    /// may do nothing but its work.
     /// </summary>
     public static IResourceBuilder<T> PublishAsPod<T>(
         this IResourceBuilder<T> builder, Pod pod, Action<KubernetesResource> configure)
@@ -51,13 +52,14 @@ internal static class ClusterExtensions
     /// <summary>A directory that lives as long as the pod, in a container that can write nowhere else.</summary>
     public static void AddScratch(this KubernetesResource published, string name, string path, string sizeLimit)
     {
-        published.Workload!.PodTemplate.Spec.Volumes.Add(new() { Name = name, EmptyDir = new() { SizeLimit = sizeLimit } });
+        var directory = new VolumeV1 { Name = name, EmptyDir = new() { SizeLimit = sizeLimit } };
+        published.Workload!.PodTemplate.Spec.Volumes.Add(directory);
         published.Container().VolumeMounts.Add(new VolumeMountV1 { Name = name, MountPath = path });
     }
 
     /// <summary>
-    /// Waits for <paramref name="alive"/> to start, then asks both; a container that is not ready is left alone, one that is
-    /// not alive is restarted.
+    /// Waits for <paramref name="alive"/> to start, then asks both; a container that is not ready is left alone, one
+    /// that is not alive is restarted.
     /// </summary>
     public static void AddHttpProbes(this KubernetesResource published, string ready, string alive)
     {
