@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.AppHost;
 
-/// <summary>Prometheus: a container, the one that is installed here, or a pod, which finds the other pods itself.</summary>
+/// <summary>Prometheus: a container, the one installed here, or a pod, which finds the other pods itself.</summary>
 internal static class Prometheus
 {
     public const int Port = 9090;
@@ -62,8 +62,8 @@ internal static class Prometheus
             .WithUrlForEndpoint("http", static _ => new() { Url = "/alerts", DisplayText = "Alerts" })
             .WithUrlForEndpoint("http", static _ => new() { Url = "/targets", DisplayText = "Targets" });
 
-    private static string[] Arguments(string configuration, string data, params ReadOnlySpan<string> further) =>
-        [$"--config.file={configuration}", $"--storage.tsdb.path={data}", .. further, "--enable-feature=exemplar-storage"];
+    private static string[] Arguments(string configuration, string data, string further) =>
+        [$"--config.file={configuration}", $"--storage.tsdb.path={data}", further, "--enable-feature=exemplar-storage"];
 
     /// <summary>
     /// A container sees the services under names and ports of its own, which Prometheus takes from a file only.
@@ -96,6 +96,7 @@ internal static class Prometheus
         IResourceBuilder<ProjectResource> server)
     {
         var folder = new PrometheusFolder();
+        var source = builder.RepositoryFolder(Files);
         var prometheus = builder.AddExecutable(name, command, builder.AppHostDirectory)
             .AsPrometheus(targetPort: null, edge, server);
 
@@ -103,7 +104,7 @@ internal static class Prometheus
         builder.Services.AddSingleton(_ => folder);
         builder.Eventing.Subscribe<BeforeResourceStartedEvent>(prometheus.Resource, (starting, cancellationToken) =>
             starting.Services.GetRequiredService<PrometheusFolder>().FillAsync(
-                builder.RepositoryFolder(Files), edge.GetEndpoint("http"), server.GetEndpoint("http"), cancellationToken));
+                source, edge.GetEndpoint("http"), server.GetEndpoint("http"), cancellationToken));
 
         var port = prometheus.GetEndpoint("http").Property(EndpointProperty.TargetPort);
         return prometheus

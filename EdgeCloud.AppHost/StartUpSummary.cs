@@ -45,8 +45,8 @@ internal sealed class StartUpSummary(
         var camera = edge.GetEndpoint("http").Url;
         var live = server.GetEndpoint("http").Url;
         var broker = await kafka.GetConnectionStringAsync(stoppingToken);
-        const string NoContainers = "neither Docker nor Podman answers";
-        var prometheus = AddressOf("prometheus", Prometheus.Port, $"{NoContainers}, and there is no prometheus on PATH");
+        const string NoRuntime = "neither Docker nor Podman answers";
+        var prometheus = AddressOf("prometheus", Prometheus.Port, $"{NoRuntime}, and there is no prometheus on PATH");
         Console.WriteLine(
             $"""
 
@@ -57,7 +57,7 @@ internal sealed class StartUpSummary(
                 Dashboard     {DashboardAddress()}
                 Metrics       {camera}/metrics   {live}/metrics
                 Prometheus    {prometheus}
-                Grafana       {AddressOf("grafana", Grafana.Port, NoContainers)}
+                Grafana       {AddressOf("grafana", Grafana.Port, NoRuntime)}
                 Kafka         {broker}
 
             """);

@@ -12,7 +12,8 @@ internal static class ClusterExtensions
     private const string Namespace = "{{ .Release.Namespace }}";
 
     /// <summary>
-    /// The application as a Helm chart. Aspire's dashboard stays at home: it would be one more service without a password.
+    /// The application as a Helm chart. Aspire's dashboard stays at home: it would be one more service without a
+    /// password.
     /// </summary>
     public static void AddCluster(this IDistributedApplicationBuilder builder) =>
         builder.AddKubernetesEnvironment("cluster")
@@ -51,7 +52,8 @@ internal static class ClusterExtensions
     /// <summary>A directory that lives as long as the pod, in a container that can write nowhere else.</summary>
     public static void AddScratch(this KubernetesResource published, string name, string path, string sizeLimit)
     {
-        published.Workload!.PodTemplate.Spec.Volumes.Add(new() { Name = name, EmptyDir = new() { SizeLimit = sizeLimit } });
+        var directory = new VolumeV1 { Name = name, EmptyDir = new() { SizeLimit = sizeLimit } };
+        published.Workload!.PodTemplate.Spec.Volumes.Add(directory);
         published.Container().VolumeMounts.Add(new VolumeMountV1 { Name = name, MountPath = path });
     }
 

@@ -12,7 +12,7 @@ namespace EdgeCloud.AppHost.Cluster;
 /// </summary>
 internal static partial class ConfigFiles
 {
-    /// <summary>The files of a folder of the repository, without its subfolders, in a directory of the container.</summary>
+    /// <summary>The files of a folder of the repository, without its subfolders, below a path.</summary>
     public static IResourceBuilder<ContainerResource> WithFiles(
         this IResourceBuilder<ContainerResource> container, string name, string mountPath, string folder)
     {
@@ -40,8 +40,9 @@ internal static partial class ConfigFiles
 
         published.AdditionalResources.Add(map);
         var template = published.Workload!.PodTemplate;
+        var mount = new VolumeMountV1 { Name = files.Name, MountPath = files.MountPath, ReadOnly = true };
         template.Spec.Volumes.Add(new VolumeV1 { Name = files.Name, ConfigMap = new() { Name = map.Metadata.Name } });
-        published.Container().VolumeMounts.Add(new() { Name = files.Name, MountPath = files.MountPath, ReadOnly = true });
+        published.Container().VolumeMounts.Add(mount);
 
         // Programs read their files when they start, so other files must make another pod.
         template.Metadata.Annotations[$"edgecloud/{files.Name}-sha256"] = Hash(map.Data);

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace EdgeCloud.Tests.Observability;
 
 /// <summary>
-/// Against the types of npm's @grafana/schema, which Grafana itself is built with. eng/validate-dashboards.mjs says how.
+/// Against the types of npm's @grafana/schema, which Grafana itself is built with.
+/// eng/validate-dashboards.mjs says how.
 /// </summary>
 public sealed class GrafanaSchemaTests
 {
