@@ -5,12 +5,15 @@ using Microsoft.Extensions.Configuration;
 namespace EdgeCloud.AppHost;
 
 /// <summary>
-/// Whether containers are to be used. Asked before anything starts: without a runtime a container resource never becomes healthy, and whatever
-/// waits for it waits for ever.
+/// Whether containers are to be used. Asked before anything starts: without a runtime a container resource never
+/// becomes healthy, and whatever waits for it waits for ever.
 /// </summary>
 internal static class ContainerRuntime
 {
-    /// <summary>Configuration key (<c>--Containers=off</c>, environment variable <c>Containers</c>): on, off, or auto, which is to look.</summary>
+    /// <summary>
+    /// Configuration key (<c>--Containers=off</c>, environment variable <c>Containers</c>): on, off,
+    /// or auto, which is to look.
+    /// </summary>
     private const string Switch = "Containers";
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
@@ -37,7 +40,8 @@ internal static class ContainerRuntime
     {
         try
         {
-            using var probe = Process.Start(new ProcessStartInfo(command, "info") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var probe = Process.Start(
+                new ProcessStartInfo(command, "info") { RedirectStandardOutput = true, RedirectStandardError = true })!;
             probe.OutputDataReceived += static (_, _) => { };
             probe.ErrorDataReceived += static (_, _) => { };
             probe.BeginOutputReadLine();

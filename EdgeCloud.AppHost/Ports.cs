@@ -31,7 +31,8 @@ internal static class Ports
         builder.ExecutionContext.IsRunMode && IsFree(port) ? port : null;
 
     /// <summary>Tests ask for ports of their own, so that many systems run at once.</summary>
-    public static bool AreRandom(IConfiguration configuration) => configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
+    public static bool AreRandom(IConfiguration configuration) =>
+        configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
 
     /// <exception cref="SetupException">Another process has it.</exception>
     public static void RequireFree(this IDistributedApplicationBuilder builder, int port, string what)
@@ -49,7 +50,8 @@ internal static class Ports
     {
         foreach (var (key, what) in OfTheDashboard)
         {
-            if (Uri.TryCreate(builder.Configuration[key]?.Split(';')[0], UriKind.Absolute, out var address) && address.Port != 0)
+            if (Uri.TryCreate(builder.Configuration[key]?.Split(';')[0], UriKind.Absolute, out var address)
+                && address.Port != 0)
                 builder.RequireFree(address.Port, what);
         }
     }

@@ -1,6 +1,9 @@
 namespace EdgeCloud.AppHost;
 
-/// <summary>Where an installed Prometheus has its configuration, with the addresses that edge and server were given, and its data. Gone when disposed of.</summary>
+/// <summary>
+/// Where an installed Prometheus has its configuration, with the addresses that edge and server were given, and its
+/// data. Gone when disposed of.
+/// </summary>
 internal sealed class PrometheusFolder : IDisposable
 {
     /// <summary>The file of observability/prometheus for a run on this machine.</summary>
@@ -12,19 +15,26 @@ internal sealed class PrometheusFolder : IDisposable
     /// <summary>What that file says of the server's address.</summary>
     public const string Server = "localhost:9002";
 
-    private readonly string _path = Path.Combine(Path.GetTempPath(), $"edgecloud-prometheus-{Path.GetRandomFileName()}");
+    private readonly string _path =
+        Path.Combine(Path.GetTempPath(), $"edgecloud-prometheus-{Path.GetRandomFileName()}");
 
     public string File(string name) => Path.Combine(_path, name);
 
-    public async Task FillAsync(string source, EndpointReference edge, EndpointReference server, CancellationToken cancellationToken)
+    public async Task FillAsync(
+        string source, EndpointReference edge, EndpointReference server, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_path);
         foreach (var rules in Directory.EnumerateFiles(source, "*.rules.yml"))
             System.IO.File.Copy(rules, File(Path.GetFileName(rules)), overwrite: true);
 
-        var configuration = (await System.IO.File.ReadAllTextAsync(Path.Combine(source, ConfigurationFile), cancellationToken))
-            .Replace(Edge, await edge.Property(EndpointProperty.HostAndPort).GetValueAsync(cancellationToken), StringComparison.Ordinal)
-            .Replace(Server, await server.Property(EndpointProperty.HostAndPort).GetValueAsync(cancellationToken), StringComparison.Ordinal);
+        var configuration =
+            (await System.IO.File.ReadAllTextAsync(Path.Combine(source, ConfigurationFile), cancellationToken))
+                .Replace(
+                    Edge, await edge.Property(EndpointProperty.HostAndPort).GetValueAsync(cancellationToken),
+                    StringComparison.Ordinal)
+                .Replace(
+                    Server, await server.Property(EndpointProperty.HostAndPort).GetValueAsync(cancellationToken),
+                    StringComparison.Ordinal);
         await System.IO.File.WriteAllTextAsync(File(ConfigurationFile), configuration, cancellationToken);
     }
 

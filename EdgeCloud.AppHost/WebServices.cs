@@ -1,4 +1,5 @@
-#pragma warning disable ASPIRECERTIFICATES001 // Experimental; without it, every start warns of a missing developer certificate.
+// Experimental; without it, every start warns of a missing developer certificate.
+#pragma warning disable ASPIRECERTIFICATES001
 
 namespace EdgeCloud.AppHost;
 
@@ -6,7 +7,8 @@ internal static class WebServices
 {
     /// <summary>A service over HTTP on a port that stays the same, healthy when its <c>/health</c> says so.</summary>
     /// <exception cref="SetupException">Another process has the port.</exception>
-    public static IResourceBuilder<ProjectResource> AsWebService(this IResourceBuilder<ProjectResource> service, int port)
+    public static IResourceBuilder<ProjectResource> AsWebService(
+        this IResourceBuilder<ProjectResource> service, int port)
     {
         var publishing = service.ApplicationBuilder.ExecutionContext.IsPublishMode;
         service.ApplicationBuilder.RequireFree(port, service.Resource.Name);

@@ -7,7 +7,9 @@ namespace EdgeCloud.Carbon;
 /// <param name="MeasuredAt">When it was so; of an average, the end of its year; null when nobody says.</param>
 public sealed record CarbonIntensity(double GramsPerKwh, string Location, string Source, DateTimeOffset? MeasuredAt)
 {
-    /// <summary>Below any grid there is: Norway's had 30 in 2023, and sample data of the Carbon Aware SDK has 0.6.</summary>
+    /// <summary>
+    /// Below any grid there is: Norway's had 30 in 2023, and sample data of the Carbon Aware SDK has 0.6.
+    /// </summary>
     public const double LowestPlausible = 1;
 
     /// <summary>Above any grid there is; oil shale, the dirtiest fuel, has about 1,200.</summary>
@@ -17,5 +19,7 @@ public sealed record CarbonIntensity(double GramsPerKwh, string Location, string
     public bool IsCurrent => Source != GridAverages.Source;
 }
 
-/// <summary>Thrown by a provider that has no figure to give: missing, implausible, out of reach. The message says which.</summary>
+/// <summary>
+/// Thrown by a provider that has no figure to give: missing, implausible, out of reach. The message says which.
+/// </summary>
 public sealed class IntensityUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

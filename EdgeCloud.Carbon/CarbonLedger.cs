@@ -3,8 +3,9 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Carbon;
 
 /// <summary>
-/// What this service has used and emitted since it started: energy from <see cref="EnergyMeter"/>, grams by the carbon intensity that was in force when it was used
-/// (ISO/IEC 21031: SCI = (E × I + M) per R; here are E × I, M and R, each for itself).
+/// What this service has used and emitted since it started: energy from <see cref="EnergyMeter"/>, grams by the
+/// carbon intensity that was in force when it was used (ISO/IEC 21031: SCI = (E × I + M) per R; here are E × I, M
+/// and R, each for itself).
 /// </summary>
 public sealed class CarbonLedger
 {
@@ -43,7 +44,9 @@ public sealed class CarbonLedger
         Sample();
     }
 
-    /// <summary>How energy is come by: rapl, or modelled from the CPU time of the cgroup_v2, the cgroup_v1 or the process.</summary>
+    /// <summary>
+    /// How energy is come by: rapl, or modelled from the CPU time of the cgroup_v2, the cgroup_v1 or the process.
+    /// </summary>
     public string Method => _rapl is null ? _cpu.Method : "rapl";
 
     public ProcessorPower Processor { get; }
@@ -84,12 +87,19 @@ public sealed class CarbonLedger
             {
                 _sampledAt = now;
                 var before = _meter.Active.Mean + _meter.Reserved.Mean;
-                var held = _meter.Add(new EnergySample(now, _cpu.Read()) { PackageJoules = _rapl?.Advance(now), MachineCpu = _rapl is null ? null : Machine.Read() });
-                _operationalGrams += (_meter.Active.Mean + _meter.Reserved.Mean - before) / JoulesPerKwh * _intensity.Current.GramsPerKwh;
+                var held = _meter.Add(new EnergySample(now, _cpu.Read())
+                {
+                    PackageJoules = _rapl?.Advance(now),
+                    MachineCpu = _rapl is null ? null : Machine.Read(),
+                });
+                _operationalGrams += (_meter.Active.Mean + _meter.Reserved.Mean - before)
+                    / JoulesPerKwh * _intensity.Current.GramsPerKwh;
                 _embodiedGrams += _options.EmbodiedGramsPerCpuHour * Reserved.Cpus * held.TotalHours;
             }
 
-            return new CarbonTotals(_since, _meter.Watts, _meter.Active, _meter.Reserved, _operationalGrams, _embodiedGrams, _frames, _frameJoules);
+            return new CarbonTotals(
+                _since, _meter.Watts, _meter.Active, _meter.Reserved, _operationalGrams,
+                _embodiedGrams, _frames, _frameJoules);
         }
     }
 
@@ -113,4 +123,5 @@ public sealed class CarbonLedger
 /// <param name="Frames">How many there were.</param>
 /// <param name="FrameJoules">Their marginal energy together; a part of <see cref="Active"/>.</param>
 internal sealed record CarbonTotals(
-    DateTimeOffset Since, Estimate Watts, Estimate Active, Estimate Reserved, double OperationalGrams, double EmbodiedGrams, long Frames, double FrameJoules);
+    DateTimeOffset Since, Estimate Watts, Estimate Active, Estimate Reserved, double OperationalGrams,
+    double EmbodiedGrams, long Frames, double FrameJoules);

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace EdgeCloud.Carbon;
 
-/// <summary>Metrics of energy and carbon, meter <c>EdgeCloud.Carbon</c>; brought up to date every few seconds, so that grams are counted by the intensity of their time.</summary>
+/// <summary>
+/// Metrics of energy and carbon, meter <c>EdgeCloud.Carbon</c>; brought up to date every few seconds, so that grams are
+/// counted by the intensity of their time.
+/// </summary>
 internal sealed class CarbonMetrics : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -11,7 +14,9 @@ internal sealed class CarbonMetrics : BackgroundService
     private readonly CarbonLedger _ledger;
     private readonly TimeProvider _time;
 
-    public CarbonMetrics(IMeterFactory meters, CarbonLedger ledger, IntensityFeed intensity, CarbonComponent component, TimeProvider time)
+    public CarbonMetrics(
+        IMeterFactory meters, CarbonLedger ledger, IntensityFeed intensity,
+        CarbonComponent component, TimeProvider time)
     {
         (_ledger, _time) = (ledger, time);
         var meter = meters.Create("EdgeCloud.Carbon");
@@ -29,17 +34,26 @@ internal sealed class CarbonMetrics : BackgroundService
         }
 
         // The exporter makes grams_per_kWh of a unit g/kWh.
-        meter.CreateObservableGauge("edgecloud.carbon.intensity.grams_per_kwh", Intensity, description: "Carbon intensity of the electricity, as in force");
-        meter.CreateObservableGauge("edgecloud.carbon.intensity.age", Age, "s", "How old the carbon intensity in force is");
-        var failures = meter.CreateCounter<long>("edgecloud.carbon.intensity.failures", "{failure}", "Times that the provider of the carbon intensity had nothing to give");
+        meter.CreateObservableGauge(
+            "edgecloud.carbon.intensity.grams_per_kwh", Intensity,
+            description: "Carbon intensity of the electricity, as in force");
+        meter.CreateObservableGauge(
+            "edgecloud.carbon.intensity.age", Age, "s", "How old the carbon intensity in force is");
+        var failures = meter.CreateCounter<long>(
+            "edgecloud.carbon.intensity.failures", "{failure}",
+            "Times that the provider of the carbon intensity had nothing to give");
         intensity.Failed += () => failures.Add(1);
         failures.Add(0);
 
         IEnumerable<Measurement<double>> Energy()
         {
             var totals = ledger.Sample();
-            yield return new(totals.Active.Mean, new("component", component.Name), new("share", "active"), new("method", ledger.Method));
-            yield return new(totals.Reserved.Mean, new("component", component.Name), new("share", "reserved"), new("method", ledger.Method));
+            yield return new(
+                totals.Active.Mean, new("component", component.Name), new("share", "active"),
+                new("method", ledger.Method));
+            yield return new(
+                totals.Reserved.Mean, new("component", component.Name), new("share", "reserved"),
+                new("method", ledger.Method));
         }
 
         IEnumerable<Measurement<double>> Grams()
@@ -49,9 +63,12 @@ internal sealed class CarbonMetrics : BackgroundService
             yield return new(totals.EmbodiedGrams, new KeyValuePair<string, object?>("scope", "embodied"));
         }
 
-        Measurement<double> Intensity() => new(intensity.Current.GramsPerKwh, new("location", intensity.Current.Location), new("source", intensity.Current.Source));
+        Measurement<double> Intensity() => new(
+            intensity.Current.GramsPerKwh, new("location", intensity.Current.Location),
+            new("source", intensity.Current.Source));
 
-        IEnumerable<Measurement<double>> Age() => intensity.Age is { } age ? [new Measurement<double>(age.TotalSeconds)] : [];
+        IEnumerable<Measurement<double>> Age() =>
+            intensity.Age is { } age ? [new Measurement<double>(age.TotalSeconds)] : [];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -2,7 +2,8 @@ namespace EdgeCloud.Carbon;
 
 /// <summary>What the sources said at one moment.</summary>
 /// <param name="At">On a clock that never goes back.</param>
-/// <param name="Cpu">CPU time that the service has used; it may start again from zero. Null when it cannot be read.</param>
+/// <param name="Cpu">CPU time that the service has used; it may start again from zero. Null when it
+/// cannot be read.</param>
 internal readonly record struct EnergySample(TimeSpan At, TimeSpan? Cpu)
 {
     /// <summary>What the processor packages have used since the sample before, joules; null without counters.</summary>
@@ -12,14 +13,20 @@ internal readonly record struct EnergySample(TimeSpan At, TimeSpan? Cpu)
     public TimeSpan? MachineCpu { get; init; }
 }
 
-/// <summary>Adds up what a service uses, sample by sample: the active share for the work it did, the reserved share for what it holds, working or not.</summary>
+/// <summary>
+/// Adds up what a service uses, sample by sample: the active share for the work it did, the reserved share for what
+/// it holds, working or not.
+/// </summary>
 /// <param name="power">The processor's.</param>
 /// <param name="reserved">What the service holds.</param>
 /// <param name="processors">The machine's hardware threads.</param>
 /// <param name="powerUsageEffectiveness">What the building takes for each joule that the machine does.</param>
-internal sealed class EnergyMeter(ProcessorPower power, ReservedResources reserved, int processors, double powerUsageEffectiveness)
+internal sealed class EnergyMeter(
+    ProcessorPower power, ReservedResources reserved, int processors, double powerUsageEffectiveness)
 {
-    /// <summary>A longer time between two samples is one in which the machine was suspended, and nothing was held.</summary>
+    /// <summary>
+    /// A longer time between two samples is one in which the machine was suspended, and nothing was held.
+    /// </summary>
     public static readonly TimeSpan LongestGap = TimeSpan.FromMinutes(1);
 
     private EnergySample? _last;
@@ -53,7 +60,8 @@ internal sealed class EnergyMeter(ProcessorPower power, ReservedResources reserv
         var (active, idle) = sample.PackageJoules is { } joules
             ? Measured(joules, cpu, Advance(last.MachineCpu, sample.MachineCpu, elapsed), elapsed)
             : (MarginalJoules(cpu), power.IdleWatts * (reserved.Cpus * held.TotalSeconds * powerUsageEffectiveness));
-        idle += Estimate.Exactly(ReservedResources.MemoryWattsPerGigabyte * reserved.MemoryBytes / 1e9 * held.TotalSeconds * powerUsageEffectiveness);
+        idle += Estimate.Exactly(ReservedResources.MemoryWattsPerGigabyte
+            * reserved.MemoryBytes / 1e9 * held.TotalSeconds * powerUsageEffectiveness);
         Active += active;
         Reserved += idle;
         Watts = (active + idle) * (1 / elapsed.TotalSeconds);
@@ -61,10 +69,12 @@ internal sealed class EnergyMeter(ProcessorPower power, ReservedResources reserv
     }
 
     /// <summary>
-    /// What the packages take at rest is the least they were ever seen to take; the service holds its part of that. What they take beyond is divided by CPU time. The high bound
-    /// divides all of it so, for a machine that never rests.
+    /// What the packages take at rest is the least they were ever seen to take; the service holds its part
+    /// of that. What they take beyond is divided by CPU time. The high bound divides all of it so, for a
+    /// machine that never rests.
     /// </summary>
-    private (Estimate Active, Estimate Idle) Measured(double packageJoules, TimeSpan cpu, TimeSpan machineCpu, TimeSpan elapsed)
+    private (Estimate Active, Estimate Idle) Measured(
+        double packageJoules, TimeSpan cpu, TimeSpan machineCpu, TimeSpan elapsed)
     {
         _idlePackageWatts = Math.Min(_idlePackageWatts, packageJoules / elapsed.TotalSeconds);
         var idle = _idlePackageWatts * elapsed.TotalSeconds;
@@ -77,5 +87,7 @@ internal sealed class EnergyMeter(ProcessorPower power, ReservedResources reserv
 
     /// <summary>Never negative, and never more than all processors together can do.</summary>
     private TimeSpan Advance(TimeSpan? from, TimeSpan? to, TimeSpan elapsed) =>
-        from is null || to is null || to <= from ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min((to.Value - from.Value).Ticks, elapsed.Ticks * processors));
+        from is null || to is null || to <= from
+            ? TimeSpan.Zero
+            : TimeSpan.FromTicks(Math.Min((to.Value - from.Value).Ticks, elapsed.Ticks * processors));
 }

@@ -9,7 +9,9 @@ public readonly record struct Estimate(double Low, double Mean, double High)
     /// <summary>A figure that is known.</summary>
     public static Estimate Exactly(double value) => new(value, value, value);
 
-    public static Estimate operator +(Estimate left, Estimate right) => new(left.Low + right.Low, left.Mean + right.Mean, left.High + right.High);
+    public static Estimate operator +(Estimate left, Estimate right) =>
+        new(left.Low + right.Low, left.Mean + right.Mean, left.High + right.High);
 
-    public static Estimate operator *(Estimate estimate, double factor) => new(estimate.Low * factor, estimate.Mean * factor, estimate.High * factor);
+    public static Estimate operator *(Estimate estimate, double factor) =>
+        new(estimate.Low * factor, estimate.Mean * factor, estimate.High * factor);
 }

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace EdgeCloud.Carbon;
 
-/// <summary>Yearly averages per country (GridAverages.csv, which names its source): what is taken when nothing better is known.</summary>
+/// <summary>
+/// Yearly averages per country (GridAverages.csv, which names its source): what is taken when nothing better is known.
+/// </summary>
 public static class GridAverages
 {
     internal const string Source = "average";
@@ -20,7 +22,8 @@ public static class GridAverages
     public static CarbonIntensity Of(string location)
     {
         var known = GramsPerKwh.ContainsKey(location) ? location.ToUpperInvariant() : World;
-        return new CarbonIntensity(GramsPerKwh[known], known, Source, new DateTimeOffset(Year, 12, 31, 0, 0, 0, TimeSpan.Zero));
+        return new CarbonIntensity(
+            GramsPerKwh[known], known, Source, new DateTimeOffset(Year, 12, 31, 0, 0, 0, TimeSpan.Zero));
     }
 
     private static FrozenDictionary<string, double> Load()
@@ -30,6 +33,8 @@ public static class GridAverages
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => line[0] != '#')
             .Select(line => line.Split(','))
-            .ToFrozenDictionary(fields => fields[0], fields => double.Parse(fields[2], CultureInfo.InvariantCulture), StringComparer.OrdinalIgnoreCase);
+            .ToFrozenDictionary(
+                fields => fields[0], fields => double.Parse(fields[2], CultureInfo.InvariantCulture),
+                StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Carbon;
 
 /// <summary>
-/// The carbon intensity in force: the provider's newest figure, asked for every <see cref="CarbonOptions.RefreshInterval"/> and kept until it is stale; when there is none, the
-/// yearly average of the place, or of the world.
+/// The carbon intensity in force: the provider's newest figure, asked for every
+/// <see cref="CarbonOptions.RefreshInterval"/> and kept until it is stale; when there is none, the yearly average of
+/// the place, or of the world.
 /// </summary>
 public sealed partial class IntensityFeed : BackgroundService
 {
@@ -18,7 +19,8 @@ public sealed partial class IntensityFeed : BackgroundService
     private volatile string? _problem;
     private Task _first = Task.CompletedTask;
 
-    public IntensityFeed(IIntensityProvider provider, IOptions<CarbonOptions> options, TimeProvider time, ILogger<IntensityFeed> logger)
+    public IntensityFeed(
+        IIntensityProvider provider, IOptions<CarbonOptions> options, TimeProvider time, ILogger<IntensityFeed> logger)
     {
         (_provider, _options, _time, _logger) = (provider, options.Value, time, logger);
         _newest = Default = GridAverages.Of(_options.Location);
@@ -27,13 +29,15 @@ public sealed partial class IntensityFeed : BackgroundService
     /// <summary>What is in force without a provider's figure.</summary>
     public CarbonIntensity Default { get; }
 
-    public CarbonIntensity Current => _newest is { MeasuredAt: { } measured } && _time.GetUtcNow() - measured > _options.MaxAge && _problem is not null ? Default : _newest;
+    public CarbonIntensity Current => _newest is { MeasuredAt: { } measured }
+        && _time.GetUtcNow() - measured > _options.MaxAge && _problem is not null ? Default : _newest;
 
     /// <summary>Why the provider has given nothing the last time; null when it has.</summary>
     public string? Problem => _problem;
 
     /// <summary>How old the figure in force is; null of one that has no time.</summary>
-    public TimeSpan? Age => Current.MeasuredAt is { } measured && _time.GetUtcNow() - measured is var age ? age > TimeSpan.Zero ? age : TimeSpan.Zero : null;
+    public TimeSpan? Age => Current.MeasuredAt is { } measured && _time.GetUtcNow() - measured is var age
+        ? age > TimeSpan.Zero ? age : TimeSpan.Zero : null;
 
     internal event Action? Failed;
 
@@ -71,8 +75,11 @@ public sealed partial class IntensityFeed : BackgroundService
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "No carbon intensity: {Problem} In force: {GramsPerKwh} g/kWh of {Location}, {Source}.")]
-        public static partial void Unavailable(ILogger logger, string problem, double gramsPerKwh, string location, string source);
+        [LoggerMessage(
+            1, LogLevel.Warning,
+            "No carbon intensity: {Problem} In force: {GramsPerKwh} g/kWh of {Location}, {Source}.")]
+        public static partial void Unavailable(
+            ILogger logger, string problem, double gramsPerKwh, string location, string source);
 
         [LoggerMessage(2, LogLevel.Information, "Carbon intensity again: {GramsPerKwh} g/kWh of {Location}, {Source}.")]
         public static partial void Recovered(ILogger logger, double gramsPerKwh, string location, string source);

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace EdgeCloud.Carbon;
 
-/// <summary>How long all processors of the machine together were busy: /proc/stat, which a container sees of the whole machine too.</summary>
+/// <summary>
+/// How long all processors of the machine together were busy: /proc/stat, which a container sees
+/// of the whole machine too.
+/// </summary>
 internal sealed class MachineCpuTime(string root)
 {
     /// <summary>USER_HZ, the same on every Linux since 2.6, whatever the kernel's own tick.</summary>
@@ -16,13 +19,16 @@ internal sealed class MachineCpuTime(string root)
     {
         try
         {
-            var fields = File.ReadLines(Path.Combine(root, "proc/stat")).First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).ToArray();
+            var fields = File.ReadLines(Path.Combine(root, "proc/stat"))
+                .First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).ToArray();
 
             // Guests, which follow, are part of user and nice.
-            var busy = fields.Take(Steal).Where((_, index) => index is not (Idle or IoWait)).Sum(field => double.Parse(field, CultureInfo.InvariantCulture));
+            var busy = fields.Take(Steal).Where((_, index) => index is not (Idle or IoWait))
+                .Sum(field => double.Parse(field, CultureInfo.InvariantCulture));
             return TimeSpan.FromSeconds(busy / TicksPerSecond);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
+        catch (Exception exception) when (exception
+            is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
         {
             return null;
         }

@@ -4,12 +4,16 @@ using System.Text.RegularExpressions;
 namespace EdgeCloud.Carbon;
 
 /// <summary>
-/// The energy counters of the processor packages (RAPL) as the kernel's powercap shows them, for AMD's processors under the same name. Virtual machines have none,
-/// and only root may read them (CVE-2020-8694). They leave out power supply, fans and disks.
+/// The energy counters of the processor packages (RAPL) as the kernel's powercap shows them, for AMD's processors
+/// under the same name. Virtual machines have none, and only root may read them (CVE-2020-8694). They leave out
+/// power supply, fans and disks.
 /// </summary>
 internal sealed partial class RaplCounters
 {
-    /// <summary>Twice what the largest package takes. More than that in the time that has passed means the counter started again, not that it went round.</summary>
+    /// <summary>
+    /// Twice what the largest package takes. More than that in the time that has passed means the counter started
+    /// again, not that it went round.
+    /// </summary>
     private const double MaxPackageWatts = 1000;
 
     private readonly Package[] _packages;
@@ -28,8 +32,10 @@ internal sealed partial class RaplCounters
 
         // intel-rapl:0:0 and the like are parts of a package; psys is the whole board, packages included.
         var packages = Directory.EnumerateFileSystemEntries(powercap)
-            .Where(entry => PackageName().IsMatch(Path.GetFileName(entry)) && Text(entry, "name")?.StartsWith("package", StringComparison.Ordinal) == true)
-            .Select(entry => (Folder: entry, Range: Number(entry, "max_energy_range_uj"), Start: Number(entry, "energy_uj")))
+            .Where(entry => PackageName().IsMatch(Path.GetFileName(entry))
+                && Text(entry, "name")?.StartsWith("package", StringComparison.Ordinal) == true)
+            .Select(entry =>
+                (Folder: entry, Range: Number(entry, "max_energy_range_uj"), Start: Number(entry, "energy_uj")))
             .Where(package => package is { Range: > 0, Start: not null })
             .Select(package => new Package(package.Folder, package.Range!.Value, package.Start!.Value))
             .ToArray();
@@ -57,7 +63,8 @@ internal sealed partial class RaplCounters
         }
     }
 
-    private static long? Number(string folder, string file) => long.TryParse(Text(folder, file), CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static long? Number(string folder, string file) =>
+        long.TryParse(Text(folder, file), CultureInfo.InvariantCulture, out var number) ? number : null;
 
     [GeneratedRegex(@"^intel-rapl:\d+$")]
     private static partial Regex PackageName();

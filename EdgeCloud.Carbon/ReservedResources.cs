@@ -9,7 +9,8 @@ public sealed record ReservedResources(double Cpus, long MemoryBytes, string Fro
     /// <summary>Cloud Carbon Footprint's figure, from those of two makers of memory.</summary>
     public const double MemoryWattsPerGigabyte = 0.392;
 
-    /// <returns>What the settings say; what they leave open, the container's limits; and without these, the whole machine.</returns>
+    /// <returns>What the settings say; what they leave open, the container's limits; and without these, the
+    /// whole machine.</returns>
     internal static ReservedResources Find(CarbonOptions options, ControlGroup? container) => new(
         options.ReservedCpus ?? container?.CpuLimit ?? Environment.ProcessorCount,
         options.ReservedMemoryBytes ?? container?.MemoryLimitBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,

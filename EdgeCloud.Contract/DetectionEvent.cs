@@ -1,13 +1,16 @@
 namespace EdgeCloud.Contract;
 
 /// <summary>
-/// What the edge found in one frame: the reply of POST /frame and, byte for byte the same JSON, the value on Kafka's topic edge-data.
-/// The first five members are fixed by name; everything after them is additive, and readers ignore what they do not know.
-/// Coordinates are relative to the frame, 0..1, origin top left, after the EXIF orientation has been applied.
+/// What the edge found in one frame: the reply of POST /frame and, byte for byte the same JSON, the value on Kafka's
+/// topic edge-data. The first five members are fixed by name; everything after them is additive, and readers
+/// ignore what they do not know. Coordinates are relative to the frame, 0..1, origin top left, after the EXIF
+/// orientation has been applied.
 /// </summary>
 public sealed record DetectionEvent
 {
-    /// <summary>The schema this code writes. Readers accept it and every later <c>edgecloud.detection/1.x</c>.</summary>
+    /// <summary>
+    /// The schema this code writes. Readers accept it and every later <c>edgecloud.detection/1.x</c>.
+    /// </summary>
     public const string CurrentSchema = "edgecloud.detection/1";
 
     public required string DeviceId { get; init; }
@@ -34,19 +37,25 @@ public sealed record DetectionEvent
     public IReadOnlyList<PersonPose>? Poses { get; init; }
 
     /// <summary>
-    /// True when the picture has not changed since the models last looked, so that they did not look again: faces and poses are those of then. Absent when they did look.
+    /// True when the picture has not changed since the models last looked, so that they did not look again: faces and
+    /// poses are those of then. Absent when they did look.
     /// </summary>
     public bool? Unchanged { get; init; }
 
     public TimingMilliseconds? TimingMs { get; init; }
 
-    /// <summary>What looking at this frame took above an idle machine, joules, modelled from CPU time (docs/carbon.md).</summary>
+    /// <summary>
+    /// What looking at this frame took above an idle machine, joules, modelled from CPU time (docs/carbon.md).
+    /// </summary>
     public double? EnergyJoules { get; init; }
 
     /// <summary>How many milliseconds the client is asked to wait, from one frame to the next.</summary>
     public int? NextFrameMs { get; init; }
 
-    /// <summary>How many events the edge held that Kafka had not confirmed when this one was stored; near 0 while Kafka keeps up. Of the edge, not of the device.</summary>
+    /// <summary>
+    /// How many events the edge held that Kafka had not confirmed when this one was stored; near 0 while Kafka keeps
+    /// up. Of the edge, not of the device.
+    /// </summary>
     public long? OutboxEvents { get; init; }
 }
 
@@ -87,8 +96,9 @@ public sealed record PersonPose
 }
 
 /// <summary>
-/// On the wire <c>[x, y, z, visibility]</c>: x and y relative to the frame; z towards the background on the scale of x, 0 at the middle of the hips;
-/// visibility, 0..1, is the probability that the landmark lies in the frame and is not hidden.
+/// On the wire <c>[x, y, z, visibility]</c>: x and y relative to the frame; z towards the background on the
+/// scale of x, 0 at the middle of the hips; visibility, 0..1, is the probability that the landmark lies in the
+/// frame and is not hidden.
 /// </summary>
 public readonly record struct Landmark(double X, double Y, double Z, double Visibility);
 

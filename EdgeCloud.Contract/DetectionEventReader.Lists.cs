@@ -8,7 +8,10 @@ internal static partial class DetectionEventReader
     /// <summary>Boxes may reach beyond the frame, but not this many frames beyond it.</summary>
     private const double FarthestBox = 10;
 
-    /// <summary>Frames, or metres. The pose is completed beyond the frame: when a face fills it, the feet are some eight frames below.</summary>
+    /// <summary>
+    /// Frames, or metres. The pose is completed beyond the frame: when a face fills it, the feet are
+    /// some eight frames below.
+    /// </summary>
     private const double FarthestLandmark = 100;
 
     private static int ReadFaces(ref Utf8JsonReader reader)
@@ -45,7 +48,8 @@ internal static partial class DetectionEventReader
 
         RequireProbability(conf, "faces", index);
         if (!(Near(xmin) && Near(ymin) && Near(width) && Near(height) && width >= 0 && height >= 0))
-            throw new JsonException($"faces[{index}] has a box that is incomplete, not finite or lies far outside the frame.");
+            throw new JsonException(
+                $"faces[{index}] has a box that is incomplete, not finite or lies far outside the frame.");
 
         static bool Near(double? coordinate) => coordinate is >= -FarthestBox and <= FarthestBox;
     }
@@ -107,7 +111,9 @@ internal static partial class DetectionEventReader
             else if (reader.ValueTextEquals("confirmed_by_face"u8))
             {
                 reader.Read();
-                confirmed = reader.TokenType is JsonTokenType.True or JsonTokenType.False ? true : throw new JsonException($"poses[{index}].confirmed_by_face is not a boolean.");
+                confirmed = reader.TokenType is JsonTokenType.True or JsonTokenType.False
+                    ? true
+                    : throw new JsonException($"poses[{index}].confirmed_by_face is not a boolean.");
             }
             else if (reader.ValueTextEquals("landmarks"u8))
             {
@@ -137,7 +143,8 @@ internal static partial class DetectionEventReader
         while (NextElement(ref reader))
         {
             // The fourth number of a landmark is its visibility.
-            if (ReadNumbers(ref reader, numbers, FarthestLandmark, what, index) is var last && numbers == 4 && last is < 0 or > 1)
+            if (ReadNumbers(ref reader, numbers, FarthestLandmark, what, index) is var last
+                && numbers == 4 && last is < 0 or > 1)
                 throw new JsonException($"the {what}[{index}] have a visibility of {last}; it must lie in 0..1.");
         }
     }
@@ -148,9 +155,11 @@ internal static partial class DetectionEventReader
         var number = double.NaN;
         var ok = reader.TokenType == JsonTokenType.StartArray;
         for (var i = 0; ok && i < count; i++)
-            ok = reader.Read() && reader.TokenType == JsonTokenType.Number && Math.Abs(number = InRange(reader)) <= farthest;
+            ok = reader.Read()
+                && reader.TokenType == JsonTokenType.Number && Math.Abs(number = InRange(reader)) <= farthest;
         return ok && reader.Read() && reader.TokenType == JsonTokenType.EndArray
             ? number
-            : throw new JsonException($"each of the {what}[{index}] must be an array of {count} finite numbers, none beyond {farthest} either way.");
+            : throw new JsonException($"each of the {what}[{index}] must be an array of {count} finite numbers, "
+                + $"none beyond {farthest} either way.");
     }
 }

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace EdgeCloud.Contract;
 
-/// <summary>The steps that all members are read with: Read… goes on to the value first, the others look at the value the reader is at.</summary>
+/// <summary>
+/// The steps that all members are read with: Read… goes on to the value first, the others look at the
+/// value the reader is at.
+/// </summary>
 internal static partial class DetectionEventReader
 {
     private static DateTimeOffset ReadTime(ref Utf8JsonReader reader, string what)
@@ -16,9 +19,12 @@ internal static partial class DetectionEventReader
         Expect(reader, JsonTokenType.String, what);
 
         // As the edge writes it, in UTC: without a detour over a string.
-        if (!reader.HasValueSequence && reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out var exact))
+        if (!reader.HasValueSequence
+            && reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out var exact))
             return exact.ToMicroseconds();
-        return Iso8601.TryParse(reader.GetString(), out var time) ? time : throw new JsonException($"{what} is not an ISO 8601 time.");
+        return Iso8601.TryParse(reader.GetString(), out var time)
+            ? time
+            : throw new JsonException($"{what} is not an ISO 8601 time.");
     }
 
     private static long ReadCount(ref Utf8JsonReader reader, string what, long lowest, long highest)
@@ -49,12 +55,15 @@ internal static partial class DetectionEventReader
     }
 
     /// <returns>
-    /// The number, or 0 for one that is written as 0 and decimals: it lies in 0..1, and no range that is checked begins or ends between. Most numbers of an event
-    /// are of that kind, and to compute their values took a third of the time of reading an event. Not a number where there is no computing it.
+    /// The number, or 0 for one that is written as 0 and decimals: it lies in 0..1, and no range that is checked begins
+    /// or ends between. Most numbers of an event are of that kind, and to compute their values took a third of the time
+    /// of reading an event. Not a number where there is no computing it.
     /// </returns>
-    private static double InRange(in Utf8JsonReader number) => IsFraction(number.ValueSpan) ? 0 : number.TryGetDouble(out var value) ? value : double.NaN;
+    private static double InRange(in Utf8JsonReader number) =>
+        IsFraction(number.ValueSpan) ? 0 : number.TryGetDouble(out var value) ? value : double.NaN;
 
-    private static bool IsFraction(ReadOnlySpan<byte> digits) => digits.StartsWith("0."u8) && !digits[2..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    private static bool IsFraction(ReadOnlySpan<byte> digits) =>
+        digits.StartsWith("0."u8) && !digits[2..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private static void RequireProbability(double? conf, string list, int index)
     {
@@ -68,9 +77,11 @@ internal static partial class DetectionEventReader
             throw new JsonException($"{what} is neither true nor false.");
     }
 
-    private static bool NextMember(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+    private static bool NextMember(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
-    private static bool NextElement(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+    private static bool NextElement(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType != JsonTokenType.EndArray;
 
     /// <summary>Goes on to a member's value, which may be null for one that may be absent.</summary>
     private static bool IsNull(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.Null;
@@ -78,7 +89,8 @@ internal static partial class DetectionEventReader
     private static void Expect(in Utf8JsonReader reader, JsonTokenType expected, string what, int index = -1)
     {
         if (reader.TokenType != expected)
-            throw new JsonException($"{(index < 0 ? what : $"{what}[{index}]")} is {Kind(reader.TokenType)} where {Kind(expected)} is expected.");
+            throw new JsonException($"{(index < 0 ? what : $"{what}[{index}]")} is {Kind(reader.TokenType)} where "
+                + $"{Kind(expected)} is expected.");
     }
 
     private static string Kind(JsonTokenType token) => token switch

@@ -3,13 +3,15 @@ using System.Text.Json;
 namespace EdgeCloud.Contract;
 
 /// <summary>
-/// Reads an event in one pass over its JSON: every member of version 1 is checked, and what the summary needs is kept; members it does not know are passed
-/// over. A tenth of the memory and half the time of an object for each face and landmark, which a server that reads a whole topic at its start feels.
+/// Reads an event in one pass over its JSON: every member of version 1 is checked, and what the summary needs is kept;
+/// members it does not know are passed over. A tenth of the memory and half the time of an object for each face and
+/// landmark, which a server that reads a whole topic at its start feels.
 /// </summary>
 internal static partial class DetectionEventReader
 {
     /// <exception cref="JsonException">It is not an event; the message says what is wrong.</exception>
-    /// <exception cref="InvalidOperationException">A string has an escape sequence that is half a character.</exception>
+    /// <exception cref="InvalidOperationException">A string has an escape sequence that is half
+    /// a character.</exception>
     public static EventSummary Read(ReadOnlySpan<byte> utf8Json)
     {
         var reader = new Utf8JsonReader(utf8Json);
@@ -58,7 +60,9 @@ internal static partial class DetectionEventReader
             else if (reader.ValueTextEquals("timing_ms"u8))
                 ReadTiming(ref reader);
             else if (reader.ValueTextEquals("energy_joules"u8))
-                _ = IsNull(ref reader) || double.IsFinite(Number(reader, "energy_joules")) ? 0 : throw new JsonException("energy_joules is not finite.");
+                _ = IsNull(ref reader) || double.IsFinite(Number(reader, "energy_joules"))
+                    ? 0
+                    : throw new JsonException("energy_joules is not finite.");
             else if (reader.ValueTextEquals("next_frame_ms"u8))
                 _ = IsNull(ref reader) ? 0 : Count(reader, "next_frame_ms", 0, int.MaxValue);
             else if (reader.ValueTextEquals("outbox_events"u8))
@@ -68,13 +72,15 @@ internal static partial class DetectionEventReader
         }
 
         var summary = new EventSummary(
-            deviceId ?? throw Missing("device_id"), timestamp ?? throw Missing("timestamp"), persons ?? throw Missing("persons_detected"), eventId, frame,
+            deviceId ?? throw Missing("device_id"), timestamp ?? throw Missing("timestamp"),
+            persons ?? throw Missing("persons_detected"), eventId, frame,
             capturedAt, outboxEvents);
 
         // The first version of this pipeline, whose events name no schema, counted persons without telling of faces.
         return summary.PersonsDetected <= (faces ?? throw Missing("faces")) || !hasSchema
             ? summary
-            : throw new JsonException($"persons_detected is {persons} with {faces} faces; a person is counted only when a face is.");
+            : throw new JsonException(
+                $"persons_detected is {persons} with {faces} faces; a person is counted only when a face is.");
     }
 
     private static string ReadDeviceId(ref Utf8JsonReader reader)
@@ -82,7 +88,9 @@ internal static partial class DetectionEventReader
         reader.Read();
         Expect(reader, JsonTokenType.String, "device_id");
         var deviceId = reader.GetString();
-        return DeviceId.IsValid(deviceId) ? deviceId! : throw new JsonException($"device_id breaks the rule: {DeviceId.Rule}");
+        return DeviceId.IsValid(deviceId)
+            ? deviceId!
+            : throw new JsonException($"device_id breaks the rule: {DeviceId.Rule}");
     }
 
     private static Guid? ReadEventId(ref Utf8JsonReader reader)
@@ -90,7 +98,9 @@ internal static partial class DetectionEventReader
         if (IsNull(ref reader))
             return null;
         Expect(reader, JsonTokenType.String, "event_id");
-        return reader.TryGetGuid(out var eventId) && eventId != Guid.Empty ? eventId : throw new JsonException("event_id is not a UUID.");
+        return reader.TryGetGuid(out var eventId) && eventId != Guid.Empty
+            ? eventId
+            : throw new JsonException("event_id is not a UUID.");
     }
 
     private static bool ReadSchema(ref Utf8JsonReader reader)
@@ -104,7 +114,8 @@ internal static partial class DetectionEventReader
 
         static bool IsMinorVersion(string schema) =>
             schema.StartsWith($"{DetectionEvent.CurrentSchema}.", StringComparison.Ordinal)
-            && schema.AsSpan(DetectionEvent.CurrentSchema.Length + 1) is { Length: > 0 } minor && !minor.ContainsAnyExceptInRange('0', '9');
+            && schema.AsSpan(DetectionEvent.CurrentSchema.Length + 1) is { Length: > 0 } minor
+            && !minor.ContainsAnyExceptInRange('0', '9');
     }
 
     private static FrameInfo? ReadFrame(ref Utf8JsonReader reader)
@@ -125,7 +136,9 @@ internal static partial class DetectionEventReader
                 reader.Skip();
         }
 
-        return new FrameInfo(sequence ?? throw Missing("frame.sequence"), (int)(width ?? throw Missing("frame.width")), (int)(height ?? throw Missing("frame.height")));
+        return new FrameInfo(
+            sequence ?? throw Missing("frame.sequence"), (int)(width ?? throw Missing("frame.width")),
+            (int)(height ?? throw Missing("frame.height")));
     }
 
     private static void ReadTiming(ref Utf8JsonReader reader)
@@ -159,5 +172,7 @@ internal static partial class DetectionEventReader
     }
 
     private static bool IsDuration(in Utf8JsonReader reader) =>
-        Number(reader, "timing_ms") is >= 0 and < double.PositiveInfinity ? true : throw new JsonException("timing_ms has a duration that is negative or not finite.");
+        Number(reader, "timing_ms") is >= 0 and < double.PositiveInfinity
+            ? true
+            : throw new JsonException("timing_ms has a duration that is negative or not finite.");
 }

@@ -3,7 +3,9 @@ using Confluent.Kafka;
 
 namespace EdgeCloud.Contract;
 
-/// <summary>The topics and the header conventions between edge and server: CloudEvents in binary mode over Kafka, version 1.0.</summary>
+/// <summary>
+/// The topics and the header conventions between edge and server: CloudEvents in binary mode over Kafka, version 1.0.
+/// </summary>
 public static class DetectionTopic
 {
     public const string Name = "edge-data";
@@ -14,26 +16,29 @@ public static class DetectionTopic
     private static readonly Header Type = new("ce_type", "edgecloud.detection.v1"u8.ToArray());
     private static readonly Header ContentType = new("content-type", "application/json"u8.ToArray());
 
-    /// <summary>The message of an event: key = device id, headers = CloudEvents. Who sends it adds W3C trace context.</summary>
+    /// <summary>
+    /// The message of an event: key = device id, headers = CloudEvents. Who sends it adds W3C trace context.
+    /// </summary>
     /// <param name="deviceId">The event's <see cref="DetectionEvent.DeviceId"/>.</param>
     /// <param name="eventId">Its <see cref="DetectionEvent.EventId"/>.</param>
     /// <param name="timestamp">Its <see cref="DetectionEvent.Timestamp"/>.</param>
     /// <param name="json">The event as <see cref="DetectionEventJson.Write"/> wrote it: the value.</param>
-    public static Message<string, byte[]> CreateMessage(string deviceId, Guid eventId, DateTimeOffset timestamp, byte[] json) => new()
-    {
-        Key = deviceId,
-        Value = json,
-        Timestamp = new Timestamp(timestamp),
-        Headers = new Headers
+    public static Message<string, byte[]> CreateMessage(
+        string deviceId, Guid eventId, DateTimeOffset timestamp, byte[] json) => new()
         {
-            SpecVersion,
-            { "ce_id", Utf8(eventId) },
-            { "ce_source", [.. "/edgecloud/edge/"u8, .. Encoding.UTF8.GetBytes(deviceId)] },
-            Type,
-            { "ce_time", Encoding.UTF8.GetBytes(timestamp.ToWireText()) },
-            ContentType,
-        },
-    };
+            Key = deviceId,
+            Value = json,
+            Timestamp = new Timestamp(timestamp),
+            Headers = new Headers
+            {
+                SpecVersion,
+                { "ce_id", Utf8(eventId) },
+                { "ce_source", [.. "/edgecloud/edge/"u8, .. Encoding.UTF8.GetBytes(deviceId)] },
+                Type,
+                { "ce_time", Encoding.UTF8.GetBytes(timestamp.ToWireText()) },
+                ContentType,
+            },
+        };
 
     private static byte[] Utf8(Guid id)
     {

@@ -7,7 +7,10 @@ public static class JsonProblem
 {
     private const int MaxLength = 300;
 
-    /// <summary>On one line and short: the framework's own message quotes the input, all the rest of it where a literal is broken.</summary>
+    /// <summary>
+    /// On one line and short: the framework's own message quotes the input, all the rest of it
+    /// where a literal is broken.
+    /// </summary>
     public static string Describe(JsonException exception)
     {
         var message = exception.Message.Length > MaxLength ? exception.Message[..MaxLength] + "…" : exception.Message;

@@ -4,11 +4,15 @@ using System.Text.Json.Serialization;
 
 namespace EdgeCloud.Contract;
 
-/// <summary>ISO 8601 in UTC with exactly six decimals; reads any ISO 8601 time and takes one without an offset as UTC.</summary>
+/// <summary>
+/// ISO 8601 in UTC with exactly six decimals; reads any ISO 8601 time and takes one without an offset as UTC.
+/// </summary>
 internal sealed class MicrosecondTimestampConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && Iso8601.TryParse(reader.GetString(), out var time) ? time : throw new JsonException("a time must be an ISO 8601 string");
+        reader.TokenType == JsonTokenType.String && Iso8601.TryParse(reader.GetString(), out var time)
+            ? time
+            : throw new JsonException("a time must be an ISO 8601 string");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
@@ -33,9 +37,11 @@ internal sealed class LandmarkConverter : NumbersConverter<Landmark>
 {
     protected override int Count => 4;
 
-    protected override Landmark From(ReadOnlySpan<double> numbers) => new(numbers[0], numbers[1], numbers[2], numbers[3]);
+    protected override Landmark From(ReadOnlySpan<double> numbers) =>
+        new(numbers[0], numbers[1], numbers[2], numbers[3]);
 
-    protected override void To(Landmark value, Span<double> numbers) => (numbers[0], numbers[1], numbers[2], numbers[3]) = (value.X, value.Y, value.Z, value.Visibility);
+    protected override void To(Landmark value, Span<double> numbers) =>
+        (numbers[0], numbers[1], numbers[2], numbers[3]) = (value.X, value.Y, value.Z, value.Visibility);
 }
 
 /// <summary><c>[x, y, z]</c>.</summary>
@@ -45,7 +51,8 @@ internal sealed class WorldLandmarkConverter : NumbersConverter<WorldLandmark>
 
     protected override WorldLandmark From(ReadOnlySpan<double> numbers) => new(numbers[0], numbers[1], numbers[2]);
 
-    protected override void To(WorldLandmark value, Span<double> numbers) => (numbers[0], numbers[1], numbers[2]) = (value.X, value.Y, value.Z);
+    protected override void To(WorldLandmark value, Span<double> numbers) =>
+        (numbers[0], numbers[1], numbers[2]) = (value.X, value.Y, value.Z);
 }
 
 /// <summary>A value that is an array of so many finite numbers on the wire.</summary>
@@ -60,7 +67,8 @@ internal abstract class NumbersConverter<T> : JsonConverter<T>
 
         Span<double> numbers = stackalloc double[Count];
         foreach (ref var number in numbers)
-            number = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.GetDouble() is var value && double.IsFinite(value) ? value : throw Wrong();
+            number = reader.Read() && reader.TokenType == JsonTokenType.Number
+                && reader.GetDouble() is var value && double.IsFinite(value) ? value : throw Wrong();
         return reader.Read() && reader.TokenType == JsonTokenType.EndArray ? From(numbers) : throw Wrong();
     }
 

@@ -3,7 +3,9 @@ using EdgeCloud.Edge.Frames;
 
 namespace EdgeCloud.Edge;
 
-/// <summary>The way of one frame through the edge: admitted, analysed, its event stored for Kafka, and remembered.</summary>
+/// <summary>
+/// The way of one frame through the edge: admitted, analysed, its event stored for Kafka, and remembered.
+/// </summary>
 internal sealed class FramePipeline(
     FrameBudget budget, FrameAnalyzer analyzer, EventWriter events, LatestFrames latest, FrameFile file)
 {

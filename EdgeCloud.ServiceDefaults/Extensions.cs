@@ -41,8 +41,8 @@ public static class Extensions
     }
 
     /// <summary>
-    /// Maps /health (readiness: every check), /alive (liveness: the process answers), /metrics and /openapi/v1.json, in every environment,
-    /// since Kubernetes probes and Prometheus need them in production too.
+    /// Maps /health (readiness: every check), /alive (liveness: the process answers), /metrics and /openapi/v1.json, in
+    /// every environment, since Kubernetes probes and Prometheus need them in production too.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
@@ -52,7 +52,9 @@ public static class Extensions
         // Development too.
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            StatusCodeSelector = exception => exception is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError,
+            StatusCodeSelector = exception => exception is BadHttpRequestException refused
+                ? refused.StatusCode
+                : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
         app.MapHealthChecks(HealthPath);
@@ -68,9 +70,13 @@ public static class Extensions
     /// <param name="startFile">The file of it that / is.</param>
     public static WebApplication MapPage(this WebApplication app, string folder, string startFile)
     {
-        var options = new FileServerOptions { FileProvider = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, folder)) };
+        var options = new FileServerOptions
+        {
+            FileProvider = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, folder)),
+        };
         options.DefaultFilesOptions.DefaultFileNames = [startFile];
-        options.StaticFileOptions.OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache";
+        options.StaticFileOptions.OnPrepareResponse = static file =>
+            file.Context.Response.Headers.CacheControl = "no-cache";
         app.UseFileServer(options);
         return app;
     }
@@ -78,7 +84,9 @@ public static class Extensions
     private static void AddHttpLimits<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddOptions<HttpLimits>().BindConfiguration(HttpLimits.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpLimits>>(static (kestrel, limits) => limits.Value.ApplyTo(kestrel.Limits));
+        builder.Services.AddOptions<HttpLimits>()
+            .BindConfiguration(HttpLimits.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<KestrelServerOptions>()
+            .Configure<IOptions<HttpLimits>>(static (kestrel, limits) => limits.Value.ApplyTo(kestrel.Limits));
     }
 }

@@ -53,10 +53,12 @@ public static partial class ServiceRun
     }
 
     /// <summary>
-    /// The host's own errors at a start, with their stack traces, say again what is thrown or is logged as critical next to them.
+    /// The host's own errors at a start, with their stack traces, say again what is thrown or is logged
+    /// as critical next to them.
     /// </summary>
     internal static void WithoutEchoes(ILoggingBuilder logging) =>
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", static level => level is LogLevel.Information or LogLevel.Warning or LogLevel.Critical);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", static level =>
+            level is LogLevel.Information or LogLevel.Warning or LogLevel.Critical);
 
     private static partial class Log
     {

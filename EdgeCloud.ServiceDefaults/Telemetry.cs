@@ -14,11 +14,15 @@ using OpenTelemetry.Metrics;
 namespace EdgeCloud.ServiceDefaults;
 
 /// <summary>
-/// Metrics for Prometheus; metrics, traces and logs by OTLP where the orchestrator names an endpoint for it. Without one nothing is traced, and spans cost nothing.
+/// Metrics for Prometheus; metrics, traces and logs by OTLP where the orchestrator names an endpoint for it. Without
+/// one nothing is traced, and spans cost nothing.
 /// </summary>
 internal static class Telemetry
 {
-    /// <summary>Where neither a file nor the environment says otherwise. What begins with OTEL_ is OpenTelemetry's own, which reads it from the configuration.</summary>
+    /// <summary>
+    /// Where neither a file nor the environment says otherwise. What begins with OTEL_ is OpenTelemetry's own, which
+    /// reads it from the configuration.
+    /// </summary>
     private static readonly Dictionary<string, string?> Defaults = new()
     {
         // One trace in ten; whoever calls decides for its own.
@@ -37,7 +41,8 @@ internal static class Telemetry
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithMetrics(static metrics => metrics
                 .AddMeter(
-                    "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Routing",
+                    "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+                    "Microsoft.AspNetCore.Routing",
                     "System.Net.Http", "System.Runtime", Extensions.TelemetryPrefix + "*")
                 .AddPrometheusExporter());
         if (!IsExporting(builder.Configuration))
@@ -47,14 +52,17 @@ internal static class Telemetry
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         telemetry
             .WithMetrics(static metrics => metrics.SetExemplarFilter(ExemplarFilterType.TraceBased))
-            .WithTracing(static tracing => tracing.AddSource("Microsoft.AspNetCore", "System.Net.Http", Extensions.TelemetryPrefix + "*"))
-            .WithLogging(configureBuilder: null, static logging => (logging.IncludeFormattedMessage, logging.IncludeScopes) = (true, true))
+            .WithTracing(static tracing =>
+                tracing.AddSource("Microsoft.AspNetCore", "System.Net.Http", Extensions.TelemetryPrefix + "*"))
+            .WithLogging(configureBuilder: null, static logging =>
+                (logging.IncludeFormattedMessage, logging.IncludeScopes) = (true, true))
             .UseOtlpExporter();
     }
 
     /// <summary>
-    /// Gives the span of a request its name and its end by OpenTelemetry's conventions for HTTP, since .NET 10 itself describes only how it began. Requests that
-    /// only look after the service, and come all the time, are left out of the traces.
+    /// Gives the span of a request its name and its end by OpenTelemetry's conventions for HTTP, since .NET 10
+    /// itself describes only how it began. Requests that only look after the service, and come all the time,
+    /// are left out of the traces.
     /// </summary>
     public static void UseRequestSpans(this WebApplication app)
     {
@@ -85,8 +93,10 @@ internal static class Telemetry
         var status = context.Response.StatusCode;
         span.SetTag("http.response.status_code", status);
         if (status >= StatusCodes.Status500InternalServerError)
-            span.SetTag("error.type", status.ToString(CultureInfo.InvariantCulture)).SetStatus(ActivityStatusCode.Error);
+            span.SetTag("error.type", status.ToString(CultureInfo.InvariantCulture))
+                .SetStatus(ActivityStatusCode.Error);
     }
 
-    private static bool IsExporting(IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+    private static bool IsExporting(IConfiguration configuration) =>
+        !string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 }

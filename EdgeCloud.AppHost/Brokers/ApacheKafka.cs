@@ -40,7 +40,8 @@ internal sealed partial record ApacheKafka(string Home, string Java)
         var home = Path.GetFullPath(folder);
         if (!Directory.Exists(home))
             throw new SetupException($"{namedBy} names {home}, which is not a folder: name that of an Apache Kafka.");
-        if (!Directory.Exists(Path.Combine(home, "libs")) || !Directory.EnumerateFiles(Path.Combine(home, "libs"), "kafka_*.jar").Any())
+        if (!Directory.Exists(Path.Combine(home, "libs"))
+            || !Directory.EnumerateFiles(Path.Combine(home, "libs"), "kafka_*.jar").Any())
         {
             throw new SetupException(
                 $"{namedBy} names {home}, which is not an Apache Kafka: it has no libs/kafka_*.jar. "
@@ -68,13 +69,15 @@ internal sealed partial record ApacheKafka(string Home, string Java)
             ? Path.Combine(home, "bin", OperatingSystem.IsWindows() ? "java.exe" : "java")
             : "java";
         var said = VersionOf(java)
-            ?? throw new SetupException($"Apache Kafka needs Java {MinJava} or newer, and '{java}' does not run: install one, or set JAVA_HOME.");
+            ?? throw new SetupException($"Apache Kafka needs Java {MinJava} or newer, and '{java}' does not run: "
+                + "install one, or set JAVA_HOME.");
         var major = Major(said);
         return major >= MinJava
             ? java
             : throw new SetupException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Apache Kafka needs Java {MinJava} or newer, and '{java}' is Java {major}: install a newer one, or set JAVA_HOME."));
+                $"Apache Kafka needs Java {MinJava} or newer, and '{java}' is Java {major}: "
+                + $"install a newer one, or set JAVA_HOME."));
     }
 
     /// <returns>What it prints of its version; null when it does not run.</returns>

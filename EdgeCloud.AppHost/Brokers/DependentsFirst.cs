@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace EdgeCloud.AppHost.Brokers;
 
 /// <summary>
-/// Ends what waited for a broker before the broker itself. The orchestrator ends all at once, and a consumer that finds its
-/// broker gone tries for 10 s to tell it how far it has read.
+/// Ends what waited for a broker before the broker itself. The orchestrator ends all at once, and a consumer that finds
+/// its broker gone tries for 10 s to tell it how far it has read.
 /// </summary>
 internal sealed class DependentsFirst(
     ResourceCommandService commands, DistributedApplicationModel model, IResource broker) : IHostedService
@@ -14,7 +14,9 @@ internal sealed class DependentsFirst(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Hosted services stop in the reverse order of their registration, so this comes before the orchestrator's.</summary>
+    /// <summary>
+    /// Hosted services stop in the reverse order of their registration, so this comes before the orchestrator's.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         var dependents = model.Resources.Where(resource =>

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Hosting;
 namespace EdgeCloud.AppHost.Brokers;
 
 /// <summary>
-/// librdkafka's built-in cluster (rdkafka_mock.h): one broker that speaks the real Kafka protocol over TCP on a free port of 127.0.0.1 and keeps its
-/// topics in memory. At most 5 MiB and 100,000 batches per partition, the oldest dropped first; everything is gone when the process ends.
+/// librdkafka's built-in cluster (rdkafka_mock.h): one broker that speaks the real Kafka protocol over TCP on a free
+/// port of 127.0.0.1 and keeps its topics in memory. At most 5 MiB and 100,000 batches per partition, the oldest
+/// dropped first; everything is gone when the process ends.
 /// </summary>
 internal sealed unsafe class EmbeddedBroker : IHostedService, IDisposable
 {
@@ -18,7 +19,10 @@ internal sealed unsafe class EmbeddedBroker : IHostedService, IDisposable
     private readonly nint _cluster;
     private bool _disposed;
 
-    /// <summary>Starts the broker with its topics, so that no client's metadata request creates them with another number of partitions.</summary>
+    /// <summary>
+    /// Starts the broker with its topics, so that no client's metadata request creates them with
+    /// another number of partitions.
+    /// </summary>
     /// <exception cref="InvalidOperationException">librdkafka rejects it; the message says why.</exception>
     /// <exception cref="DllNotFoundException">There is no librdkafka that loads here.</exception>
     public EmbeddedBroker(int partitions, params ReadOnlySpan<string> topics)
@@ -28,7 +32,8 @@ internal sealed unsafe class EmbeddedBroker : IHostedService, IDisposable
         if (_cluster == 0)
         {
             Dispose();
-            throw new InvalidOperationException("The embedded broker could not start: librdkafka could not listen on 127.0.0.1.");
+            throw new InvalidOperationException(
+                "The embedded broker could not start: librdkafka could not listen on 127.0.0.1.");
         }
 
         // It would keep the first member of a group waiting for others, 3 s by default; the server starts alone.
@@ -41,7 +46,8 @@ internal sealed unsafe class EmbeddedBroker : IHostedService, IDisposable
                 if (Librdkafka.CreateTopic(_cluster, name, partitions, 1) is not 0 and var code)
                 {
                     Dispose();
-                    throw new InvalidOperationException($"The embedded broker could not create the topic {topic}: librdkafka error {code}.");
+                    throw new InvalidOperationException(
+                        $"The embedded broker could not create the topic {topic}: librdkafka error {code}.");
                 }
             }
         }
@@ -52,19 +58,26 @@ internal sealed unsafe class EmbeddedBroker : IHostedService, IDisposable
     /// <summary>host:port.</summary>
     public string BootstrapServers { get; }
 
-    /// <summary>Goes off the network as a crashed broker does, connections cut; <see cref="ComeBack"/> ends that, with the topics as they were.</summary>
+    /// <summary>
+    /// Goes off the network as a crashed broker does, connections cut; <see cref="ComeBack"/> ends that, with
+    /// the topics as they were.
+    /// </summary>
     public void GoAway() => Librdkafka.SetBrokerDown(_cluster, BrokerId);
 
     public void ComeBack() => Librdkafka.SetBrokerUp(_cluster, BrokerId);
 
-    /// <summary>Answers the next requests of a kind with these errors, one for each; both are numbers of the Kafka protocol.</summary>
+    /// <summary>
+    /// Answers the next requests of a kind with these errors, one for each; both are numbers of the Kafka protocol.
+    /// </summary>
     public void FailNext(short apiKey, params ReadOnlySpan<int> errors)
     {
         fixed (int* codes = errors)
             _ = Librdkafka.PushRequestErrors(_cluster, apiKey, errors.Length, codes);
     }
 
-    /// <summary>It has been running since it was made; as a hosted service it is disposed with the application.</summary>
+    /// <summary>
+    /// It has been running since it was made; as a hosted service it is disposed with the application.
+    /// </summary>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -79,7 +92,10 @@ internal sealed unsafe class EmbeddedBroker : IHostedService, IDisposable
         Librdkafka.DestroyClient(_client);
     }
 
-    /// <summary>A client that is only there to own the cluster; at its usual log level it would warn that it has no bootstrap servers.</summary>
+    /// <summary>
+    /// A client that is only there to own the cluster; at its usual log level it would warn that it
+    /// has no bootstrap servers.
+    /// </summary>
     private static nint NewClient()
     {
         var error = stackalloc byte[ErrorBufferBytes];
@@ -90,7 +106,8 @@ internal sealed unsafe class EmbeddedBroker : IHostedService, IDisposable
         var client = Librdkafka.NewClient(Producer, configuration, error, ErrorBufferBytes);
         return client != 0
             ? client
-            : throw new InvalidOperationException($"The embedded broker could not start: {Marshal.PtrToStringUTF8((nint)error)}");
+            : throw new InvalidOperationException(
+                $"The embedded broker could not start: {Marshal.PtrToStringUTF8((nint)error)}");
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text + '\0');

@@ -13,7 +13,8 @@ namespace EdgeCloud.AppHost.Brokers;
 /// <param name="port">Where clients reach it on 127.0.0.1.</param>
 /// <param name="controllerPort">Where it speaks to itself.</param>
 /// <param name="settings">Lines of server.properties beyond these, which they override.</param>
-internal sealed class KafkaFolder(ApacheKafka kafka, string path, int port, int controllerPort, params string[] settings)
+internal sealed class KafkaFolder(
+    ApacheKafka kafka, string path, int port, int controllerPort, params string[] settings)
     : IDisposable
 {
     private FileStream? _lock;
@@ -22,7 +23,10 @@ internal sealed class KafkaFolder(ApacheKafka kafka, string path, int port, int 
 
     public string BootstrapServers => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 
-    /// <summary>What <see cref="ApacheKafka.Java"/> is to be called with. A broker for one developer: it starts fast and stays small.</summary>
+    /// <summary>
+    /// What <see cref="ApacheKafka.Java"/> is to be called with. A broker for one developer: it
+    /// starts fast and stays small.
+    /// </summary>
     public string[] Arguments =>
     [
         .. kafka.Arguments(
@@ -34,7 +38,8 @@ internal sealed class KafkaFolder(ApacheKafka kafka, string path, int port, int 
     private string Data => File("data");
 
     /// <summary>Makes the folder ready for a start, and keeps others off it until disposed of.</summary>
-    /// <exception cref="SetupException">It cannot be written, another AppHost has it, or Kafka does not accept it.</exception>
+    /// <exception cref="SetupException">It cannot be written, another AppHost has it, or Kafka does
+    /// not accept it.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         try
@@ -52,7 +57,8 @@ internal sealed class KafkaFolder(ApacheKafka kafka, string path, int port, int 
         {
             throw Directory.Exists(path)
                 ? new SetupException(
-                    $"Kafka's data in {path} are in use by another AppHost: stop it, or set Kafka:Data to another folder.")
+                    $"Kafka's data in {path} are in use by another AppHost: stop it, "
+                    + "or set Kafka:Data to another folder.")
                 : NotWritable(exception);
         }
 
@@ -89,9 +95,12 @@ internal sealed class KafkaFolder(ApacheKafka kafka, string path, int port, int 
         }
     }
 
-    /// <summary>16 bytes as Kafka writes them, Base64 for URLs; a first character that looks like an option is none of its.</summary>
+    /// <summary>
+    /// 16 bytes as Kafka writes them, Base64 for URLs; a first character that looks like an option is none of its.
+    /// </summary>
     private static string NewClusterId() => string.Concat(
-        "k", Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)).TrimEnd('=').Replace('+', '-').Replace('/', '_')[1..]);
+        "k", Convert.ToBase64String(RandomNumberGenerator.GetBytes(16))
+            .TrimEnd('=').Replace('+', '-').Replace('/', '_')[1..]);
 
     private string Properties() => string.Create(
         CultureInfo.InvariantCulture,

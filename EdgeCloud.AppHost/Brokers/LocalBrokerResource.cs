@@ -20,7 +20,8 @@ internal static class LocalBrokerExtensions
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <exception cref="SetupException">There is no Kafka or no Java here, or its port is taken.</exception>
-    public static IResourceBuilder<LocalBrokerResource> AddLocalBroker(this IDistributedApplicationBuilder builder, string name)
+    public static IResourceBuilder<LocalBrokerResource> AddLocalBroker(
+        this IDistributedApplicationBuilder builder, string name)
     {
         var kafka = ApacheKafka.Find(builder.Configuration);
         var port = Port(builder.Configuration);
@@ -41,11 +42,15 @@ internal static class LocalBrokerExtensions
         configuration["Kafka:Data"] is { Length: > 0 } data
             ? Path.GetFullPath(data)
             : Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+                Environment.GetFolderPath(
+                    Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
                 "EdgeCloud",
                 "kafka");
 
-    /// <summary>Kafka tells its clients its port, so it has the one that they see: the one that was asked for, the usual one, or any.</summary>
+    /// <summary>
+    /// Kafka tells its clients its port, so it has the one that they see: the one that was asked
+    /// for, the usual one, or any.
+    /// </summary>
     /// <exception cref="SetupException">It is none, or another process has it.</exception>
     internal static int Port(IConfiguration configuration)
     {
@@ -56,10 +61,13 @@ internal static class LocalBrokerExtensions
 
         return Ports.IsFree(port)
             ? port
-            : throw new SetupException($"Kafka:Port is {wanted}, which another process has: stop it, or choose another port.");
+            : throw new SetupException(
+                $"Kafka:Port is {wanted}, which another process has: stop it, or choose another port.");
     }
 
-    /// <summary>Before the services start, since a reader of a topic that is not there would wait for somebody to write to it.</summary>
+    /// <summary>
+    /// Before the services start, since a reader of a topic that is not there would wait for somebody to write to it.
+    /// </summary>
     private static async Task CreateTopicsAsync(string servers)
     {
         using var client = Broker.NewClient(servers);

@@ -31,7 +31,8 @@ internal static class OutageDrill
     }
 
     /// <summary>Its process ends as it does when a machine is shut down, and starts again on the same data.</summary>
-    public static IResourceBuilder<LocalBrokerResource> WithOutageDrill(this IResourceBuilder<LocalBrokerResource> kafka) =>
+    public static IResourceBuilder<LocalBrokerResource> WithOutageDrill(
+        this IResourceBuilder<LocalBrokerResource> kafka) =>
         kafka.WithDrill(
             context => ExecuteAsync(context, kafka.Resource, KnownResourceCommands.StopCommand),
             context => ExecuteAsync(context, kafka.Resource, KnownResourceCommands.StartCommand));
@@ -43,7 +44,8 @@ internal static class OutageDrill
         where T : IResource => kafka
             .WithCommand(AwayCommandName, "Take the broker away", takeAway, new CommandOptions
             {
-                Description = "Frames are still answered; their events wait on the edge's disk until the broker is back.",
+                Description =
+                    "Frames are still answered; their events wait on the edge's disk until the broker is back.",
                 IconName = "PlugDisconnected",
                 UpdateState = static context => EnabledWhen(IsRunning(context)),
             })
@@ -60,7 +62,8 @@ internal static class OutageDrill
     private static ResourceCommandState EnabledWhen(bool enabled) =>
         enabled ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 
-    private static Task<ExecuteCommandResult> ExecuteAsync(ExecuteCommandContext context, IResource kafka, string command) =>
+    private static Task<ExecuteCommandResult> ExecuteAsync(
+        ExecuteCommandContext context, IResource kafka, string command) =>
         context.Services.GetRequiredService<ResourceCommandService>()
             .ExecuteCommandAsync(kafka, command, context.CancellationToken);
 

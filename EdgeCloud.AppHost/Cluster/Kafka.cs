@@ -7,10 +7,15 @@ namespace EdgeCloud.AppHost.Cluster;
 /// <summary>Kafka in the cluster: one broker that is its own controller, on a volume that outlives it.</summary>
 internal static class Kafka
 {
-    /// <summary>The image Aspire chooses is for development: it starts a REST proxy beside the broker and writes all over its file system.</summary>
+    /// <summary>
+    /// The image Aspire chooses is for development: it starts a REST proxy beside the broker and writes
+    /// all over its file system.
+    /// </summary>
     private const string Image = "docker.io/apache/kafka:4.1.0";
 
-    /// <summary>For a client outside of the cluster, which reaches the broker as localhost through kubectl port-forward.</summary>
+    /// <summary>
+    /// For a client outside of the cluster, which reaches the broker as localhost through kubectl port-forward.
+    /// </summary>
     private const int ForwardedPort = 9094;
 
     private const string DataVolume = "data";
@@ -29,7 +34,8 @@ internal static class Kafka
         GracePeriodSeconds = 60,
     };
 
-    public static IResourceBuilder<KafkaServerResource> PublishAsBroker(this IResourceBuilder<KafkaServerResource> kafka)
+    public static IResourceBuilder<KafkaServerResource> PublishAsBroker(
+        this IResourceBuilder<KafkaServerResource> kafka)
     {
         if (kafka.ApplicationBuilder.ExecutionContext.IsPublishMode)
             kafka.WithEnvironment(context => Configure(context, kafka.Resource));
@@ -38,13 +44,15 @@ internal static class Kafka
         {
             var container = published.Container();
             container.Image = Image;
-            container.Ports.Add(new ContainerPortV1 { Name = "forwarded", Protocol = "TCP", ContainerPort = ForwardedPort });
+            container.Ports.Add(
+                new ContainerPortV1 { Name = "forwarded", Protocol = "TCP", ContainerPort = ForwardedPort });
             ClaimVolume(published);
             published.AddScratch("config", "/opt/kafka/config", "1Mi");
             published.AddScratch("logs", "/opt/kafka/logs", "64Mi");
             published.AddScratch("tmp", "/tmp", "64Mi");
 
-            // The broker opens its ports when its logs are recovered. Asking in Kafka's own protocol would start a Java machine each time.
+            // The broker opens its ports when its logs are recovered. Asking in Kafka's own protocol would start
+            // a Java machine each time.
             container.StartupProbe = Tcp(published, periodSeconds: 5, failureThreshold: 60);
             container.ReadinessProbe = Tcp(published, periodSeconds: 10, failureThreshold: 2);
             container.LivenessProbe = Tcp(published, periodSeconds: 20, failureThreshold: 3);
@@ -60,11 +68,17 @@ internal static class Kafka
         set["KAFKA_CONTROLLER_LISTENER_NAMES"] = "CONTROLLER";
         set["KAFKA_INTER_BROKER_LISTENER_NAME"] = "PLAINTEXT";
 
-        // Aspire advertises its own traffic at the Service, which does not carry that port, while the broker listens for it on localhost only.
+        // Aspire advertises its own traffic at the Service, which does not carry that port, while the broker listens
+        // for it on localhost only.
         set["KAFKA_ADVERTISED_LISTENERS"] = ReferenceExpression.Create(
-            $"PLAINTEXT://localhost:29092,PLAINTEXT_HOST://{kafka.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},PLAINTEXT_INTERNAL://{kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort)},PLAINTEXT_FORWARDED://localhost:{ForwardedPort.ToString(CultureInfo.InvariantCulture)}");
-        set["KAFKA_LISTENERS"] = $"{set["KAFKA_LISTENERS"]},PLAINTEXT_FORWARDED://0.0.0.0:{ForwardedPort.ToString(CultureInfo.InvariantCulture)}";
-        set["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"] = $"{set["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"]},PLAINTEXT_FORWARDED:PLAINTEXT";
+            $"PLAINTEXT://localhost:29092,"
+            + $"PLAINTEXT_HOST://{kafka.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},"
+            + $"PLAINTEXT_INTERNAL://{kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort)},"
+            + $"PLAINTEXT_FORWARDED://localhost:{ForwardedPort.ToString(CultureInfo.InvariantCulture)}");
+        set["KAFKA_LISTENERS"] = $"{set["KAFKA_LISTENERS"]},"
+            + $"PLAINTEXT_FORWARDED://0.0.0.0:{ForwardedPort.ToString(CultureInfo.InvariantCulture)}";
+        set["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"] =
+            $"{set["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"]},PLAINTEXT_FORWARDED:PLAINTEXT";
 
         // One broker holds the only copy of everything.
         set["KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR"] = "1";
@@ -72,7 +86,8 @@ internal static class Kafka
         set["KAFKA_TRANSACTION_STATE_LOG_MIN_ISR"] = "1";
         set["KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS"] = "0";
 
-        // Below the volume's root, where a file system of its own would have lost+found. Two topics of six partitions may fill 12 × (64 + 16) MiB of its 2 GiB.
+        // Below the volume's root, where a file system of its own would have lost+found. Two topics of six partitions
+        // may fill 12 × (64 + 16) MiB of its 2 GiB.
         set["KAFKA_LOG_DIRS"] = $"{DataDirectory}/log";
         set["KAFKA_LOG_RETENTION_BYTES"] = "67108864";
         set["KAFKA_LOG_SEGMENT_BYTES"] = "16777216";

@@ -1,6 +1,8 @@
 namespace EdgeCloud.AppHost.Cluster;
 
-/// <summary>What a pod may take, in Kubernetes' notation (100m is a tenth of a core, Mi are mebibytes), and who it is.</summary>
+/// <summary>
+/// What a pod may take, in Kubernetes' notation (100m is a tenth of a core, Mi are mebibytes), and who it is.
+/// </summary>
 internal sealed record Pod
 {
     /// <summary>The number of the image's own user; its group and that of its volumes have the same.</summary>

@@ -35,7 +35,9 @@ internal static class Services
         GracePeriodSeconds = DotnetGracePeriodSeconds,
     };
 
-    /// <summary>No Service leads to the edge: frames come by kubectl port-forward, metrics are fetched from the pod.</summary>
+    /// <summary>
+    /// No Service leads to the edge: frames come by kubectl port-forward, metrics are fetched from the pod.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> PublishAsEdge(this IResourceBuilder<ProjectResource> edge)
     {
         if (edge.ApplicationBuilder.ExecutionContext.IsPublishMode)
@@ -53,24 +55,32 @@ internal static class Services
         });
     }
 
-    public static IResourceBuilder<ProjectResource> PublishAsServer(this IResourceBuilder<ProjectResource> server) => server.CountAsHeld(ServerPod).PublishAsPod(ServerPod, published =>
-    {
-        published.Service!.Spec.Type = "NodePort";
-        published.Service.Spec.Ports[0].NodePort = ServerNodePort;
-        published.AddHttpProbes(ready: "/health", alive: "/alive");
-        published.AddScratch("tmp", "/tmp", "64Mi");
-        published.LetPrometheusIn();
-    });
+    public static IResourceBuilder<ProjectResource> PublishAsServer(this IResourceBuilder<ProjectResource> server) =>
+        server.CountAsHeld(ServerPod).PublishAsPod(ServerPod, published =>
+        {
+            published.Service!.Spec.Type = "NodePort";
+            published.Service.Spec.Ports[0].NodePort = ServerNodePort;
+            published.AddHttpProbes(ready: "/health", alive: "/alive");
+            published.AddScratch("tmp", "/tmp", "64Mi");
+            published.LetPrometheusIn();
+        });
 
-    /// <summary>What a pod requests is kept for it, which no container can see: its carbon is counted by that.</summary>
-    private static IResourceBuilder<ProjectResource> CountAsHeld(this IResourceBuilder<ProjectResource> service, Pod pod) =>
+    /// <summary>
+    /// What a pod requests is kept for it, which no container can see: its carbon is counted by that.
+    /// </summary>
+    private static IResourceBuilder<ProjectResource> CountAsHeld(
+        this IResourceBuilder<ProjectResource> service, Pod pod) =>
         service.ApplicationBuilder.ExecutionContext.IsPublishMode
             ? service
-                .WithEnvironment("Carbon__ReservedCpus", (Amount(pod.CpuRequest, "m") / 1000).ToString(CultureInfo.InvariantCulture))
-                .WithEnvironment("Carbon__ReservedMemoryBytes", (Amount(pod.MemoryRequest, "Mi") * 1024 * 1024).ToString(CultureInfo.InvariantCulture))
+                .WithEnvironment(
+                    "Carbon__ReservedCpus", (Amount(pod.CpuRequest, "m") / 1000).ToString(CultureInfo.InvariantCulture))
+                .WithEnvironment(
+                    "Carbon__ReservedMemoryBytes",
+                    (Amount(pod.MemoryRequest, "Mi") * 1024 * 1024).ToString(CultureInfo.InvariantCulture))
             : service;
 
-    private static decimal Amount(string quantity, string unit) => decimal.Parse(quantity.AsSpan()[..^unit.Length], CultureInfo.InvariantCulture);
+    private static decimal Amount(string quantity, string unit) =>
+        decimal.Parse(quantity.AsSpan()[..^unit.Length], CultureInfo.InvariantCulture);
 
     /// <summary>observability/prometheus/prometheus.cluster.yml looks for this.</summary>
     private static void LetPrometheusIn(this KubernetesResource published) =>

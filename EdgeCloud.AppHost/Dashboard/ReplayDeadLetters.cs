@@ -2,7 +2,9 @@
 
 namespace EdgeCloud.AppHost.Dashboard;
 
-/// <summary>The command that sends the dead letters to the topic they came from, by the command line's own <c>dlq replay</c>.</summary>
+/// <summary>
+/// The command that sends the dead letters to the topic they came from, by the command line's own <c>dlq replay</c>.
+/// </summary>
 internal static class ReplayDeadLetters
 {
     public const string CommandName = "replay-dead-letters";

@@ -25,7 +25,8 @@ internal static class SendTestPhoto
         });
     }
 
-    private static async Task PrepareAsync(HttpRequestMessage request, string photo, CancellationToken cancellationToken)
+    private static async Task PrepareAsync(
+        HttpRequestMessage request, string photo, CancellationToken cancellationToken)
     {
         request.RequestUri = new UriBuilder(request.RequestUri!) { Query = "device_id=dashboard" }.Uri;
         request.Content = new ByteArrayContent(await File.ReadAllBytesAsync(photo, cancellationToken))
@@ -37,7 +38,8 @@ internal static class SendTestPhoto
         request.Headers.Add("traceparent", $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01");
     }
 
-    private static async Task<ExecuteCommandResult> AnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<ExecuteCommandResult> AnswerAsync(
+        HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {

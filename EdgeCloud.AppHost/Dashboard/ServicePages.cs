@@ -1,6 +1,8 @@
 namespace EdgeCloud.AppHost.Dashboard;
 
-/// <summary>Edge and server as the dashboard shows them: an icon, and each page under the name that a person would look for.</summary>
+/// <summary>
+/// Edge and server as the dashboard shows them: an icon, and each page under the name that a person would look for.
+/// </summary>
 internal static class ServicePages
 {
     public static IResourceBuilder<ProjectResource> WithEdgePages(this IResourceBuilder<ProjectResource> edge) => edge
@@ -9,16 +11,18 @@ internal static class ServicePages
         .WithPage("/boxes", "Newest event", UrlDisplayLocation.DetailsOnly)
         .WithCommonPages();
 
-    public static IResourceBuilder<ProjectResource> WithServerPages(this IResourceBuilder<ProjectResource> server) => server
-        .WithIconName("DataBarVertical")
-        .WithUrlForEndpoint("http", static url => url.DisplayText = "Live page")
-        .WithPage("/data", "Newest events", UrlDisplayLocation.DetailsOnly)
-        .WithCommonPages();
+    public static IResourceBuilder<ProjectResource> WithServerPages(
+        this IResourceBuilder<ProjectResource> server) => server
+            .WithIconName("DataBarVertical")
+            .WithUrlForEndpoint("http", static url => url.DisplayText = "Live page")
+            .WithPage("/data", "Newest events", UrlDisplayLocation.DetailsOnly)
+            .WithCommonPages();
 
-    private static IResourceBuilder<ProjectResource> WithCommonPages(this IResourceBuilder<ProjectResource> service) => service
-        .WithPage("/metrics", "Metrics")
-        .WithPage("/openapi/v1.json", "API")
-        .WithPage("/carbon", "Energy and carbon", UrlDisplayLocation.DetailsOnly);
+    private static IResourceBuilder<ProjectResource> WithCommonPages(
+        this IResourceBuilder<ProjectResource> service) => service
+            .WithPage("/metrics", "Metrics")
+            .WithPage("/openapi/v1.json", "API")
+            .WithPage("/carbon", "Energy and carbon", UrlDisplayLocation.DetailsOnly);
 
     private static IResourceBuilder<ProjectResource> WithPage(
         this IResourceBuilder<ProjectResource> service,

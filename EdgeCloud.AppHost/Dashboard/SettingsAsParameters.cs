@@ -7,15 +7,20 @@ namespace EdgeCloud.AppHost.Dashboard;
 internal static class SettingsAsParameters
 {
     public static void AddSettings(
-        this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> edge, IResourceBuilder<ProjectResource> server)
+        this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> edge,
+        IResourceBuilder<ProjectResource> server)
     {
         if (builder.ExecutionContext.IsPublishMode)
             return;
 
-        builder.AddSetting("pose-model", "Edge:Inference:Pose", "Lite", "Off, Lite, Full or Heavy: the pose landmark model.", edge);
-        builder.AddSetting("face-range", "Edge:Inference:FaceRange", "Short", "Short (about 2 m) or Full (about 5 m): the face model.", edge);
         builder.AddSetting(
-            "carbon-location", "Carbon:Location", "", "The country whose electricity is counted, two letters of ISO 3166-1; empty is the world.", edge, server);
+            "pose-model", "Edge:Inference:Pose", "Lite", "Off, Lite, Full or Heavy: the pose landmark model.", edge);
+        builder.AddSetting(
+            "face-range", "Edge:Inference:FaceRange", "Short",
+            "Short (about 2 m) or Full (about 5 m): the face model.", edge);
+        builder.AddSetting(
+            "carbon-location", "Carbon:Location", "",
+            "The country whose electricity is counted, two letters of ISO 3166-1; empty is the world.", edge, server);
     }
 
     private static void AddSetting(
@@ -27,8 +32,9 @@ internal static class SettingsAsParameters
         params ReadOnlySpan<IResourceBuilder<ProjectResource>> services)
     {
         var configuration = builder.Configuration;
-        var parameter = builder.AddParameter(name, () => configuration[$"Parameters:{name}"] ?? configuration[key] ?? defaultValue)
-            .WithDescription(description);
+        var parameter =
+            builder.AddParameter(name, () => configuration[$"Parameters:{name}"] ?? configuration[key] ?? defaultValue)
+                .WithDescription(description);
         foreach (var service in services)
             service.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), parameter);
     }

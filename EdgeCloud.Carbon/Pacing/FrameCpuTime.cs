@@ -1,8 +1,9 @@
 namespace EdgeCloud.Carbon.Pacing;
 
 /// <summary>
-/// The CPU time of a frame of 640 × 480 with each pose model, the pose followed from frame to frame: decode and face 1.2 ms, and the pose's share from docs/benchmarks.md. What
-/// the pacing goes by until it has measured, and the simulation all the time.
+/// The CPU time of a frame of 640 × 480 with each pose model, the pose followed from frame to frame: decode and
+/// face 1.2 ms, and the pose's share from docs/benchmarks.md. What the pacing goes by until it has measured, and the
+/// simulation all the time.
 /// </summary>
 public static class FrameCpuTime
 {

@@ -13,18 +13,21 @@ public readonly record struct PacingInput(TimeSpan Now, bool IsPersonPresent, do
 public readonly record struct PacingState(int Step, TimeSpan? SteppedAt, TimeSpan PersonAt);
 
 /// <param name="Interval">From this frame to the next.</param>
-/// <param name="Model">Which of the models the next is looked at with: 0 the configured one, then ever cheaper ones.</param>
+/// <param name="Model">Which of the models the next is looked at with: 0 the configured one, then
+/// ever cheaper ones.</param>
 public readonly record struct Pace(TimeSpan Interval, int Model);
 
 /// <summary>
-/// How often a device should send and how hard to look, from what is to be seen and what the electricity emits. Saving goes step by step: first a cheaper model,
-/// as long as there is one, then the frame rate, halved with each step. Pure: the same state and input always give the same answer.
+/// How often a device should send and how hard to look, from what is to be seen and what the electricity emits. Saving
+/// goes step by step: first a cheaper model, as long as there is one, then the frame rate, halved with each step. Pure:
+/// the same state and input always give the same answer.
 /// </summary>
 /// <param name="options">What to save at.</param>
 /// <param name="frameInterval">With a person in view and nothing to save.</param>
 /// <param name="models">How many models there are, the configured one, ever cheaper ones, and none at last.</param>
 /// <param name="joulesPerFrame">What a frame costs with each, marginal.</param>
-public sealed class PacingPolicy(PacingOptions options, TimeSpan frameInterval, int models, Func<int, double> joulesPerFrame)
+public sealed class PacingPolicy(
+    PacingOptions options, TimeSpan frameInterval, int models, Func<int, double> joulesPerFrame)
 {
     private const double JoulesPerKwh = 3.6e6;
 
@@ -57,9 +60,12 @@ public sealed class PacingPolicy(PacingOptions options, TimeSpan frameInterval, 
         if (step < state.Step && input.Now - state.SteppedAt < options.Dwell)
             step = state.Step;
 
-        var next = new PacingState(step, step == state.Step ? state.SteppedAt : input.Now, input.IsPersonPresent ? input.Now : state.PersonAt);
+        var next = new PacingState(
+            step, step == state.Step ? state.SteppedAt : input.Now, input.IsPersonPresent ? input.Now : state.PersonAt);
         var pace = Present(step);
-        return (input.Now - next.PersonAt <= options.EmptyAfter ? pace : pace with { Interval = Longer(pace.Interval, Shorter(options.EmptyInterval, _longest)) }, next);
+        return (input.Now - next.PersonAt <= options.EmptyAfter
+            ? pace
+            : pace with { Interval = Longer(pace.Interval, Shorter(options.EmptyInterval, _longest)) }, next);
     }
 
     /// <param name="gramsPerKwh">The carbon intensity.</param>
@@ -91,7 +97,8 @@ public sealed class PacingPolicy(PacingOptions options, TimeSpan frameInterval, 
     }
 
     /// <summary>With a person in view.</summary>
-    private Pace Present(int step) => new(Shorter(frameInterval * Math.Pow(2, Math.Max(0, step - (models - 1))), _longest), Math.Min(step, models - 1));
+    private Pace Present(int step) => new(
+        Shorter(frameInterval * Math.Pow(2, Math.Max(0, step - (models - 1))), _longest), Math.Min(step, models - 1));
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

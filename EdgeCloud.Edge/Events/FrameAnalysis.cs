@@ -17,7 +17,9 @@ internal sealed record FrameAnalysis
 
     public required Findings Findings { get; init; }
 
-    /// <summary>The picture shows what it showed when the models last looked, and the findings are those of then.</summary>
+    /// <summary>
+    /// The picture shows what it showed when the models last looked, and the findings are those of then.
+    /// </summary>
     public required bool IsUnchanged { get; init; }
 
     public required TimingMilliseconds Timing { get; init; }

@@ -5,8 +5,9 @@ using EdgeCloud.Edge.Inference.Poses;
 namespace EdgeCloud.Edge.Events;
 
 /// <summary>
-/// What counts as a person: a valid face, which is one at or above Edge:Inference:FaceThreshold, and nothing else. A pose adds no person; it is
-/// reported with whether a face confirms it, that is whether its nose, eyes and ears are all visible and all lie in the box of one of the faces.
+/// What counts as a person: a valid face, which is one at or above Edge:Inference:FaceThreshold, and nothing else. A
+/// pose adds no person; it is reported with whether a face confirms it, that is whether its nose, eyes and ears are all
+/// visible and all lie in the box of one of the faces.
 /// </summary>
 internal static class PersonRule
 {
@@ -14,8 +15,9 @@ internal static class PersonRule
     public const float MinVisibility = 0.5f;
 
     /// <summary>
-    /// How far beyond the face's box a landmark may lie, in parts of the box's size, its edge included. The short range model's box is tight: in thirty pictures made
-    /// from the photo of the tests, a person's own ears reach up to 0.03 beyond it, and the head of the person beside is at least 2 away.
+    /// How far beyond the face's box a landmark may lie, in parts of the box's size, its edge included. The short range
+    /// model's box is tight: in thirty pictures made from the photo of the tests, a person's own ears reach up to 0.03
+    /// beyond it, and the head of the person beside is at least 2 away.
     /// </summary>
     public const float Tolerance = 0.1f;
 

@@ -50,7 +50,9 @@ internal static class DataUrl
         for (var read = written; read < text.Length; read++)
         {
             var isEscape = text[read] == '%' && read + 2 < text.Length
-                && byte.TryParse(text.Slice(read + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out text[written]);
+                && byte.TryParse(
+                    text.Slice(read + 1, 2), NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture, out text[written]);
             if (isEscape)
                 read += 2;
             else

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
-/// How fast each device sends: <see cref="FrameOptions.MaxFramesPerSecond"/> on average, at most a second's worth at once.
-/// Virtual scheduling (ITU-T I.371, annex A): all that is kept of a device is when its next frame would be due if it sent
-/// evenly. A device that is due is as good as one never seen, so these are forgotten when there are
-/// <see cref="Capacity"/> others; were that not enough, the one due first. docs/adr/0008 says why this is not the
-/// framework's limiter.
+/// How fast each device sends: <see cref="FrameOptions.MaxFramesPerSecond"/> on average, at most a second's worth
+/// at once. Virtual scheduling (ITU-T I.371, annex A): all that is kept of a device is when its next frame would
+/// be due if it sent evenly. A device that is due is as good as one never seen, so these are forgotten when there
+/// are <see cref="Capacity"/> others; were that not enough, the one due first. docs/adr/0008 says why this is not
+/// the framework's limiter.
 /// </summary>
 internal sealed class DeviceRates(IOptions<FrameOptions> options, TimeProvider time)
 {

@@ -51,7 +51,9 @@ internal sealed class FrameBudget(
     }
 }
 
-/// <summary>A frame's turn at the models and its share of the memory; both are given back by <see cref="Dispose"/>.</summary>
+/// <summary>
+/// A frame's turn at the models and its share of the memory; both are given back by <see cref="Dispose"/>.
+/// </summary>
 internal sealed class FrameAdmission(
     InferenceLease lease, FrameMemory.Share share, DateTimeOffset accepted, TimeSpan acceptedMonotonic) : IDisposable
 {

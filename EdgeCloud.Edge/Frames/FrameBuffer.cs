@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
-/// The bytes of one body, growing with what has arrived. Outside the garbage collector's heap, where bodies of megabytes stay resident long after
-/// their frames: eight of 7 MB at once, again and again, left 390 MB there.
+/// The bytes of one body, growing with what has arrived. Outside the garbage collector's heap, where bodies of
+/// megabytes stay resident long after their frames: eight of 7 MB at once, again and again, left 390 MB there.
 /// </summary>
 /// <param name="memory">What it takes is counted here.</param>
 internal sealed unsafe class FrameBuffer(FrameMemory memory) : IDisposable
@@ -23,7 +23,8 @@ internal sealed unsafe class FrameBuffer(FrameMemory memory) : IDisposable
     public Span<byte> Span => new(_bytes, Length);
 
     /// <param name="arrived">To be copied.</param>
-    /// <param name="promisedBytes">The length that the sender has given for all of it, if any; believed eight times as far as it has been kept.</param>
+    /// <param name="promisedBytes">The length that the sender has given for all of it, if any; believed eight times as
+    /// far as it has been kept.</param>
     /// <returns>False, with nothing appended, when there is not so much memory left.</returns>
     public bool TryAppend(in ReadOnlySequence<byte> arrived, long? promisedBytes)
     {

@@ -11,15 +11,22 @@ namespace EdgeCloud.Edge.Frames;
 
 internal static class FrameEndpoints
 {
-    /// <summary>How many times the largest body the server reads and throws away, so that its sender gets to read why it was refused; beyond it the connection is cut.</summary>
+    /// <summary>
+    /// How many times the largest body the server reads and throws away, so that its sender gets to read why it was
+    /// refused; beyond it the connection is cut.
+    /// </summary>
     private const int DiscardedBodies = 4;
 
-    /// <summary>How long a browser may go without asking again whether a page from elsewhere may post frames; unasked it would ask before almost every frame. Chromium takes no more.</summary>
+    /// <summary>
+    /// How long a browser may go without asking again whether a page from elsewhere may post frames; unasked it would
+    /// ask before almost every frame. Chromium takes no more.
+    /// </summary>
     private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(2);
 
     public static void AddFrames(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<FrameOptions>().BindConfiguration(FrameOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<FrameOptions>()
+            .BindConfiguration(FrameOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<FrameReader>();
         builder.Services.AddSingleton<FrameMemory>();
@@ -31,7 +38,8 @@ internal static class FrameEndpoints
         builder.Services.AddSingleton<FrameFile>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After", FrameReply.DeliveryHeader).SetPreflightMaxAge(PreflightMaxAge)));
+            .AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
+            .WithExposedHeaders("Retry-After", FrameReply.DeliveryHeader).SetPreflightMaxAge(PreflightMaxAge)));
         builder.Services.AddRequestTimeouts();
         NativeHeap.ReturnFreedMemory();
     }
@@ -59,7 +67,11 @@ internal static class FrameEndpoints
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithRequestTimeout(new RequestTimeoutPolicy { Timeout = options.RequestTimeout, TimeoutStatusCode = StatusCodes.Status408RequestTimeout });
+            .WithRequestTimeout(new RequestTimeoutPolicy
+            {
+                Timeout = options.RequestTimeout,
+                TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
+            });
         app.MapGet("/boxes", GetBoxes)
             .WithSummary("The newest event of a device").Produces<DetectionEvent>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
@@ -79,7 +91,8 @@ internal static class FrameEndpoints
         {
             metrics.Rejected(rejection!);
             if (rejection!.RetryAfter is { } wait)
-                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds)
+                    .ToString(CultureInfo.InvariantCulture);
             return Problem(rejection);
         }
 
@@ -104,10 +117,13 @@ internal static class FrameEndpoints
         }
     }
 
-    private static IResult GetBoxes(LatestFrames latest, IOptions<FrameOptions> options, [FromQuery(Name = "device_id")] string? deviceId) =>
+    private static IResult GetBoxes(
+        LatestFrames latest, IOptions<FrameOptions> options, [FromQuery(Name = "device_id")] string? deviceId) =>
         Newest(latest.EventJson, "application/json", deviceId ?? options.Value.DefaultDeviceId);
 
-    private static IResult GetFrame(HttpContext context, LatestFrames latest, IOptions<FrameOptions> options, [FromQuery(Name = "device_id")] string? deviceId)
+    private static IResult GetFrame(
+        HttpContext context, LatestFrames latest, IOptions<FrameOptions> options,
+        [FromQuery(Name = "device_id")] string? deviceId)
     {
         context.Response.Headers.CacheControl = "no-store";
         return Newest(latest.Jpeg, "image/jpeg", deviceId ?? options.Value.DefaultDeviceId);
@@ -117,8 +133,11 @@ internal static class FrameEndpoints
     {
         if (!DeviceId.IsValid(deviceId))
             return Problem(FrameRejection.InvalidDeviceId());
-        return find(deviceId) is { } found ? TypedResults.Bytes(found, mediaType) : Problem(FrameRejection.NeverSeen(deviceId));
+        return find(deviceId) is { } found
+            ? TypedResults.Bytes(found, mediaType)
+            : Problem(FrameRejection.NeverSeen(deviceId));
     }
 
-    private static ProblemHttpResult Problem(FrameRejection rejection) => TypedResults.Problem(rejection.Detail, statusCode: rejection.Status, title: rejection.Title);
+    private static ProblemHttpResult Problem(FrameRejection rejection) =>
+        TypedResults.Problem(rejection.Detail, statusCode: rejection.Status, title: rejection.Title);
 }

@@ -4,13 +4,15 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
-/// Keeps the newest frame of the default device in a file, for developers who look there. Written beside the request, newest wins; by a rename,
-/// so that a reader never sees half a picture.
+/// Keeps the newest frame of the default device in a file, for developers who look there. Written beside the request,
+/// newest wins; by a rename, so that a reader never sees half a picture.
 /// </summary>
-internal sealed partial class FrameFile(IOptions<FrameOptions> options, LatestFrames latest, ILogger<FrameFile> logger) : BackgroundService
+internal sealed partial class FrameFile(IOptions<FrameOptions> options, LatestFrames latest, ILogger<FrameFile> logger)
+    : BackgroundService
 {
     private readonly FrameOptions _options = options.Value;
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _news =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private bool _failing;
 
     public void Offer(string deviceId)
@@ -47,7 +49,8 @@ internal sealed partial class FrameFile(IOptions<FrameOptions> options, LatestFr
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The newest frame is not written to {File}: {Reason}. Set Edge:Frames:FrameFile to another path, or to nothing to write none")]
+        [LoggerMessage(1, LogLevel.Warning, "The newest frame is not written to {File}: {Reason}. "
+            + "Set Edge:Frames:FrameFile to another path, or to nothing to write none")]
         public static partial void NotWritten(ILogger logger, string file, string reason);
     }
 }

@@ -5,8 +5,8 @@ using EdgeCloud.Contract;
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
-/// The JSON form of a frame, read by hand because of its one large member: the Base64 text is decoded where it stands, so the picture is
-/// neither copied nor turned into a string. Unknown members are ignored.
+/// The JSON form of a frame, read by hand because of its one large member: the Base64 text is decoded where it stands,
+/// so the picture is neither copied nor turned into a string. Unknown members are ignored.
 /// </summary>
 internal static class FrameJson
 {
@@ -84,7 +84,10 @@ internal static class FrameJson
             : throw new FormatException($"The member '{member}' must be a string.");
     }
 
-    /// <summary>Where the image's text stands in the body, its escapes resolved in place: some encoders write / as \/ and + as \u002B.</summary>
+    /// <summary>
+    /// Where the image's text stands in the body, its escapes resolved in place: some encoders write
+    /// / as \/ and + as \u002B.
+    /// </summary>
     private static unsafe Range Unescaped(ref Utf8JsonReader reader, Span<byte> body)
     {
         reader.Read();

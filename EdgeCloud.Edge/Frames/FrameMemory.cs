@@ -3,8 +3,9 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
-/// The memory that frames may hold, all together at most <see cref="FrameOptions.MaxMemoryBytes"/>, taken before it is allocated. Nobody waits for it: what finds
-/// too little is refused, so frames that wait for their bodies cannot keep each other waiting.
+/// The memory that frames may hold, all together at most <see cref="FrameOptions.MaxMemoryBytes"/>, taken before it
+/// is allocated. Nobody waits for it: what finds too little is refused, so frames that wait for their bodies cannot
+/// keep each other waiting.
 /// </summary>
 internal sealed class FrameMemory(IOptions<FrameOptions> options)
 {

@@ -8,7 +8,8 @@ namespace EdgeCloud.Edge.Frames;
 internal sealed class FrameMetrics
 {
     /// <summary>From nobody to a crowd.</summary>
-    private static readonly InstrumentAdvice<long> Few = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 7, 10, 20, 50] };
+    private static readonly InstrumentAdvice<long> Few =
+        new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 7, 10, 20, 50] };
 
     private readonly Counter<long> _frames;
     private readonly Counter<long> _unchanged;
@@ -20,12 +21,18 @@ internal sealed class FrameMetrics
     public FrameMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(EdgeTelemetry.Name);
-        _frames = meter.CreateCounter<long>("edgecloud.frames", "{frame}", "Frames received, by outcome: accepted, or why not");
-        _unchanged = meter.CreateCounter<long>("edgecloud.frames.unchanged", "{frame}", "Frames accepted that showed nothing new, so that the models did not look");
+        _frames = meter.CreateCounter<long>(
+            "edgecloud.frames", "{frame}", "Frames received, by outcome: accepted, or why not");
+        _unchanged = meter.CreateCounter<long>(
+            "edgecloud.frames.unchanged", "{frame}",
+            "Frames accepted that showed nothing new, so that the models did not look");
         _faces = meter.CreateCounter<long>("edgecloud.faces", "{face}", "Faces found in accepted frames");
-        _poses = meter.CreateCounter<long>("edgecloud.poses", "{pose}", "Poses found, by where the region came from: detector or track");
-        _frameFaces = meter.CreateHistogram("edgecloud.frame.faces", "{face}", "Faces found in one accepted frame", advice: Few);
-        _framePersons = meter.CreateHistogram("edgecloud.frame.persons", "{person}", "Persons counted in one accepted frame", advice: Few);
+        _poses = meter.CreateCounter<long>(
+            "edgecloud.poses", "{pose}", "Poses found, by where the region came from: detector or track");
+        _frameFaces =
+            meter.CreateHistogram("edgecloud.frame.faces", "{face}", "Faces found in one accepted frame", advice: Few);
+        _framePersons = meter.CreateHistogram(
+            "edgecloud.frame.persons", "{person}", "Persons counted in one accepted frame", advice: Few);
     }
 
     public void Accepted(DetectionEvent found)
@@ -38,7 +45,9 @@ internal sealed class FrameMetrics
         _framePersons.Record(found.PersonsDetected);
     }
 
-    public void Rejected(FrameRejection rejection) => _frames.Add(1, new KeyValuePair<string, object?>("outcome", rejection.Reason));
+    public void Rejected(FrameRejection rejection) =>
+        _frames.Add(1, new KeyValuePair<string, object?>("outcome", rejection.Reason));
 
-    public void PoseFound(bool isTracked) => _poses.Add(1, new KeyValuePair<string, object?>("region", isTracked ? "track" : "detector"));
+    public void PoseFound(bool isTracked) =>
+        _poses.Add(1, new KeyValuePair<string, object?>("region", isTracked ? "track" : "detector"));
 }

@@ -9,14 +9,16 @@ namespace EdgeCloud.Edge.Frames;
 internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> options)
 {
     /// <summary>The registered one, and what clients send instead.</summary>
-    private static readonly string?[] JpegTypes = ["image/jpeg", "image/jpg", "image/pjpeg", "application/octet-stream"];
+    private static readonly string?[] JpegTypes =
+        ["image/jpeg", "image/jpg", "image/pjpeg", "application/octet-stream"];
 
     private readonly FrameOptions _options = options.Value;
 
     /// <param name="request">The request, its body not yet read.</param>
     /// <param name="cancellationToken">Ends the reading, which then has taken too long.</param>
     /// <returns>The frame, which the caller disposes, or why there is none.</returns>
-    public async ValueTask<(ReceivedFrame? Frame, FrameRejection? Rejection)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async ValueTask<(ReceivedFrame? Frame, FrameRejection? Rejection)> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken)
     {
         var mediaType = MediaTypeHeaderValue.TryParse(request.ContentType, out var contentType)
             ? contentType.MediaType?.ToLowerInvariant()
@@ -33,7 +35,8 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
         {
             if (await ReadBodyAsync(request, buffer, cancellationToken) is { } refusal)
                 return (null, refusal);
-            (frame, var rejection) = isJson ? FrameJson.Read(buffer, _options.DefaultDeviceId) : Raw(buffer, request.QueryString);
+            (frame, var rejection) =
+                isJson ? FrameJson.Read(buffer, _options.DefaultDeviceId) : Raw(buffer, request.QueryString);
             return (frame, rejection);
         }
         finally
@@ -67,17 +70,21 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
         return ReceivedFrame.Create(buffer, .., deviceId ?? _options.DefaultDeviceId, capturedAt);
     }
 
-    private async ValueTask<FrameRejection?> ReadBodyAsync(HttpRequest request, FrameBuffer buffer, CancellationToken cancellationToken)
+    private async ValueTask<FrameRejection?> ReadBodyAsync(
+        HttpRequest request, FrameBuffer buffer, CancellationToken cancellationToken)
     {
-        // Not by giving the token to ReadAsync: the web server takes a read that ended so for one that still goes on, and fails when it clears away the rest of the body.
-        using var cancellation = cancellationToken.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), request.BodyReader);
+        // Not by giving the token to ReadAsync: the web server takes a read that ended so for one that still goes on,
+        // and fails when it clears away the rest of the body.
+        using var cancellation = cancellationToken.UnsafeRegister(
+            static body => ((PipeReader)body!).CancelPendingRead(), request.BodyReader);
         try
         {
             while (true)
             {
                 var read = await request.BodyReader.ReadAsync(CancellationToken.None);
                 var refusal = read.IsCanceled ? FrameRejection.TooSlow()
-                    : buffer.Length + read.Buffer.Length > _options.MaxBodyBytes ? FrameRejection.BodyTooLarge(_options.MaxBodyBytes)
+                    : buffer.Length + read.Buffer.Length > _options.MaxBodyBytes
+                    ? FrameRejection.BodyTooLarge(_options.MaxBodyBytes)
                     : !buffer.TryAppend(read.Buffer, request.ContentLength) ? FrameRejection.OutOfMemory()
                     : null;
                 request.BodyReader.AdvanceTo(read.Buffer.End);

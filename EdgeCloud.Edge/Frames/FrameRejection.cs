@@ -3,12 +3,17 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Frames;
 
-/// <summary>Every way in which a frame is refused: the status of the answer, a short reason for metrics, and what the sender reads.</summary>
-internal sealed record FrameRejection(int Status, string Reason, string Title, string Detail, TimeSpan? RetryAfter = null)
+/// <summary>
+/// Every way in which a frame is refused: the status of the answer, a short reason for metrics,
+/// and what the sender reads.
+/// </summary>
+internal sealed record FrameRejection(
+    int Status, string Reason, string Title, string Detail, TimeSpan? RetryAfter = null)
 {
     public static FrameRejection UnsupportedMediaType(string? contentType) => new(
         StatusCodes.Status415UnsupportedMediaType, "media_type", "Unsupported media type",
-        $"Send application/json with the picture as Base64, or image/jpeg; this was '{contentType ?? "no content type"}'.");
+        "Send application/json with the picture as Base64, or image/jpeg; "
+        + $"this was '{contentType ?? "no content type"}'.");
 
     public static FrameRejection BodyTooLarge(int maxBytes) => new(
         StatusCodes.Status413PayloadTooLarge, "body_size", "Body too large",
@@ -16,20 +21,27 @@ internal sealed record FrameRejection(int Status, string Reason, string Title, s
 
     public static FrameRejection TooManyPixels(int width, int height, int maxPixels) => new(
         StatusCodes.Status413PayloadTooLarge, "pixels", "Picture too large",
-        string.Create(CultureInfo.InvariantCulture, $"The picture has {width} × {height} pixels; at most {maxPixels} in all are accepted."));
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The picture has {width} × {height} pixels; at most {maxPixels} in all are accepted."));
 
     public static FrameRejection TooManyBytesDecoded(long decodedBytes, long maxBytes) => new(
         StatusCodes.Status413PayloadTooLarge, "decoded_size", "Picture too large",
-        string.Create(CultureInfo.InvariantCulture, $"The picture may need {decodedBytes} bytes of memory to decode, for its pixels, its scans and its orientation; there are {maxBytes}."));
+        string.Create(CultureInfo.InvariantCulture, $"The picture may need {decodedBytes} bytes of memory to decode, "
+            + $"for its pixels, its scans and its orientation; there are {maxBytes}."));
 
-    /// <param name="status">400 for a body that ended early or was framed wrongly, 408 for one that came too slowly.</param>
+    /// <param name="status">400 for a body that ended early or was framed wrongly, 408 for one that
+    /// came too slowly.</param>
     /// <param name="problem">The web server's words.</param>
-    public static FrameRejection BodyNotReceived(int status, string problem) => new(status, "body", "Body not received", problem);
+    public static FrameRejection BodyNotReceived(int status, string problem) =>
+        new(status, "body", "Body not received", problem);
 
-    public static FrameRejection TooSlow() => BodyNotReceived(StatusCodes.Status408RequestTimeout, "The body did not arrive in the time there is for a frame.");
+    public static FrameRejection TooSlow() => BodyNotReceived(
+        StatusCodes.Status408RequestTimeout, "The body did not arrive in the time there is for a frame.");
 
     public static FrameRejection RepeatedParameter() => new(
-        StatusCodes.Status400BadRequest, "query", "Repeated parameter", "device_id and captured_at may each be given once.");
+        StatusCodes.Status400BadRequest, "query", "Repeated parameter",
+        "device_id and captured_at may each be given once.");
 
     public static FrameRejection InvalidJson(string problem) => new(
         StatusCodes.Status400BadRequest, "json", "Invalid JSON", problem);
@@ -45,28 +57,35 @@ internal sealed record FrameRejection(int Status, string Reason, string Title, s
         StatusCodes.Status400BadRequest, "device_id", "Invalid device_id", $"device_id must have {DeviceId.Rule}.");
 
     public static FrameRejection InvalidCapturedAt() => new(
-        StatusCodes.Status400BadRequest, "captured_at", "Invalid captured_at", "captured_at must be an ISO 8601 date and time, such as 2025-12-30T15:14:34.678Z.");
+        StatusCodes.Status400BadRequest, "captured_at", "Invalid captured_at",
+        "captured_at must be an ISO 8601 date and time, such as 2025-12-30T15:14:34.678Z.");
 
     public static FrameRejection NeverSeen(string deviceId) => new(
-        StatusCodes.Status404NotFound, "unknown_device", "Unknown device", $"No frame of device '{deviceId}' has been seen since this edge started.");
+        StatusCodes.Status404NotFound, "unknown_device", "Unknown device",
+        $"No frame of device '{deviceId}' has been seen since this edge started.");
 
     public static FrameRejection Overloaded() => new(
         StatusCodes.Status429TooManyRequests, "overload", "Too many frames at once",
-        "As many frames as the edge works on at once are being looked at, and as many as may wait are waiting; this frame was not accepted. Send the next one after the time in Retry-After.", TimeSpan.FromSeconds(1));
+        "As many frames as the edge works on at once are being looked at, and as many as may wait are waiting; "
+        + "this frame was not accepted. Send the next one after the time in Retry-After.", TimeSpan.FromSeconds(1));
 
     public static FrameRejection OutOfMemory() => new(
         StatusCodes.Status429TooManyRequests, "memory", "Too much at once",
-        "The frames that the edge is receiving and looking at fill the memory it allows them, and this frame was not accepted. Send the next one after the time in Retry-After.",
+        "The frames that the edge is receiving and looking at fill the memory it allows them, "
+        + "and this frame was not accepted. Send the next one after the time in Retry-After.",
         TimeSpan.FromSeconds(1));
 
     public static FrameRejection DeviceTooFast(string deviceId, int framesPerSecond, TimeSpan wait) => new(
         StatusCodes.Status429TooManyRequests, "device_rate", "Too many frames of one device",
-        string.Create(CultureInfo.InvariantCulture, $"Device '{deviceId}' sends more than {framesPerSecond} frames a second. Send the next one after the time in Retry-After."), wait);
+        string.Create(CultureInfo.InvariantCulture, $"Device '{deviceId}' sends more than {framesPerSecond} frames a "
+            + $"second. Send the next one after the time in Retry-After."), wait);
 
     public static FrameRejection ModelsNotLoaded() => new(
-        StatusCodes.Status503ServiceUnavailable, "not_ready", "Not ready", "The models are not loaded yet.", TimeSpan.FromSeconds(1));
+        StatusCodes.Status503ServiceUnavailable, "not_ready", "Not ready", "The models are not loaded yet.",
+        TimeSpan.FromSeconds(1));
 
     public static FrameRejection EventNotStored(string problem) => new(
         StatusCodes.Status503ServiceUnavailable, "outbox", "Event not stored",
-        $"The frame was looked at, but not accepted, since its event could not be stored. {problem}", TimeSpan.FromSeconds(5));
+        $"The frame was looked at, but not accepted, since its event could not be stored. {problem}",
+        TimeSpan.FromSeconds(5));
 }

@@ -11,7 +11,8 @@ internal static class FrameReply
 
     public static string Delivery(bool isSending) => isSending ? "sending" : "stored";
 
-    public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static Task DescribeAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (operation.Responses?["200"] is OpenApiResponse accepted)
         {

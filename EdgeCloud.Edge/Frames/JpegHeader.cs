@@ -4,8 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
-/// What a JPEG says of itself before anything is decoded, and whether it is whole: the walk goes over every marker segment to the end-of-image
-/// marker (ITU-T T.81, annex B), so that a truncated file is told from a complete one, and one made to exhaust the decoder from a picture, without decoding it.
+/// What a JPEG says of itself before anything is decoded, and whether it is whole: the walk goes over every marker
+/// segment to the end-of-image marker (ITU-T T.81, annex B), so that a truncated file is told from a complete one, and
+/// one made to exhaust the decoder from a picture, without decoding it.
 /// </summary>
 /// <param name="Width">Pixels, before the EXIF orientation is applied.</param>
 /// <param name="Height">Pixels, likewise.</param>
@@ -13,8 +14,8 @@ namespace EdgeCloud.Edge.Frames;
 internal readonly record struct JpegHeader(int Width, int Height, int Components)
 {
     /// <summary>
-    /// Each scan goes over the whole picture, however few bytes it has. The progressive files of libjpeg have 10 scans, those of encoders that search for the best
-    /// script up to about 20 (mozjpeg, jpgcrush).
+    /// Each scan goes over the whole picture, however few bytes it has. The progressive files of libjpeg have 10 scans,
+    /// those of encoders that search for the best script up to about 20 (mozjpeg, jpgcrush).
     /// </summary>
     public const int MaxScans = 32;
 
@@ -29,7 +30,10 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
     private const byte Exif = 0xE1;
     private const byte Comment = 0xFE;
 
-    /// <summary>Whether the picture is spread over several scans, so that the decoder keeps all of its coefficients until the last.</summary>
+    /// <summary>
+    /// Whether the picture is spread over several scans, so that the decoder keeps all of its
+    /// coefficients until the last.
+    /// </summary>
     public bool HasManyScans { get; init; }
 
     /// <summary>Whether an orientation asks for the decoded picture to be turned or mirrored.</summary>
@@ -89,7 +93,8 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
             if (position + length > jpeg.Length)
                 return Fail("It is truncated within a marker segment.", out problem);
 
-            if (IsStartOfFrame(marker) && !TryReadFrame(marker, jpeg.Slice(position + 2, length - 2), ref header, out problem))
+            if (IsStartOfFrame(marker)
+                && !TryReadFrame(marker, jpeg.Slice(position + 2, length - 2), ref header, out problem))
                 return false;
             if (marker == NumberOfLines)
                 return Fail("It gives its height anew after its first scan.", out problem);
@@ -117,7 +122,8 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
         return Succeed(out problem);
     }
 
-    private static bool TryReadFrame(byte marker, ReadOnlySpan<byte> segment, ref JpegHeader header, [NotNullWhen(false)] out string? problem)
+    private static bool TryReadFrame(
+        byte marker, ReadOnlySpan<byte> segment, ref JpegHeader header, [NotNullWhen(false)] out string? problem)
     {
         if (header != default)
             return Fail("It has more than one frame header.", out problem);
@@ -138,14 +144,18 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
         {
             var sampling = segment[7 + (3 * i)];
             if (sampling >> 4 is < 1 or > 4 || (sampling & 15) is < 1 or > 4)
-                return Fail($"It has a sampling factor of {sampling >> 4} × {sampling & 15}; each lies between 1 and 4.", out problem);
+                return Fail(
+                    $"It has a sampling factor of {sampling >> 4} × {sampling & 15}; each lies between 1 and 4.",
+                    out problem);
         }
 
         header = new JpegHeader(width, height, components) { HasManyScans = marker is 0xC2 or 0xC6 or 0xCA or 0xCE };
         return Succeed(out problem);
     }
 
-    /// <summary>The position of the next FF that begins a marker: not a stuffed FF 00, and no restart marker within a scan.</summary>
+    /// <summary>
+    /// The position of the next FF that begins a marker: not a stuffed FF 00, and no restart marker within a scan.
+    /// </summary>
     private static int NextMarker(ReadOnlySpan<byte> jpeg, int position)
     {
         while (position < jpeg.Length)
@@ -167,7 +177,8 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
     private static bool IsMetadata(byte marker) => marker is (>= 0xE0 and <= 0xEF) or Comment;
 
     /// <summary>SOF0 to SOF15 without DHT, JPG and DAC, which share the range.</summary>
-    private static bool IsStartOfFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not 0xC4 and not 0xC8 and not 0xCC;
+    private static bool IsStartOfFrame(byte marker) =>
+        marker is >= 0xC0 and <= 0xCF and not 0xC4 and not 0xC8 and not 0xCC;
 
     private static bool Fail(string text, out string problem)
     {

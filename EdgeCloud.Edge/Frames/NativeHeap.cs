@@ -11,10 +11,12 @@ internal static partial class NativeHeap
     private const int Arenas = 2;
 
     /// <summary>
-    /// Lets freed memory go back to the system. Left to itself, glibc takes the first large block freed as a sign that more of its size will follow and keeps those
-    /// (mallopt(3), M_MMAP_THRESHOLD): bodies of 7 MB, eight at once, left 205 MB resident; so set, 30 MB. And it has up to eight heaps for each processor, each with
-    /// its own leftovers: no more than the runtime's start has made by then, usually eight in all, hold 70 MB less under load. Two from the process's start
-    /// (MALLOC_ARENA_MAX) hold no less than those: 305 to 380 MB against 313 to 353 MB, resident after 600 frames, eight at once.
+    /// Lets freed memory go back to the system. Left to itself, glibc takes the first large block freed as a sign that
+    /// more of its size will follow and keeps those (mallopt(3), M_MMAP_THRESHOLD): bodies of 7 MB, eight at once, left
+    /// 205 MB resident; so set, 30 MB. And it has up to eight heaps for each processor, each with its own leftovers: no
+    /// more than the runtime's start has made by then, usually eight in all, hold 70 MB less under load. Two from the
+    /// process's start (MALLOC_ARENA_MAX) hold no less than those: 305 to 380 MB against 313 to 353 MB, resident after
+    /// 600 frames, eight at once.
     /// </summary>
     public static void ReturnFreedMemory()
     {

@@ -3,7 +3,8 @@ using EdgeCloud.Contract;
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>A frame as it came in: a JPEG in a buffer, given back on <see cref="Dispose"/>.</summary>
-internal sealed class ReceivedFrame(FrameBuffer buffer, Range jpeg, string deviceId, DateTimeOffset? capturedAt) : IDisposable
+internal sealed class ReceivedFrame(
+    FrameBuffer buffer, Range jpeg, string deviceId, DateTimeOffset? capturedAt) : IDisposable
 {
     public ReadOnlySpan<byte> Jpeg => buffer.Span[jpeg];
 
@@ -16,7 +17,8 @@ internal sealed class ReceivedFrame(FrameBuffer buffer, Range jpeg, string devic
     /// <param name="jpeg">Where the picture is in the buffer.</param>
     /// <param name="deviceId">The device.</param>
     /// <param name="capturedAtText">ISO 8601, or null.</param>
-    public static (ReceivedFrame? Frame, FrameRejection? Rejection) Create(FrameBuffer buffer, Range jpeg, string deviceId, string? capturedAtText)
+    public static (ReceivedFrame? Frame, FrameRejection? Rejection) Create(
+        FrameBuffer buffer, Range jpeg, string deviceId, string? capturedAtText)
     {
         if (!Contract.DeviceId.IsValid(deviceId))
             return (null, FrameRejection.InvalidDeviceId());

@@ -3,10 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace EdgeCloud.Edge.Inference;
 
-/// <summary>One detection. The coordinate frame is said by whoever hands it out: first the model's input, after the letterbox is undone the picture; 0..1 either way.</summary>
+/// <summary>
+/// One detection. The coordinate frame is said by whoever hands it out: first the model's input, after the letterbox is
+/// undone the picture; 0..1 either way.
+/// </summary>
 internal struct Detection
 {
-    /// <summary>Room for as many key points as the model with the most of them has; those beyond a model's own mean nothing.</summary>
+    /// <summary>
+    /// Room for as many key points as the model with the most of them has; those beyond a model's own mean nothing.
+    /// </summary>
     public const int MaxKeypoints = 6;
 
     public float Score;
@@ -15,8 +20,9 @@ internal struct Detection
     public KeypointArray Keypoints;
 
     /// <summary>
-    /// Of a face: right eye, left eye, nose tip, mouth centre, right ear tragion, left ear tragion. Of a pose: the middle of the hips, a point above
-    /// the head on the circle around the whole person, and the same two for the upper body.
+    /// Of a face: right eye, left eye, nose tip, mouth centre, right ear tragion, left ear tragion. Of a
+    /// pose: the middle of the hips, a point above the head on the circle around the whole person, and the
+    /// same two for the upper body.
     /// </summary>
     [InlineArray(MaxKeypoints)]
     public struct KeypointArray
@@ -35,7 +41,9 @@ internal struct Detection
         return union > 0 ? intersection / union : 0;
     }
 
-    /// <summary>From coordinates relative to a region to coordinates relative to the picture that it is part of.</summary>
+    /// <summary>
+    /// From coordinates relative to a region to coordinates relative to the picture that it is part of.
+    /// </summary>
     /// <param name="region">The region, upright.</param>
     /// <param name="pictureSize">Pixels.</param>
     public void Undo(in RegionOfInterest region, Vector2 pictureSize)

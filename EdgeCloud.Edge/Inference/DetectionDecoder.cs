@@ -4,14 +4,16 @@ namespace EdgeCloud.Edge.Inference;
 
 /// <summary>
 /// From a detector's raw outputs to candidate detections relative to its input
-/// (mediapipe/calculators/tensor/tensors_to_detections_calculator.cc, with all scales equal to the input size and reverse_output_order).
+/// (mediapipe/calculators/tensor/tensors_to_detections_calculator.cc, with all scales equal to the input size
+/// and reverse_output_order).
 /// </summary>
 internal sealed class DetectionDecoder(Vector2[] anchorCenters, DetectorModel model, float threshold)
 {
     /// <summary>score_clipping_thresh of the graphs: keeps the exponential finite.</summary>
     private const float ScoreLimit = 100f;
 
-    /// <param name="regressors">[anchors, values per anchor]: x, y, width, height and the key points, pixels of the input around the anchor's centre.</param>
+    /// <param name="regressors">[anchors, values per anchor]: x, y, width, height and the key points, pixels of the
+    /// input around the anchor's centre.</param>
     /// <param name="classificators">[anchors, 1]: the score before the sigmoid.</param>
     /// <param name="candidates">Receives those at or above the threshold, in anchor order.</param>
     public void Decode(ReadOnlySpan<float> regressors, ReadOnlySpan<float> classificators, List<Detection> candidates)
@@ -30,7 +32,8 @@ internal sealed class DetectionDecoder(Vector2[] anchorCenters, DetectorModel mo
 
             var detection = new Detection { Score = score, Min = center - (size / 2), Max = center + (size / 2) };
             for (var k = 0; k < model.KeypointCount; k++)
-                detection.Keypoints[k] = (new Vector2(values[4 + (2 * k)], values[5 + (2 * k)]) / model.InputSize) + anchorCenters[i];
+                detection.Keypoints[k] =
+                    (new Vector2(values[4 + (2 * k)], values[5 + (2 * k)]) / model.InputSize) + anchorCenters[i];
             candidates.Add(detection);
         }
     }

@@ -4,7 +4,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeCloud.Edge.Inference;
 
-/// <summary>One stream of detection: letterbox, model, decoding, non-max suppression. Allocates nothing per frame. Not thread-safe.</summary>
+/// <summary>
+/// One stream of detection: letterbox, model, decoding, non-max suppression. Allocates nothing per
+/// frame. Not thread-safe.
+/// </summary>
 internal sealed class Detector : IDisposable
 {
     private readonly ModelRun _run;
@@ -68,7 +71,8 @@ internal sealed class Detector : IDisposable
 /// <param name="planarRgb">[3, size, size], -1..1.</param>
 /// <param name="letterbox">The square region of the picture that was sampled.</param>
 /// <param name="pictureSize">Pixels.</param>
-internal readonly ref struct DetectorInput(ReadOnlySpan<float> planarRgb, RegionOfInterest letterbox, Vector2 pictureSize)
+internal readonly ref struct DetectorInput(
+    ReadOnlySpan<float> planarRgb, RegionOfInterest letterbox, Vector2 pictureSize)
 {
     public ReadOnlySpan<float> PlanarRgb { get; } = planarRgb;
 

@@ -7,11 +7,17 @@ internal sealed class InferenceOptions
 {
     public const string Section = "Edge:Inference";
 
-    /// <summary>Which of MediaPipe's face models runs: <see cref="FaceRange.Short"/> sees faces within about 2 m, <see cref="FaceRange.Full"/> within about 5 m.</summary>
+    /// <summary>
+    /// Which of MediaPipe's face models runs: <see cref="FaceRange.Short"/> sees faces within about 2 m,
+    /// <see cref="FaceRange.Full"/> within about 5 m.
+    /// </summary>
     [EnumDataType(typeof(FaceRange), ErrorMessage = Section + ":FaceRange must be Short or Full.")]
     public FaceRange FaceRange { get; set; } = FaceRange.Short;
 
-    /// <summary>The lowest score, 0..1, that counts as a face. It also selects what is averaged, so changing it moves boxes a little.</summary>
+    /// <summary>
+    /// The lowest score, 0..1, that counts as a face. It also selects what is averaged, so changing
+    /// it moves boxes a little.
+    /// </summary>
     [Range(0.01, 0.99, ErrorMessage = Section + ":FaceThreshold must lie between 0.01 and 0.99.")]
     public float FaceThreshold { get; set; } = 0.5f;
 
@@ -19,11 +25,18 @@ internal sealed class InferenceOptions
     [EnumDataType(typeof(PoseMode), ErrorMessage = Section + ":Pose must be Off, Lite, Full or Heavy.")]
     public PoseMode Pose { get; set; } = PoseMode.Lite;
 
-    /// <summary>The longest time between two frames of a device over which its pose is followed; after it the pose detector looks again.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = Section + ":PoseTrackingGap must lie between 00:00:00 and 00:01:00.")]
+    /// <summary>
+    /// The longest time between two frames of a device over which its pose is followed; after it the
+    /// pose detector looks again.
+    /// </summary>
+    [Range(
+        typeof(TimeSpan), "00:00:00", "00:01:00",
+        ErrorMessage = Section + ":PoseTrackingGap must lie between 00:00:00 and 00:01:00.")]
     public TimeSpan PoseTrackingGap { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many devices' poses are followed at once; beyond it the one seen longest ago is forgotten.</summary>
+    /// <summary>
+    /// How many devices' poses are followed at once; beyond it the one seen longest ago is forgotten.
+    /// </summary>
     [Range(1, 1024, ErrorMessage = Section + ":MaxPoseTracks must lie between 1 and 1024.")]
     public int MaxPoseTracks { get; set; } = 64;
 
@@ -42,8 +55,13 @@ internal sealed class InferenceOptions
     [Range(0, 1024, ErrorMessage = Section + ":MaxQueuedFrames must lie between 0 and 1024.")]
     public int MaxQueuedFrames { get; set; } = 8;
 
-    /// <summary>How long a frame may wait for its turn before it is refused with 429 all the same, so that answers stay fresh on a slow machine too.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00", ErrorMessage = Section + ":MaxWait must lie between 00:00:00.001 and 00:01:00.")]
+    /// <summary>
+    /// How long a frame may wait for its turn before it is refused with 429 all the same, so that answers stay
+    /// fresh on a slow machine too.
+    /// </summary>
+    [Range(
+        typeof(TimeSpan), "00:00:00.001", "00:01:00",
+        ErrorMessage = Section + ":MaxWait must lie between 00:00:00.001 and 00:01:00.")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(150);
 }
 

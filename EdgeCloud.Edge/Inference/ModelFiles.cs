@@ -8,13 +8,15 @@ namespace EdgeCloud.Edge.Inference;
 internal sealed partial class ModelFiles(string directory, ILogger<ModelFiles> logger) : IDisposable
 {
     /// <summary>
-    /// One arena for the runs of all models, which grows by what is needed. Without one, malloc's fragmentation took 50 to 60 MB more under load; with one for
-    /// each session, each kept its own peak (docs/benchmarks.md). The environment is the process's, so the arena is made once.
+    /// One arena for the runs of all models, which grows by what is needed. Without one, malloc's fragmentation
+    /// took 50 to 60 MB more under load; with one for each session, each kept its own peak (docs/benchmarks.md). The
+    /// environment is the process's, so the arena is made once.
     /// </summary>
     private static readonly Lazy<bool> SharedArena = new(() =>
     {
         const int extendAsRequested = 1, unlimited = 0, standard = -1;
-        using var processor = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
+        using var processor = new OrtMemoryInfo(
+            OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
         using var configuration = new OrtArenaCfg(unlimited, extendAsRequested, standard, standard);
         OrtEnv.Instance().CreateAndRegisterAllocator(processor, configuration);
         return true;
@@ -26,12 +28,14 @@ internal sealed partial class ModelFiles(string directory, ILogger<ModelFiles> l
 
     /// <summary>Loads a model, makes its stages and runs each once.</summary>
     /// <exception cref="ModelLoadException">The file is missing or is not the model it should be.</exception>
-    public TStage[] Load<TStage>(string fileName, int count, Func<InferenceSession, TStage> create, Action<TStage> warmUp)
+    public TStage[] Load<TStage>(
+        string fileName, int count, Func<InferenceSession, TStage> create, Action<TStage> warmUp)
     {
         var started = Stopwatch.GetTimestamp();
         var path = Path.Combine(directory, fileName);
         if (!File.Exists(path))
-            throw new ModelLoadException($"The model file {path} does not exist. A build of EdgeCloud.Edge makes it; or set {InferenceOptions.Section}:ModelsDirectory to the folder that has it.");
+            throw new ModelLoadException($"The model file {path} does not exist. A build of EdgeCloud.Edge makes it; "
+                + $"or set {InferenceOptions.Section}:ModelsDirectory to the folder that has it.");
 
         try
         {
@@ -49,7 +53,9 @@ internal sealed partial class ModelFiles(string directory, ILogger<ModelFiles> l
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new ModelLoadException($"The model file {path} cannot be used ({exception.Message}). Delete it and build EdgeCloud.Edge again.", exception);
+            throw new ModelLoadException(
+                $"The model file {path} cannot be used ({exception.Message}). "
+                + "Delete it and build EdgeCloud.Edge again.", exception);
         }
     }
 
@@ -72,7 +78,9 @@ internal sealed partial class ModelFiles(string directory, ILogger<ModelFiles> l
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Loaded {Model} in {LoadMilliseconds:F0} ms, warmed for {Concurrency} frames at once")]
+        [LoggerMessage(
+            1, LogLevel.Information,
+            "Loaded {Model} in {LoadMilliseconds:F0} ms, warmed for {Concurrency} frames at once")]
         public static partial void ModelLoaded(ILogger logger, string model, double loadMilliseconds, int concurrency);
     }
 }

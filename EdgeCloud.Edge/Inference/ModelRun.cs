@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace EdgeCloud.Edge.Inference;
 
 /// <summary>
-/// One stream of runs over a shared session: its own input and output tensors, pinned for its lifetime and bound once, so that a run allocates
-/// nothing. Not thread-safe.
+/// One stream of runs over a shared session: its own input and output tensors, pinned for its lifetime and bound once,
+/// so that a run allocates nothing. Not thread-safe.
 /// </summary>
 internal sealed class ModelRun : IDisposable
 {

@@ -1,8 +1,9 @@
 namespace EdgeCloud.Edge.Inference;
 
 /// <summary>
-/// Weighted non-max suppression (mediapipe/calculators/util/non_max_suppression_calculator.cc, WEIGHTED, min_suppression_threshold 0.3):
-/// candidates that overlap the best one are not dropped but averaged into it, by score; the score stays the best one's.
+/// Weighted non-max suppression (mediapipe/calculators/util/non_max_suppression_calculator.cc, WEIGHTED,
+/// min_suppression_threshold 0.3): candidates that overlap the best one are not dropped but averaged into it, by score;
+/// the score stays the best one's.
 /// </summary>
 internal static class NonMaxSuppression
 {
@@ -26,7 +27,10 @@ internal static class NonMaxSuppression
         candidates.Clear();
     }
 
-    /// <summary>Takes the best candidate and all that overlap it out of the list. A box without area overlaps nothing, not even itself.</summary>
+    /// <summary>
+    /// Takes the best candidate and all that overlap it out of the list. A box without area overlaps
+    /// nothing, not even itself.
+    /// </summary>
     private static Detection Merge(List<Detection> candidates, out int suppressed)
     {
         var best = candidates[0];

@@ -8,8 +8,8 @@ internal static partial class OnnxTelemetry
     private const string Variable = "ORT_DISABLE_TELEMETRY";
 
     /// <summary>
-    /// Must come before anything else of ONNX Runtime, which reads the variable once. OrtEnv.DisableTelemetryEvents comes
-    /// too late: by then there are a device id and a database of events in the user's cache.
+    /// Must come before anything else of ONNX Runtime, which reads the variable once. OrtEnv.DisableTelemetryEvents
+    /// comes too late: by then there are a device id and a database of events in the user's cache.
     /// </summary>
     public static void SwitchOff()
     {

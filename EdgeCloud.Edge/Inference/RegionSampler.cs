@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace EdgeCloud.Edge.Inference;
 
 /// <summary>
-/// Fills a model's input from a region of a picture in one pass: bilinear sampling with half-pixel centres, normalisation, planar RGB.
-/// A sample whose centre lies inside the picture blends only with pixels of the picture, as MediaPipe's GPU and web path does.
-/// Not thread-safe; allocates nothing.
+/// Fills a model's input from a region of a picture in one pass: bilinear sampling with half-pixel centres,
+/// normalisation, planar RGB. A sample whose centre lies inside the picture blends only with pixels of the picture, as
+/// MediaPipe's GPU and web path does. Not thread-safe; allocates nothing.
 /// </summary>
 internal sealed class RegionSampler(int inputSize, Sampling sampling)
 {
@@ -41,8 +41,12 @@ internal sealed class RegionSampler(int inputSize, Sampling sampling)
         for (var x = 0; x < inputSize; x++)
         {
             var (column, row) = (_columns[x], _rows[x]);
-            var upper = Blend(picture.PixelAt(row.First + column.First), picture.PixelAt(row.First + column.Second), column.SecondWeight);
-            var lower = Blend(picture.PixelAt(row.Second + column.First), picture.PixelAt(row.Second + column.Second), column.SecondWeight);
+            var upper = Blend(
+                picture.PixelAt(row.First + column.First), picture.PixelAt(row.First + column.Second),
+                column.SecondWeight);
+            var lower = Blend(
+                picture.PixelAt(row.Second + column.First), picture.PixelAt(row.Second + column.Second),
+                column.SecondWeight);
             var value = Blend(upper, lower, row.SecondWeight);
             if (sampling.ZeroBorder)
                 value *= column.Inside * row.Inside;
@@ -50,11 +54,13 @@ internal sealed class RegionSampler(int inputSize, Sampling sampling)
         }
     }
 
-    private static Vector128<float> Blend(Vector128<float> first, Vector128<float> second, float secondWeight) => first + ((second - first) * secondWeight);
+    private static Vector128<float> Blend(Vector128<float> first, Vector128<float> second, float secondWeight) =>
+        first + ((second - first) * secondWeight);
 
     /// <summary>
-    /// Along one axis of the picture, for each sample of one row of the input: the two pixels it lies between, the weight of the second, and whether its centre lies in
-    /// the picture. As many samples at once as the processor has lanes; one by one this took as long as the blending.
+    /// Along one axis of the picture, for each sample of one row of the input: the two pixels it lies between, the
+    /// weight of the second, and whether its centre lies in the picture. As many samples at once as the processor has
+    /// lanes; one by one this took as long as the blending.
     /// </summary>
     private sealed class Taps
     {
@@ -70,11 +76,13 @@ internal sealed class RegionSampler(int inputSize, Sampling sampling)
         {
             var whole = (count + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
             _relative = [.. Enumerable.Range(0, whole).Select(i => (i + 0.5f) / count)];
-            (_first, _second, _secondWeight, _inside) = (new int[whole], new int[whole], new float[whole], new float[whole]);
+            (_first, _second, _secondWeight, _inside) =
+                (new int[whole], new int[whole], new float[whole], new float[whole]);
         }
 
         /// <summary>Offsets in bytes, and 1 for a sample inside, 0 for one outside.</summary>
-        public (int First, int Second, float SecondWeight, float Inside) this[int index] => (_first[index], _second[index], _secondWeight[index], _inside[index]);
+        public (int First, int Second, float SecondWeight, float Inside) this[int index] =>
+            (_first[index], _second[index], _secondWeight[index], _inside[index]);
 
         /// <param name="rowStart">Where the row starts, pixels.</param>
         /// <param name="rowLength">How far it goes along this axis, pixels.</param>
@@ -89,14 +97,18 @@ internal sealed class RegionSampler(int inputSize, Sampling sampling)
 
             for (var i = 0; i < _relative.Length; i += Vector<float>.Count)
             {
-                var center = Vector.FusedMultiplyAdd(new Vector<float>(_relative, i), new Vector<float>(rowLength), new Vector<float>(rowStart));
-                var source = Vector.Min(Vector.Max(center - new Vector<float>(0.5f), Vector<float>.Zero), new Vector<float>(pixelCount - 1));
+                var center = Vector.FusedMultiplyAdd(
+                    new Vector<float>(_relative, i), new Vector<float>(rowLength), new Vector<float>(rowStart));
+                var source = Vector.Min(
+                    Vector.Max(center - new Vector<float>(0.5f), Vector<float>.Zero),
+                    new Vector<float>(pixelCount - 1));
                 var first = Vector.ConvertToInt32(source);
                 (first * pitchBytes).CopyTo(_first, i);
                 (Vector.Min(first + Vector<int>.One, new Vector<int>(pixelCount - 1)) * pitchBytes).CopyTo(_second, i);
                 (source - Vector.ConvertToSingle(first)).CopyTo(_secondWeight, i);
 
-                var isInside = Vector.GreaterThanOrEqual(center, Vector<float>.Zero) & Vector.LessThanOrEqual(center, new Vector<float>(pixelCount));
+                var isInside = Vector.GreaterThanOrEqual(center, Vector<float>.Zero)
+                    & Vector.LessThanOrEqual(center, new Vector<float>(pixelCount));
                 Vector.ConditionalSelect(isInside, Vector<float>.One, Vector<float>.Zero).CopyTo(_inside, i);
             }
         }

@@ -1,6 +1,9 @@
 namespace EdgeCloud.Edge.Inference;
 
-/// <summary>How a model wants its pixels: value × <paramref name="Scale"/> + <paramref name="Offset"/>, and what lies beyond the picture's edge.</summary>
+/// <summary>
+/// How a model wants its pixels: value × <paramref name="Scale"/> + <paramref name="Offset"/>, and what lies
+/// beyond the picture's edge.
+/// </summary>
 /// <param name="Scale">Applied to a value of 0..255.</param>
 /// <param name="Offset">Added after the scale.</param>
 /// <param name="ZeroBorder">Zeros, before the scale, beyond the edge; otherwise the edge's own pixels go on.</param>

@@ -2,12 +2,15 @@ using System.Numerics;
 
 namespace EdgeCloud.Edge.Motion;
 
-/// <summary>A picture as a few grey levels: what the face model is about to see, averaged over blocks, so that the noise of single pixels cancels out.</summary>
+/// <summary>
+/// A picture as a few grey levels: what the face model is about to see, averaged over blocks, so that the noise of
+/// single pixels cancels out.
+/// </summary>
 internal static class LumaGrid
 {
     /// <summary>
-    /// Blocks along each side; it divides the inputs of both face models, 128 and 192. Of a picture of 640 × 480 a block covers 20 × 20 pixels, about the smallest face that the
-    /// models find.
+    /// Blocks along each side; it divides the inputs of both face models, 128 and 192. Of a picture of 640 × 480 a
+    /// block covers 20 × 20 pixels, about the smallest face that the models find.
     /// </summary>
     public const int Side = 32;
 
@@ -59,11 +62,13 @@ internal static class LumaGrid
     }
 
     /// <summary>The weights are those of ITU-R BT.601, as in JPEG.</summary>
-    private static void AddLuma(ReadOnlySpan<float> red, ReadOnlySpan<float> green, ReadOnlySpan<float> blue, Span<float> sums)
+    private static void AddLuma(
+        ReadOnlySpan<float> red, ReadOnlySpan<float> green, ReadOnlySpan<float> blue, Span<float> sums)
     {
         for (var x = 0; x < sums.Length; x += Vector<float>.Count)
         {
-            var luma = (new Vector<float>(red[x..]) * 0.299f) + (new Vector<float>(green[x..]) * 0.587f) + (new Vector<float>(blue[x..]) * 0.114f);
+            var luma = (new Vector<float>(red[x..]) * 0.299f)
+                + (new Vector<float>(green[x..]) * 0.587f) + (new Vector<float>(blue[x..]) * 0.114f);
             (new Vector<float>(sums[x..]) + luma).CopyTo(sums[x..]);
         }
     }

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
-/// Whether Kafka took events when last heard of. Its absence degrades the edge, which goes on looking at frames and stores their events, but does not make it
-/// unready. Told by the Kafka client's thread, in the order of what happened.
+/// Whether Kafka took events when last heard of. Its absence degrades the edge, which goes on looking at frames and
+/// stores their events, but does not make it unready. Told by the Kafka client's thread, in the order of what happened.
 /// </summary>
-internal sealed partial class BrokerConnection(IHostApplicationLifetime lifetime, ILogger<BrokerConnection> logger) : IHealthCheck
+internal sealed partial class BrokerConnection(
+    IHostApplicationLifetime lifetime, ILogger<BrokerConnection> logger) : IHealthCheck
 {
     private enum State
     {
@@ -41,7 +42,10 @@ internal sealed partial class BrokerConnection(IHostApplicationLifetime lifetime
         Log.Lost(logger, problem);
     }
 
-    /// <summary>Nothing mends a Kafka client after a fatal error but a new one: ends the edge, for the orchestrator to start another, which sends what the outbox holds.</summary>
+    /// <summary>
+    /// Nothing mends a Kafka client after a fatal error but a new one: ends the edge, for the orchestrator to start
+    /// another, which sends what the outbox holds.
+    /// </summary>
     public void Failed(string problem)
     {
         if (_state == State.Failed)
@@ -53,12 +57,13 @@ internal sealed partial class BrokerConnection(IHostApplicationLifetime lifetime
         lifetime.StopApplication();
     }
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_state switch
-    {
-        State.Away => HealthCheckResult.Degraded($"Kafka is away: {_problem}"),
-        State.Failed => HealthCheckResult.Unhealthy($"The Kafka client has failed for good: {_problem}"),
-        _ => HealthCheckResult.Healthy(),
-    });
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_state switch
+        {
+            State.Away => HealthCheckResult.Degraded($"Kafka is away: {_problem}"),
+            State.Failed => HealthCheckResult.Unhealthy($"The Kafka client has failed for good: {_problem}"),
+            _ => HealthCheckResult.Healthy(),
+        });
 
     private static partial class Log
     {
@@ -68,7 +73,9 @@ internal sealed partial class BrokerConnection(IHostApplicationLifetime lifetime
         [LoggerMessage(2, LogLevel.Information, "Kafka takes events again")]
         public static partial void Restored(ILogger logger);
 
-        [LoggerMessage(3, LogLevel.Critical, "The Kafka client has failed for good and the edge stops; the next one sends what is stored: {Reason}")]
+        [LoggerMessage(
+            3, LogLevel.Critical,
+            "The Kafka client has failed for good and the edge stops; the next one sends what is stored: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
-/// Store and forward (docs/adr/0007): an event is accepted once it is committed to a file, and leaves the file once Kafka has confirmed it. One thread
-/// owns the file; whatever waits for it goes into one transaction.
+/// Store and forward (docs/adr/0007): an event is accepted once it is committed to a file, and leaves the file once
+/// Kafka has confirmed it. One thread owns the file; whatever waits for it goes into one transaction.
 /// </summary>
 internal sealed class EventOutbox(
     OutboxInbox inbox,
@@ -16,8 +16,8 @@ internal sealed class EventOutbox(
     TimeProvider time) : BackgroundService
 {
     /// <summary>
-    /// Confirmed events leave the file with the next that arrive, or after a pause of 100 ms, or when there are so many: their removal need not be on disk at
-    /// once, since losing it to a crash only means that they are sent twice.
+    /// Confirmed events leave the file with the next that arrive, or after a pause of 100 ms, or when there are so
+    /// many: their removal need not be on disk at once, since losing it to a crash only means that they are sent twice.
     /// </summary>
     private const int MaxConfirmed = 500;
 
@@ -40,18 +40,22 @@ internal sealed class EventOutbox(
 
     private long Waiting => store.Events - _leaving.Count - sender.InFlight;
 
-    /// <summary>Completes when the event is on disk, as far as the durability that is asked for goes, or cannot be.</summary>
+    /// <summary>
+    /// Completes when the event is on disk, as far as the durability that is asked for goes, or cannot be.
+    /// </summary>
     /// <param name="detectionEvent">An event with an id.</param>
     /// <param name="json">The same event as JSON, the value on Kafka; not copied, so not to be changed.</param>
     public Task<StoreResult> StoreAsync(DetectionEvent detectionEvent, byte[] json)
     {
         var arrival = new Arrival(OutboxEvent.Of(detectionEvent, json));
         if (!inbox.TryAdd(arrival))
-            arrival.SetResult(new StoreResult(default, $"The outbox {store.Path} takes no event at the moment: too many wait for the disk, or the edge is stopping."));
+            arrival.SetResult(new StoreResult(default, $"The outbox {store.Path} takes no event at the moment: "
+                + "too many wait for the disk, or the edge is stopping."));
         return arrival.Task;
     }
 
-    /// <exception cref="OutboxException">The file is in use, cannot be written, or belongs to a later version.</exception>
+    /// <exception cref="OutboxException">The file is in use, cannot be written, or belongs to a
+    /// later version.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         store.Open();
@@ -59,7 +63,8 @@ internal sealed class EventOutbox(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            () => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Run(CancellationToken stoppingToken)
     {
@@ -91,7 +96,8 @@ internal sealed class EventOutbox(
 
         _outcomes.Clear();
 
-        if (_arrivals.Count > 0 || _leaving.Count >= MaxConfirmed || (_leaving.Count > 0 && (isQuiet || sender.MustRewind)) || (store.HasExpired && Waiting > 0))
+        if (_arrivals.Count > 0 || _leaving.Count >= MaxConfirmed
+            || (_leaving.Count > 0 && (isQuiet || sender.MustRewind)) || (store.HasExpired && Waiting > 0))
             Commit();
         if (sender.MustRewind && _leaving.Count == 0)
             sender.Rewind();
@@ -129,7 +135,10 @@ internal sealed class EventOutbox(
         _arrivals.Clear();
     }
 
-    /// <summary>On a full disk there may still be room in the file itself, and in its log once that has been moved into the file.</summary>
+    /// <summary>
+    /// On a full disk there may still be room in the file itself, and in its log once that has
+    /// been moved into the file.
+    /// </summary>
     private void CommitInTheRoomThereIs()
     {
         try
@@ -149,7 +158,9 @@ internal sealed class EventOutbox(
             return;
         try
         {
-            var next = _taken.Count > 0 && _taken[0].Id == sender.Cursor + 1 ? _taken : store.ReadAfter(sender.Cursor, Math.Min(sender.Room, MaxHandedOver));
+            var next = _taken.Count > 0 && _taken[0].Id == sender.Cursor + 1
+                ? _taken
+                : store.ReadAfter(sender.Cursor, Math.Min(sender.Room, MaxHandedOver));
             foreach (var stored in next)
             {
                 if (sender.Room == 0)
@@ -164,7 +175,9 @@ internal sealed class EventOutbox(
         }
     }
 
-    /// <summary>Sends what is stored, as long as Kafka takes it, but not for long: what is left is for the next run.</summary>
+    /// <summary>
+    /// Sends what is stored, as long as Kafka takes it, but not for long: what is left is for the next run.
+    /// </summary>
     private void Flush()
     {
         using var patience = new CancellationTokenSource(FlushTime, time);

@@ -64,7 +64,8 @@ internal sealed partial class EventProducer(
             return DeliveryResult.Delivered;
         }
 
-        // About this one event: sent again it would be rejected again, and all that is stored later would wait behind it.
+        // About this one event: sent again it would be rejected again, and all that is stored
+        // later would wait behind it.
         if (error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsg or ErrorCode.InvalidRecord)
         {
             Log.Rejected(logger, sent.EventId, sent.DeviceId, error.Reason);

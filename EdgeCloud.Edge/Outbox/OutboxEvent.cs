@@ -7,20 +7,23 @@ namespace EdgeCloud.Edge.Outbox;
 /// <param name="Json">The value on Kafka; not copied, so not to be changed.</param>
 /// <param name="TraceParent">W3C trace context of the frame.</param>
 /// <param name="TraceState">Its second part.</param>
-internal sealed record OutboxEvent(string DeviceId, Guid EventId, DateTimeOffset Timestamp, byte[] Json, string? TraceParent, string? TraceState)
+internal sealed record OutboxEvent(
+    string DeviceId, Guid EventId, DateTimeOffset Timestamp, byte[] Json, string? TraceParent, string? TraceState)
 {
     /// <summary>Ids, times, key and trace context, generously.</summary>
     private const int BytesBesideJson = 256;
 
     public long Bytes => Json.Length + BytesBesideJson;
 
-    public ActivityContext TraceContext => ActivityContext.TryParse(TraceParent, TraceState, isRemote: false, out var context) ? context : default;
+    public ActivityContext TraceContext =>
+        ActivityContext.TryParse(TraceParent, TraceState, isRemote: false, out var context) ? context : default;
 
     /// <param name="detectionEvent">An event with an id.</param>
     /// <param name="json">The same event as <see cref="DetectionEventJson.Write"/> wrote it.</param>
     public static OutboxEvent Of(DetectionEvent detectionEvent, byte[] json) => new(
         detectionEvent.DeviceId,
-        detectionEvent.EventId ?? throw new ArgumentException("An event on Kafka needs an event_id.", nameof(detectionEvent)),
+        detectionEvent.EventId
+            ?? throw new ArgumentException("An event on Kafka needs an event_id.", nameof(detectionEvent)),
         detectionEvent.Timestamp,
         json,
         Activity.Current?.Id,

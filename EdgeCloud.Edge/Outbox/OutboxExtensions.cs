@@ -11,7 +11,8 @@ internal static class OutboxExtensions
 
     public static void AddOutbox(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<OutboxOptions>().BindConfiguration(OutboxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<OutboxOptions>()
+            .BindConfiguration(OutboxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<BrokerConnection>();
         builder.Services.AddSingleton<OutboxMetrics>();
         builder.Services.TryAddSingleton<StageMetrics>();
@@ -32,7 +33,8 @@ internal static class OutboxExtensions
                 // The integration's own check would make the edge unready whenever Kafka is away.
                 settings.DisableHealthChecks = true;
 
-                // Its spans and metrics end with the handing over, before anything is sent, and have the names of the conventions of 2024: ours take their place.
+                // Its spans and metrics end with the handing over, before anything is sent, and have the names of the
+                // conventions of 2024: ours take their place.
                 settings.DisableTracing = true;
                 settings.DisableMetrics = true;
                 settings.Config.Acks = Acks.All;

@@ -3,8 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
-/// The outbox on disk: one table of events in the order in which they were stored. Not thread-safe. Every method throws
-/// <see cref="SqliteException"/> when the disk is full or fails; a transaction that fails has changed nothing once it is rolled back.
+/// The outbox on disk: one table of events in the order in which they were stored. Not thread-safe. Every method
+/// throws <see cref="SqliteException"/> when the disk is full or fails; a transaction that fails has changed
+/// nothing once it is rolled back.
 /// </summary>
 internal sealed class OutboxFile : IDisposable
 {
@@ -35,7 +36,8 @@ internal sealed class OutboxFile : IDisposable
         _rollback = Prepare("ROLLBACK");
         _removeRange = Prepare("DELETE FROM events WHERE id > $after AND id <= $last", "$after", "$last");
         _read = Prepare(
-            "SELECT id, stored_at, device_id, event_id, timestamp, trace_parent, trace_state, json FROM events WHERE id > $after ORDER BY id LIMIT $limit", "$after", "$limit");
+            "SELECT id, stored_at, device_id, event_id, timestamp, trace_parent, trace_state, "
+            + "json FROM events WHERE id > $after ORDER BY id LIMIT $limit", "$after", "$limit");
     }
 
     public void Begin() => _begin.Execute();
@@ -50,7 +52,8 @@ internal sealed class OutboxFile : IDisposable
         }
         catch (SqliteException)
         {
-            // SQLite itself has rolled back, as it does after most failures of the disk, or the transaction never began.
+            // SQLite itself has rolled back, as it does after most failures of the disk, or the
+            // transaction never began.
         }
     }
 
@@ -74,14 +77,18 @@ internal sealed class OutboxFile : IDisposable
         _remove.Execute();
     }
 
-    /// <summary>Removes what comes behind <paramref name="after"/>, up to and including <paramref name="last"/>.</summary>
+    /// <summary>
+    /// Removes what comes behind <paramref name="after"/>, up to and including <paramref name="last"/>.
+    /// </summary>
     public void RemoveRange(long after, long last)
     {
         Set(_removeRange, after, last);
         _removeRange.ExecuteNonQuery();
     }
 
-    /// <summary>The oldest events behind <paramref name="after"/>, oldest first, read while they are looked at.</summary>
+    /// <summary>
+    /// The oldest events behind <paramref name="after"/>, oldest first, read while they are looked at.
+    /// </summary>
     public IEnumerable<StoredEvent> ReadAfter(long after, int limit)
     {
         Set(_read, after, limit);
@@ -106,13 +113,16 @@ internal sealed class OutboxFile : IDisposable
 
     public OutboxContents Measure()
     {
-        using var command = Prepare("SELECT count(*), coalesce(sum(bytes), 0), coalesce(max(id), 0), coalesce(max(stored_at), 0) FROM events");
+        using var command = Prepare(
+            "SELECT count(*), coalesce(sum(bytes), 0), coalesce(max(id), 0), coalesce(max(stored_at), 0) FROM events");
         using var reader = command.ExecuteReader();
         reader.Read();
         return new OutboxContents(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), Time(reader.GetInt64(3)));
     }
 
-    /// <summary>Moves the write-ahead log into the file, which gives its space back, also for use by what is written next.</summary>
+    /// <summary>
+    /// Moves the write-ahead log into the file, which gives its space back, also for use by what is written next.
+    /// </summary>
     public void Checkpoint()
     {
         using var command = Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -121,7 +131,8 @@ internal sealed class OutboxFile : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (IDisposable[])[_begin, _commit, _append, _remove, _oldest, _rollback, _removeRange, _read])
+        foreach (var statement
+            in (IDisposable[])[_begin, _commit, _append, _remove, _oldest, _rollback, _removeRange, _read])
             statement.Dispose();
         _connection.Dispose();
     }
@@ -135,7 +146,8 @@ internal sealed class OutboxFile : IDisposable
         return command;
     }
 
-    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    private static long Microseconds(DateTimeOffset time) =>
+        (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds);
 

@@ -1,8 +1,8 @@
 namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
-/// What waits for the outbox's thread: events to be stored, from the threads of the requests, and the outcomes of deliveries, from the Kafka client's.
-/// Both are bounded, the second by what is in flight.
+/// What waits for the outbox's thread: events to be stored, from the threads of the requests, and the outcomes of
+/// deliveries, from the Kafka client's. Both are bounded, the second by what is in flight.
 /// </summary>
 internal sealed class OutboxInbox
 {
@@ -48,7 +48,10 @@ internal sealed class OutboxInbox
         }
     }
 
-    /// <summary>Moves everything that waits into the two lists; when there is nothing, waits for something, but not longer than <paramref name="atMost"/>.</summary>
+    /// <summary>
+    /// Moves everything that waits into the two lists; when there is nothing, waits for something, but not longer than
+    /// <paramref name="atMost"/>.
+    /// </summary>
     public void Take(List<Arrival> arrivals, List<DeliveryOutcome> outcomes, TimeSpan atMost)
     {
         lock (_gate)
@@ -65,7 +68,8 @@ internal sealed class OutboxInbox
 }
 
 /// <summary>An event whose frame waits for it to be stored.</summary>
-internal sealed class Arrival(OutboxEvent outboxEvent) : TaskCompletionSource<StoreResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class Arrival(OutboxEvent outboxEvent)
+    : TaskCompletionSource<StoreResult>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public OutboxEvent Event => outboxEvent;
 }

@@ -6,11 +6,17 @@ using EdgeCloud.Edge.Telemetry;
 
 namespace EdgeCloud.Edge.Outbox;
 
-/// <summary>Metrics of the outbox and of sending, meter <see cref="EdgeTelemetry.Name"/>. Those named messaging. are OpenTelemetry's, by its semantic conventions of version 1.40.</summary>
+/// <summary>
+/// Metrics of the outbox and of sending, meter <see cref="EdgeTelemetry.Name"/>. Those named messaging. are
+/// OpenTelemetry's, by its semantic conventions of version 1.40.
+/// </summary>
 internal sealed class OutboxMetrics
 {
     /// <summary>Seconds, as the conventions advise.</summary>
-    private static readonly InstrumentAdvice<double> Operations = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+    private static readonly InstrumentAdvice<double> Operations = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    };
 
     private readonly StageMetrics _stages;
     private readonly Meter _meter;
@@ -25,19 +31,28 @@ internal sealed class OutboxMetrics
     {
         _stages = stages;
         _meter = meters.Create(EdgeTelemetry.Name);
-        _commits = _meter.CreateCounter<long>("edgecloud.outbox.commits", "{transaction}", "Transactions committed to the outbox file");
+        _commits = _meter.CreateCounter<long>(
+            "edgecloud.outbox.commits", "{transaction}", "Transactions committed to the outbox file");
         _sent = _meter.CreateCounter<long>("edgecloud.outbox.sent", "{event}", "Events that Kafka has confirmed");
-        _retried = _meter.CreateCounter<long>("edgecloud.outbox.retried", "{event}", "Events sent again since their delivery failed");
-        _dropped = _meter.CreateCounter<long>("edgecloud.outbox.dropped", "{event}", "Accepted events given up, by reason: size, age or refused by Kafka for good");
-        _sentMessages = _meter.CreateCounter<long>("messaging.client.sent.messages", "{message}", "Messages that the producer tried to send to the broker");
-        _operations = _meter.CreateHistogram("messaging.client.operation.duration", "s", "Time from handing a message to the Kafka client to its delivery report", advice: Operations);
+        _retried = _meter.CreateCounter<long>(
+            "edgecloud.outbox.retried", "{event}", "Events sent again since their delivery failed");
+        _dropped = _meter.CreateCounter<long>(
+            "edgecloud.outbox.dropped", "{event}",
+            "Accepted events given up, by reason: size, age or refused by Kafka for good");
+        _sentMessages = _meter.CreateCounter<long>(
+            "messaging.client.sent.messages", "{message}", "Messages that the producer tried to send to the broker");
+        _operations = _meter.CreateHistogram(
+            "messaging.client.operation.duration", "s",
+            "Time from handing a message to the Kafka client to its delivery report", advice: Operations);
     }
 
     public void Observe(Func<long> events, Func<long> bytes, Func<double> oldestSeconds)
     {
-        _meter.CreateObservableUpDownCounter("edgecloud.outbox.events", events, "{event}", "Events stored that Kafka has not confirmed");
+        _meter.CreateObservableUpDownCounter(
+            "edgecloud.outbox.events", events, "{event}", "Events stored that Kafka has not confirmed");
         _meter.CreateObservableUpDownCounter("edgecloud.outbox.size", bytes, "By", "Bytes of the events stored");
-        _meter.CreateObservableGauge("edgecloud.outbox.oldest.age", oldestSeconds, "s", "How long the oldest event stored has been waiting");
+        _meter.CreateObservableGauge(
+            "edgecloud.outbox.oldest.age", oldestSeconds, "s", "How long the oldest event stored has been waiting");
     }
 
     public void Committed() => _commits.Add(1);

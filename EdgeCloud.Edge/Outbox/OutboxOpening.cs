@@ -13,7 +13,8 @@ internal static partial class OutboxOpening
     /// <summary>Long enough for an edge that is being replaced to let go of the file.</summary>
     private const int LockTimeoutSeconds = 3;
 
-    /// <exception cref="OutboxException">The file is in use, cannot be written, or belongs to a later version.</exception>
+    /// <exception cref="OutboxException">The file is in use, cannot be written, or belongs to a
+    /// later version.</exception>
     public static OutboxFile Open(OutboxOptions options, DateTimeOffset now, ILogger logger)
     {
         var path = Path.GetFullPath(options.OutboxPath);
@@ -33,28 +34,41 @@ internal static partial class OutboxOpening
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
         {
-            throw new OutboxException($"The outbox {path} is in use by another process. Each edge needs one of its own: set {OutboxOptions.Section}:OutboxPath.", exception);
+            throw new OutboxException(
+                $"The outbox {path} is in use by another process. Each edge needs one of its own: "
+                + $"set {OutboxOptions.Section}:OutboxPath.", exception);
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new OutboxException($"The outbox {path} cannot be written: {exception.Message} Set {OutboxOptions.Section}:OutboxPath to a file in a writable directory.", exception);
+            throw new OutboxException(
+                $"The outbox {path} cannot be written: {exception.Message} Set {OutboxOptions.Section}:OutboxPath to a "
+                + "file in a writable directory.", exception);
         }
     }
 
     /// <summary>True when the file itself is broken, so that no later attempt can succeed.</summary>
-    public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+    public static bool IsDamage(SqliteException exception) =>
+        exception.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
     private static OutboxFile Connect(string path, OutboxDurability durability)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = LockTimeoutSeconds }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Pooling = false,
+            DefaultTimeout = LockTimeoutSeconds,
+        }.ToString());
         try
         {
             connection.Open();
 
-            // Exclusive, before anything else is read: one owner, whom the operating system's lock dies with, and no shared-memory file beside the log.
+            // Exclusive, before anything else is read: one owner, whom the operating system's lock dies with, and no
+            // shared-memory file beside the log.
             Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
             Execute(connection, "PRAGMA journal_mode = WAL");
-            Execute(connection, durability == OutboxDurability.Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            Execute(
+                connection,
+                durability == OutboxDurability.Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             Execute(connection, "PRAGMA journal_size_limit = 4194304");
             Execute(connection, "PRAGMA temp_store = MEMORY");
 
@@ -76,7 +90,10 @@ internal static partial class OutboxOpening
         if (version > SchemaVersion)
         {
             throw new OutboxException(
-                string.Create(CultureInfo.InvariantCulture, $"The outbox {path} has schema version {version}, this edge knows {SchemaVersion}. Let the later edge send what it holds, or set {OutboxOptions.Section}:OutboxPath to another file."));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The outbox {path} has schema version {version}, this edge knows {SchemaVersion}. Let the later "
+                    + $"edge send what it holds, or set {OutboxOptions.Section}:OutboxPath to another file."));
         }
 
         if (version < SchemaVersion)
@@ -124,7 +141,8 @@ internal static partial class OutboxOpening
         /// <remarks>Logged by <see cref="OutboxStore"/>, whose messages have the ids up to 3.</remarks>
         [LoggerMessage(
             4, LogLevel.Error,
-            "The outbox {Path} is damaged ({Reason}). It is kept as {Aside}; the edge starts with an empty one, and what it still "
+            "The outbox {Path} is damaged ({Reason}). It is kept as {Aside}; "
+            + "the edge starts with an empty one, and what it still "
             + "held is not sent")]
         public static partial void Damaged(ILogger logger, string path, string reason, string aside);
     }

@@ -10,21 +10,28 @@ internal sealed class OutboxOptions
 
     /// <summary>The Kafka topic that events go to.</summary>
     [Required(ErrorMessage = Section + ":Topic must name a Kafka topic.")]
-    [RegularExpression("^[A-Za-z0-9._-]{1,249}$", ErrorMessage = Section + ":Topic must be a Kafka topic name: 1 to 249 letters, digits, dots, underscores or hyphens.")]
+    [RegularExpression("^[A-Za-z0-9._-]{1,249}$", ErrorMessage = Section
+        + ":Topic must be a Kafka topic name: 1 to 249 letters, digits, dots, underscores or hyphens.")]
     public string Topic { get; set; } = DetectionTopic.Name;
 
-    /// <summary>The file that holds events until Kafka has confirmed them. Its directory must be writable, and no two edges may share it.</summary>
+    /// <summary>
+    /// The file that holds events until Kafka has confirmed them. Its directory must be writable, and
+    /// no two edges may share it.
+    /// </summary>
     [Required(ErrorMessage = Section + ":OutboxPath must name a file.")]
     public string OutboxPath { get; set; } = Path.Combine(DataFolder, "EdgeCloud", "outbox.db");
 
     /// <summary>
-    /// The most that the outbox holds, bytes of events; beyond it the oldest are dropped. The file may be up to twice as large, its log 4 MB on top.
+    /// The most that the outbox holds, bytes of events; beyond it the oldest are dropped. The file may be up to twice
+    /// as large, its log 4 MB on top.
     /// </summary>
     [Range(1L << 20, 1L << 40, ErrorMessage = Section + ":OutboxMaxBytes must lie between 1048576 and 1099511627776.")]
     public long OutboxMaxBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>How long an event may wait for Kafka before it is dropped.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00", ErrorMessage = Section + ":OutboxMaxAge must lie between 00:00:01 and 365.00:00:00.")]
+    [Range(
+        typeof(TimeSpan), "00:00:01", "365.00:00:00",
+        ErrorMessage = Section + ":OutboxMaxAge must lie between 00:00:01 and 365.00:00:00.")]
     public TimeSpan OutboxMaxAge { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>What an accepted event survives.</summary>
@@ -32,15 +39,22 @@ internal sealed class OutboxOptions
     public OutboxDurability Durability { get; set; } = OutboxDurability.Relaxed;
 
     private static string DataFolder =>
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder ? folder : Path.GetTempPath();
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder ? folder : Path.GetTempPath();
 }
 
 /// <summary>When the outbox makes the disk keep what it has written.</summary>
 internal enum OutboxDurability
 {
-    /// <summary>Survives the end of the process at any instant, SIGKILL included. A power cut may take what the operating system had not written yet, usually the last seconds.</summary>
+    /// <summary>
+    /// Survives the end of the process at any instant, SIGKILL included. A power cut may take what the operating system
+    /// had not written yet, usually the last seconds.
+    /// </summary>
     Relaxed,
 
-    /// <summary>Survives a power cut too: one fsync for every group of events committed together, and the frames wait for it.</summary>
+    /// <summary>
+    /// Survives a power cut too: one fsync for every group of events committed together, and the frames wait for it.
+    /// </summary>
     Full,
 }

@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
-/// A statement that runs for every frame, prepared once, on SQLite's own interface: as commands of ADO.NET the five of a frame allocate 3 KB. Not thread-safe.
-/// Every method throws <see cref="SqliteException"/> as a command does.
+/// A statement that runs for every frame, prepared once, on SQLite's own interface: as commands of ADO.NET the five of
+/// a frame allocate 3 KB. Not thread-safe. Every method throws <see cref="SqliteException"/> as a command does.
 /// </summary>
 internal sealed class OutboxStatement : IDisposable
 {

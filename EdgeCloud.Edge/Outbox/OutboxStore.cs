@@ -49,7 +49,8 @@ internal sealed partial class OutboxStore
 
     public bool HasDropsToLog => _dropsToLog > 0;
 
-    /// <exception cref="OutboxException">The file is in use, cannot be written, or belongs to a later version.</exception>
+    /// <exception cref="OutboxException">The file is in use, cannot be written, or belongs to a
+    /// later version.</exception>
     public void Open()
     {
         _file = OutboxOpening.Open(_options, _time.GetUtcNow(), _logger);
@@ -61,13 +62,18 @@ internal sealed partial class OutboxStore
             Log.Found(_logger, Path, found.Events);
     }
 
-    /// <summary>In one transaction: takes events in, lets others go, and drops the oldest of those behind <paramref name="cursor"/> until the bounds are kept.</summary>
+    /// <summary>
+    /// In one transaction: takes events in, lets others go, and drops the oldest of those behind
+    /// <paramref name="cursor"/> until the bounds are kept.
+    /// </summary>
     /// <returns>The events taken in, unless some of them had to be dropped at once.</returns>
-    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The disk is full or fails. Nothing has changed.</exception>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The disk is full or fails. Nothing
+    /// has changed.</exception>
     public IReadOnlyList<StoredEvent> Commit(List<Arrival> arrivals, List<StoredEvent> leaving, long cursor)
     {
         var events = _contents.Events + arrivals.Count - leaving.Count;
-        var bytes = _contents.Bytes + arrivals.Sum(static arrival => arrival.Event.Bytes) - leaving.Sum(static stored => stored.Event.Bytes);
+        var bytes = _contents.Bytes
+            + arrivals.Sum(static arrival => arrival.Event.Bytes) - leaving.Sum(static stored => stored.Event.Bytes);
         var taken = new StoredEvent[arrivals.Count];
         var dropped = new List<(StoredEvent Stored, string Reason)>();
         DateTimeOffset? oldest;
@@ -138,18 +144,25 @@ internal sealed partial class OutboxStore
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "The outbox {Path} holds {Events} events of an earlier run, which are sent first")]
+        [LoggerMessage(
+            1, LogLevel.Information, "The outbox {Path} holds {Events} events of an earlier run, which are sent first")]
         public static partial void Found(ILogger logger, string path, long events);
 
         [LoggerMessage(2, LogLevel.Debug, "The event {EventId} of {DeviceId} is dropped: {Reason}")]
         public static partial void Dropped(ILogger logger, Guid eventId, string deviceId, string reason);
 
-        [LoggerMessage(3, LogLevel.Warning, "The outbox {Path} dropped {Events} events, the oldest, to keep within {MaxBytes} bytes and {MaxAge}")]
-        public static partial void DroppedInAll(ILogger logger, string path, long events, long maxBytes, TimeSpan maxAge);
+        [LoggerMessage(
+            3, LogLevel.Warning,
+            "The outbox {Path} dropped {Events} events, the oldest, to keep within {MaxBytes} bytes and {MaxAge}")]
+        public static partial void DroppedInAll(
+            ILogger logger, string path, long events, long maxBytes, TimeSpan maxAge);
     }
 }
 
-/// <summary>The time of day when it was made, going on evenly from there: setting the system's clock makes no event older or younger.</summary>
+/// <summary>
+/// The time of day when it was made, going on evenly from there: setting the system's clock makes no
+/// event older or younger.
+/// </summary>
 /// <param name="notBefore">The newest time that this clock gave in an earlier run.</param>
 internal sealed class OutboxClock(TimeProvider time, DateTimeOffset notBefore)
 {

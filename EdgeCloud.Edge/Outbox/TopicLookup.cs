@@ -3,8 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Outbox;
 
-/// <summary>Looks the topic up when the edge starts, since the first event would otherwise wait about a second for the producer to do it.</summary>
-internal sealed class TopicLookup(IProducer<string, byte[]> producer, IOptions<OutboxOptions> options) : BackgroundService
+/// <summary>
+/// Looks the topic up when the edge starts, since the first event would otherwise wait about a second
+/// for the producer to do it.
+/// </summary>
+internal sealed class TopicLookup(IProducer<string, byte[]> producer, IOptions<OutboxOptions> options)
+    : BackgroundService
 {
     /// <summary>Cannot be cancelled, so it bounds how long it may hold up a stop.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Edge.Pacing;
 
 /// <summary>
-/// The pace of each device, by <see cref="PacingPolicy"/>. Of a device that others have crowded out nothing is remembered:
-/// it begins as a new one does.
+/// The pace of each device, by <see cref="PacingPolicy"/>. Of a device that others have crowded out nothing is
+/// remembered: it begins as a new one does.
 /// </summary>
 internal sealed class DevicePacing
 {
@@ -38,7 +38,8 @@ internal sealed class DevicePacing
         (_frameInterval, _costs, _models) = (frames.Value.FrameInterval, costs, costs.Models);
         _policy = new PacingPolicy(options.Value, _frameInterval, _models.Length, model => _costs.Of(_models[model]));
         _spared = meters.Create(EdgeTelemetry.Name).CreateCounter<double>(
-            "edgecloud.frames.spared", "{frame}", "Frames that clients were asked not to send, against one every FrameInterval");
+            "edgecloud.frames.spared", "{frame}",
+            "Frames that clients were asked not to send, against one every FrameInterval");
     }
 
     public int Count
@@ -61,7 +62,8 @@ internal sealed class DevicePacing
     /// <param name="deviceId">Whose it was.</param>
     /// <param name="isPersonPresent">Whether a person was found.</param>
     /// <param name="pose">The model it was looked at with.</param>
-    /// <param name="joules">What that took; null when it was unchanged. A budget must hold when everything moves.</param>
+    /// <param name="joules">What that took; null when it was unchanged. A budget must hold when
+    /// everything moves.</param>
     /// <returns>How long until the next.</returns>
     public TimeSpan Next(string deviceId, bool isPersonPresent, PoseMode pose, double? joules)
     {

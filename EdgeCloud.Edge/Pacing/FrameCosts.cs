@@ -11,7 +11,10 @@ namespace EdgeCloud.Edge.Pacing;
 /// </summary>
 internal sealed class FrameCosts(CarbonLedger carbon, IOptions<InferenceOptions> options)
 {
-    /// <summary>A frame in a hundred looks twice as hard, at a person just found; the mean over tens of frames is what an hour costs.</summary>
+    /// <summary>
+    /// A frame in a hundred looks twice as hard, at a person just found; the mean over tens of frames
+    /// is what an hour costs.
+    /// </summary>
     private const double Weight = 0.05;
 
     private readonly double?[] _measured = new double?[4];

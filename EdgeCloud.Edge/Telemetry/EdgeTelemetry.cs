@@ -11,14 +11,22 @@ internal static class EdgeTelemetry
 
     public static readonly ActivitySource Activities = new(Name);
 
-    /// <summary>Seconds, from the twentieth of a millisecond that a letterbox takes to the ten seconds of a delivery that was retried.</summary>
+    /// <summary>
+    /// Seconds, from the twentieth of a millisecond that a letterbox takes to the ten seconds of a
+    /// delivery that was retried.
+    /// </summary>
     public static readonly InstrumentAdvice<double> Durations = new()
     {
-        HistogramBucketBoundaries = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+        HistogramBucketBoundaries =
+            [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     };
 
-    /// <summary>The span of the frame that is being worked on; null when nobody records it, so that to describe it costs nothing then.</summary>
-    public static Activity? TracedFrame => Activities.HasListeners() && Activity.Current is { IsAllDataRequested: true } frame ? frame : null;
+    /// <summary>
+    /// The span of the frame that is being worked on; null when nobody records it, so that to describe
+    /// it costs nothing then.
+    /// </summary>
+    public static Activity? TracedFrame =>
+        Activities.HasListeners() && Activity.Current is { IsAllDataRequested: true } frame ? frame : null;
 
     /// <summary>A span beneath the frame's, for what is already over.</summary>
     /// <param name="frame">The frame's span, which is the current one.</param>
@@ -28,7 +36,9 @@ internal static class EdgeTelemetry
     public static void AddStage(this Activity frame, string name, long started, long ended)
     {
         var (now, nowTimestamp) = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
-        using var stage = Activities.StartActivity(ActivityKind.Internal, frame.Context, startTime: now - Stopwatch.GetElapsedTime(started, nowTimestamp), name: name);
+        using var stage = Activities.StartActivity(
+            ActivityKind.Internal, frame.Context,
+            startTime: now - Stopwatch.GetElapsedTime(started, nowTimestamp), name: name);
         stage?.SetEndTime((now - Stopwatch.GetElapsedTime(ended, nowTimestamp)).UtcDateTime);
     }
 }

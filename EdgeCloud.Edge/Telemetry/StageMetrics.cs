@@ -6,9 +6,12 @@ namespace EdgeCloud.Edge.Telemetry;
 internal sealed class StageMetrics(IMeterFactory meters)
 {
     private readonly Histogram<double> _durations = meters.Create(EdgeTelemetry.Name).CreateHistogram(
-        "edgecloud.stage.duration", "s", "Time a stage took for one frame, or publish: for its event, from the outbox to Kafka's confirmation", advice: EdgeTelemetry.Durations);
+        "edgecloud.stage.duration", "s",
+        "Time a stage took for one frame, or publish: for its event, from the outbox to Kafka's confirmation",
+        advice: EdgeTelemetry.Durations);
 
     /// <param name="stage">decode, letterbox, face (without the letterbox), pose, store or publish.</param>
     /// <param name="duration">How long it took.</param>
-    public void Done(string stage, TimeSpan duration) => _durations.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
+    public void Done(string stage, TimeSpan duration) =>
+        _durations.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
 }

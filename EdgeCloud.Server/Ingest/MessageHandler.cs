@@ -8,8 +8,8 @@ namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
 /// What becomes of a message: an event is counted and made visible, one seen before is counted as that, and what is no
-/// event is a dead letter. Whose it is says its device_id, whatever its key: the first version of this pipeline sent none.
-/// A replay, a message that the group finished with before, only rebuilds the state.
+/// event is a dead letter. Whose it is says its device_id, whatever its key: the first version of this pipeline sent
+/// none. A replay, a message that the group finished with before, only rebuilds the state.
 /// </summary>
 internal sealed class MessageHandler(
     DeviceRegistry registry,

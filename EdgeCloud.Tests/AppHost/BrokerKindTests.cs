@@ -25,7 +25,8 @@ public sealed class BrokerKindTests : IDisposable
     [InlineData("on", "/opt/kafka", "Container")]
     [InlineData("off", "/opt/kafka", "Local")]
     [InlineData("off", null, "Embedded")]
-    public void Without_it_a_container_comes_first_then_a_Kafka_of_this_machine(string containers, string? home, string expected)
+    public void Without_it_a_container_comes_first_then_a_Kafka_of_this_machine(
+        string containers, string? home, string expected)
     {
         Assert.Equal(expected, Chosen(("Containers", containers), ("Kafka:Home", home)));
         Assert.Equal(expected, Chosen(("Containers", containers), ("KAFKA_HOME", home)));
@@ -80,7 +81,9 @@ public sealed class BrokerKindTests : IDisposable
 
         var exception = await Assert.ThrowsAsync<SetupException>(() => second.PrepareAsync(CancellationToken.None));
 
-        Assert.StartsWith($"Kafka's data in {_folder.Path} are in use by another AppHost", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Kafka's data in {_folder.Path} are in use by another AppHost", exception.Message,
+            StringComparison.Ordinal);
         first.Dispose();
         await second.PrepareAsync(CancellationToken.None);
     }
@@ -92,7 +95,8 @@ public sealed class BrokerKindTests : IDisposable
 
         var exception = await Assert.ThrowsAsync<SetupException>(() => folder.PrepareAsync(CancellationToken.None));
 
-        Assert.StartsWith("Kafka's data cannot be written to /proc/kafka (", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Kafka's data cannot be written to /proc/kafka (", exception.Message, StringComparison.Ordinal);
         Assert.EndsWith("set Kafka:Data to another folder.", exception.Message, StringComparison.Ordinal);
     }
 
@@ -110,15 +114,18 @@ public sealed class BrokerKindTests : IDisposable
         other.Start();
         var taken = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
 
-        var exception = Assert.Throws<SetupException>(() => LocalBrokerExtensions.Port(Configuration(("Kafka:Port", taken))));
+        var exception =
+            Assert.Throws<SetupException>(() => LocalBrokerExtensions.Port(Configuration(("Kafka:Port", taken))));
 
-        Assert.StartsWith($"Kafka:Port is {taken}, which another process has", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Kafka:Port is {taken}, which another process has", exception.Message, StringComparison.Ordinal);
     }
 
     private static string Chosen(params (string Key, string? Value)[] settings) =>
         BrokerKinds.Choose(Configuration(settings)).ToString();
 
-    private static IConfiguration Configuration(params (string Key, string? Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)))
-        .Build();
+    private static IConfiguration Configuration(params (string Key, string? Value)[] settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)))
+            .Build();
 }

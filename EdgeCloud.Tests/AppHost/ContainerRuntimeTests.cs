@@ -8,7 +8,8 @@ public sealed class ContainerRuntimeTests
     [Theory]
     [InlineData("on", true)]
     [InlineData("OFF", false)]
-    public void The_switch_decides(string value, bool expected) => Assert.Equal(expected, ContainerRuntime.IsWanted(Configured(value)));
+    public void The_switch_decides(string value, bool expected) =>
+        Assert.Equal(expected, ContainerRuntime.IsWanted(Configured(value)));
 
     [Fact]
     public void Another_value_is_refused_with_the_key_and_the_choices()
@@ -18,5 +19,6 @@ public sealed class ContainerRuntimeTests
     }
 
     private static IConfiguration Configured(string value) =>
-        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Containers"] = value }).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Containers"] = value }).Build();
 }

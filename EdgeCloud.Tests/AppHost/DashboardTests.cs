@@ -32,7 +32,8 @@ public sealed class DashboardTests
     public async Task A_parameter_becomes_the_setting_of_the_services_that_have_it(
         string parameter, string variable, string value, params string[] services)
     {
-        var builder = await Topology.OfAsync("--Containers=off", "--Kafka:Mode=Embedded", $"--Parameters:{parameter}={value}");
+        var builder =
+            await Topology.OfAsync("--Containers=off", "--Kafka:Mode=Embedded", $"--Parameters:{parameter}={value}");
 
         foreach (var service in services)
             Assert.Equal(value, await VariableAsync(builder, service, variable));

@@ -9,7 +9,8 @@ public sealed class EmbeddedBrokerTests
     public void Its_topics_have_their_partitions_before_any_client_asks()
     {
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data", "edge-data.dlq");
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
+        using var admin =
+            new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
 
         var topics = admin.GetMetadata(TimeSpan.FromSeconds(30)).Topics;
 
@@ -29,7 +30,8 @@ public sealed class EmbeddedBrokerTests
     public async Task What_it_was_given_is_still_there_when_it_comes_back()
     {
         using var broker = new EmbeddedBroker(partitions: 1, "a");
-        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = broker.BootstrapServers }).Build();
+        using var producer = new ProducerBuilder<Null, string>(
+            new ProducerConfig { BootstrapServers = broker.BootstrapServers }).Build();
         await producer.ProduceAsync("a", new Message<Null, string> { Value = "before" });
         broker.GoAway();
         var during = producer.ProduceAsync("a", new Message<Null, string> { Value = "during" });

@@ -14,8 +14,10 @@ public sealed class ExistingBrokerTests
     {
         using var folder = new TemporaryFolder();
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data", "edge-data.dlq");
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(["--Containers=off", $"--ConnectionStrings:kafka={broker.BootstrapServers}"]);
-        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
+            ["--Containers=off", $"--ConnectionStrings:kafka={broker.BootstrapServers}"]);
+        builder.CreateResourceBuilder(
+            builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
             .WithEnvironment("Edge__Events__OutboxPath", folder.File("outbox.db"));
         await using var app = await builder.BuildAsync();
         await app.StartAsync();
@@ -37,7 +39,8 @@ public sealed class ExistingBrokerTests
     [InlineData("off")]
     public async Task Whether_there_are_containers_then_makes_no_difference(string containers)
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>([$"--Containers={containers}", "--ConnectionStrings:kafka=192.0.2.1:9092"]);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
+            [$"--Containers={containers}", "--ConnectionStrings:kafka=192.0.2.1:9092"]);
 
         Assert.Contains(builder.Resources, resource => resource.Name == "kafka");
         Assert.Empty(builder.Resources.OfType<KafkaServerResource>());

@@ -19,7 +19,9 @@ public sealed class FailedStartTests : IDisposable
 
     [Fact]
     public Task Containers_without_a_runtime_are_said_in_one_line() =>
-        EndsWithOneLineAsync("neither 'docker info' nor 'podman info' answers", "--Kafka:Mode=Container", "--DcpPublisher:RandomizePorts=true");
+        EndsWithOneLineAsync(
+            "neither 'docker info' nor 'podman info' answers", "--Kafka:Mode=Container",
+            "--DcpPublisher:RandomizePorts=true");
 
     [Fact]
     public async Task A_taken_port_is_said_in_one_line()
@@ -29,7 +31,8 @@ public sealed class FailedStartTests : IDisposable
         var address = $"http://{other.LocalEndpoint}";
 
         await EndsWithOneLineAsync(
-            $"Port {((IPEndPoint)other.LocalEndpoint).Port}, where the dashboard listens, is in use", "--Containers=off", $"--ASPNETCORE_URLS={address}");
+            $"Port {((IPEndPoint)other.LocalEndpoint).Port}, where the dashboard listens, is in use",
+            "--Containers=off", $"--ASPNETCORE_URLS={address}");
     }
 
     private async Task EndsWithOneLineAsync(string expected, params string[] arguments)

@@ -15,10 +15,12 @@ public sealed class KafkaContainerTests
 
         Assert.Equal("6", environment["KAFKA_NUM_PARTITIONS"]);
         Assert.Contains("PLAINTEXT_HOST://0.0.0.0:9092", environment["KAFKA_LISTENERS"], StringComparison.Ordinal);
-        Assert.Contains("PLAINTEXT_HOST://localhost:", environment["KAFKA_ADVERTISED_LISTENERS"], StringComparison.Ordinal);
+        Assert.Contains(
+            "PLAINTEXT_HOST://localhost:", environment["KAFKA_ADVERTISED_LISTENERS"], StringComparison.Ordinal);
         var volume = Assert.Single(kafka.Annotations.OfType<ContainerMountAnnotation>());
         Assert.Equal(
-            ("edgecloud-kafka", "/var/lib/kafka/data", ContainerMountType.Volume), (volume.Source, volume.Target, volume.Type));
+            ("edgecloud-kafka", "/var/lib/kafka/data", ContainerMountType.Volume),
+            (volume.Source, volume.Target, volume.Type));
         Assert.Equal("/var/lib/kafka/data", environment["KAFKA_LOG_DIRS"]);
     }
 

@@ -84,7 +84,8 @@ public sealed class RoomTests
         Assert.Equal(
             ["EventOutbox", "StoreResult"],
             Dependencies()
-                .Where(pair => NamespaceOf(pair.To) == "EdgeCloud.Edge.Outbox" && AssemblyOf(pair.From) == "EdgeCloud.Edge")
+                .Where(pair =>
+                    NamespaceOf(pair.To) == "EdgeCloud.Edge.Outbox" && AssemblyOf(pair.From) == "EdgeCloud.Edge")
                 .Where(pair => NamespaceOf(pair.From) != "EdgeCloud.Edge.Outbox")
                 .Select(pair => pair.To.Name).Distinct().Order(StringComparer.Ordinal));
 

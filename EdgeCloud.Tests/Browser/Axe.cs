@@ -12,7 +12,8 @@ internal static class Axe
         if (!await page.EvaluateAsync<bool>("'axe' in window"))
             await page.AddScriptTagAsync(new PageAddScriptTagOptions { Path = Script });
         var violations = await page.EvaluateAsync<string[]>(
-            "axe.run({ preload: false }).then(result => result.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`)))");
+            "axe.run({ preload: false }).then(result => result.violations.flatMap(rule => rule.nodes.map(node => "
+            + "`${rule.id}: ${node.target} ${node.failureSummary}`)))");
         Assert.Empty(violations);
     }
 }

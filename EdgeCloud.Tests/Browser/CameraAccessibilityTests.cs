@@ -13,8 +13,14 @@ public sealed class CameraAccessibilityTests(FakeCamera browser)
     [InlineData(390, 844, ColorScheme.Dark)]
     public async Task Nothing_keeps_anybody_out(int width, int height, ColorScheme colours)
     {
-        var options = new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = height }, ColorScheme = colours, ReducedMotion = ReducedMotion.Reduce };
-        await using var camera = await CameraPage.OpenAsync(browser.Browser, options: options, carbon: route => CarbonAnswer.ReportAsync(route));
+        var options = new BrowserNewContextOptions
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = colours,
+            ReducedMotion = ReducedMotion.Reduce,
+        };
+        await using var camera = await CameraPage.OpenAsync(
+            browser.Browser, options: options, carbon: route => CarbonAnswer.ReportAsync(route));
 
         // axe works in time slices, so it needs a clock that goes.
         await camera.Page.Clock.ResumeAsync();
@@ -31,10 +37,13 @@ public sealed class CameraAccessibilityTests(FakeCamera browser)
         await camera.StateIsAsync("waiting");
         await Axe.FindsNothingAsync(camera.Page);
 
-        await camera.Page.EvaluateAsync("document.getElementById('live').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))");
+        await camera.Page.EvaluateAsync(
+            "document.getElementById('live').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))");
         await camera.StateIsAsync("error");
         await Axe.FindsNothingAsync(camera.Page);
-        Assert.True(await camera.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window");
+        Assert.True(
+            await camera.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+            "the page is wider than the window");
     }
 
     [Fact]
@@ -58,7 +67,8 @@ public sealed class CameraAccessibilityTests(FakeCamera browser)
     {
         await using var camera = await CameraPage.OpenAsync(browser.Browser);
         camera.Answer = route => CameraPage.FoundAsync(route, faces: camera.Posted.Count % 2);
-        await camera.Page.EvaluateAsync("window.said = []; new MutationObserver(() => said.push(announcer.textContent)).observe(announcer, { childList: true })");
+        await camera.Page.EvaluateAsync("window.said = []; new MutationObserver(() => "
+            + "said.push(announcer.textContent)).observe(announcer, { childList: true })");
         await camera.StartAsync();
         for (var frame = 1; frame <= 6; frame++)
         {

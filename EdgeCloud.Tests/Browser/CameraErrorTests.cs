@@ -11,7 +11,9 @@ public sealed class CameraErrorTests(FakeCamera browser)
     [InlineData("OverconstrainedError", "That camera is not available", "choose another one")]
     public async Task What_keeps_the_camera_away_is_said_with_what_to_do(string error, string title, string nextStep)
     {
-        await using var camera = await CameraPage.OpenAsync(browser.Browser, $"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('No.', '{error}'); }};");
+        await using var camera = await CameraPage.OpenAsync(
+            browser.Browser,
+            $"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('No.', '{error}'); }};");
         await camera.StartAsync();
 
         await camera.StateIsAsync("error");
@@ -52,7 +54,8 @@ public sealed class CameraErrorTests(FakeCamera browser)
         await camera.StartAsync();
         await camera.ProcessedAsync(1);
 
-        await camera.Page.EvaluateAsync("document.getElementById('live').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))");
+        await camera.Page.EvaluateAsync(
+            "document.getElementById('live').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))");
 
         await camera.StateIsAsync("error");
         await camera.SaysAsync("The camera was disconnected");

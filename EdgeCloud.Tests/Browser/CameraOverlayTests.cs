@@ -6,7 +6,8 @@ namespace EdgeCloud.Tests.Browser;
 public sealed class CameraOverlayTests(FakeCamera browser)
 {
     /// <summary>How much of the overlay is drawn on: the sum of its alpha.</summary>
-    private const string Ink = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, value, i) => sum + (i % 4 === 3 ? value : 0), 0)";
+    private const string Ink = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, "
+        + "canvas.height).data.reduce((sum, value, i) => sum + (i % 4 === 3 ? value : 0), 0)";
 
     [Theory]
     [InlineData("skeleton")]
@@ -32,7 +33,8 @@ public sealed class CameraOverlayTests(FakeCamera browser)
     {
         await using var camera = await CameraPage.OpenAsync(browser.Browser);
         double[] visibilities = [0.49, 0.6, 0.99];
-        camera.Answer = route => CameraPage.FoundAsync(route, faces: 0, poseVisibility: visibilities[camera.Posted.Count - 1]);
+        camera.Answer = route =>
+            CameraPage.FoundAsync(route, faces: 0, poseVisibility: visibilities[camera.Posted.Count - 1]);
         await camera.StartAsync();
         var inks = new List<long>();
         for (var frame = 1; frame <= visibilities.Length; frame++)

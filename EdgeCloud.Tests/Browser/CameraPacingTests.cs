@@ -74,7 +74,9 @@ public sealed class CameraPacingTests(FakeCamera browser)
         await camera.PassAsync(1000);
         await camera.ProcessedAsync(2);
 
-        Assert.Equal(["2026-01-01T12:00:00.000Z", "2026-01-01T12:00:01.000Z"], camera.Posted.Select(frame => frame.PostDataJSON()!.Value.GetProperty("captured_at").GetString()));
+        Assert.Equal(
+            ["2026-01-01T12:00:00.000Z", "2026-01-01T12:00:01.000Z"],
+            camera.Posted.Select(frame => frame.PostDataJSON()!.Value.GetProperty("captured_at").GetString()));
     }
 
     [Fact]
@@ -97,7 +99,9 @@ public sealed class CameraPacingTests(FakeCamera browser)
     [Fact]
     public async Task A_hidden_tab_sends_nothing_until_it_is_seen_again()
     {
-        await using var camera = await CameraPage.OpenAsync(browser.Browser, "window.isHidden = false; Object.defineProperty(document, 'hidden', { get: () => isHidden });");
+        await using var camera = await CameraPage.OpenAsync(
+            browser.Browser,
+            "window.isHidden = false; Object.defineProperty(document, 'hidden', { get: () => isHidden });");
         await camera.StartAsync();
         await camera.ProcessedAsync(1);
 

@@ -7,7 +7,8 @@ using static Microsoft.Playwright.Assertions;
 namespace EdgeCloud.Tests.Browser;
 
 /// <summary>
-/// The camera page in a browser context of its own. Its edge is the test: the browser asks no network. Its clock stands still until the test lets it run.
+/// The camera page in a browser context of its own. Its edge is the test: the browser asks no network. Its clock stands
+/// still until the test lets it run.
 /// </summary>
 internal sealed class CameraPage(IPage page) : IAsyncDisposable
 {
@@ -34,9 +35,14 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     /// <param name="options">Of the context: the size of the window, the colours.</param>
     /// <param name="origin">Where the page says that it is from.</param>
     /// <param name="carbon">The answer to GET /carbon; none, unless the test gives one.</param>
-    public static async Task<CameraPage> OpenAsync(IBrowser browser, string script = "", BrowserNewContextOptions? options = null, string origin = Edge, Func<IRoute, Task>? carbon = null)
+    public static async Task<CameraPage> OpenAsync(
+        IBrowser browser, string script = "", BrowserNewContextOptions? options = null, string origin = Edge,
+        Func<IRoute, Task>? carbon = null)
     {
-        var camera = new CameraPage(await FakeCamera.NewPageAsync(browser, options)) { Carbon = carbon ?? CarbonAnswer.NoneAsync };
+        var camera = new CameraPage(await FakeCamera.NewPageAsync(browser, options))
+        {
+            Carbon = carbon ?? CarbonAnswer.NoneAsync,
+        };
         await camera.Page.Clock.InstallAsync(new ClockInstallOptions { TimeDate = Noon.AddHours(-1) });
         await camera.Page.Clock.PauseAtAsync(Noon);
         await camera.Page.AddInitScriptAsync(CountPosts + script);
@@ -45,17 +51,34 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
         return camera;
     }
 
-    /// <summary>What the edge says about one frame: a face, unless the test gives others, and a pose, if it gives one.</summary>
-    public static Task FoundAsync(IRoute route, int nextFrameMs = 1000, string? delivery = null, int faces = 1, double? poseVisibility = null)
+    /// <summary>
+    /// What the edge says about one frame: a face, unless the test gives others, and a pose, if it gives one.
+    /// </summary>
+    public static Task FoundAsync(
+        IRoute route, int nextFrameMs = 1000, string? delivery = null, int faces = 1, double? poseVisibility = null)
     {
-        var keypoints = new Dictionary<string, double[]> { ["right_eye"] = [0.40, 0.30], ["left_eye"] = [0.48, 0.30], ["nose_tip"] = [0.44, 0.36] };
+        var keypoints = new Dictionary<string, double[]>
+        {
+            ["right_eye"] = [0.40, 0.30],
+            ["left_eye"] = [0.48, 0.30],
+            ["nose_tip"] = [0.44, 0.36],
+        };
         var found = new
         {
             device_id = "edge-1",
             persons_detected = faces,
-            faces = Enumerable.Range(0, faces).Select(i => new { conf = 0.93, xmin = 0.35 + (i * 0.2), ymin = 0.2, width = 0.18, height = 0.25, keypoints }),
+            faces = Enumerable.Range(0, faces).Select(i =>
+                new { conf = 0.93, xmin = 0.35 + (i * 0.2), ymin = 0.2, width = 0.18, height = 0.25, keypoints }),
             poses = poseVisibility is { } visibility
-                ? new[] { new { conf = 0.99, landmarks = Enumerable.Range(0, 33).Select(i => new[] { 0.2 + (i % 8 * 0.08), 0.3 + (i / 8 * 0.1), 0, visibility }) } }
+                ? new[]
+                {
+                    new
+                    {
+                        conf = 0.99,
+                        landmarks = Enumerable.Range(0, 33)
+                            .Select(i => new[] { 0.2 + (i % 8 * 0.08), 0.3 + (i / 8 * 0.1), 0, visibility }),
+                    },
+                }
                 : [],
             event_id = "019b7033-f6d6-7000-8000-0123456789ab",
             frame = new { sequence = 1, width = 640, height = 480 },
@@ -66,7 +89,11 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
         {
             ContentType = "application/json",
             Body = JsonSerializer.Serialize(found),
-            Headers = delivery is null ? null : new Dictionary<string, string> { ["EdgeCloud-Delivery"] = delivery, ["content-type"] = "application/json" },
+            Headers = delivery is null ? null : new Dictionary<string, string>
+            {
+                ["EdgeCloud-Delivery"] = delivery,
+                ["content-type"] = "application/json",
+            },
         });
     }
 
@@ -76,7 +103,12 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
         var headers = new Dictionary<string, string> { ["content-type"] = "application/problem+json" };
         if (retryAfterSeconds is { } seconds)
             headers["Retry-After"] = seconds.ToString(CultureInfo.InvariantCulture);
-        return route.FulfillAsync(new RouteFulfillOptions { Status = status, Headers = headers, Body = """{"title":"Refused","detail":"The test says no."}""" });
+        return route.FulfillAsync(new RouteFulfillOptions
+        {
+            Status = status,
+            Headers = headers,
+            Body = """{"title":"Refused","detail":"The test says no."}""",
+        });
     }
 
     /// <summary>As if nothing listened at the edge's address.</summary>
@@ -92,15 +124,19 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
 
     public Task SaysAsync(string text) => Expect(Page.Locator("#status")).ToContainTextAsync(text);
 
-    public Task HasBoxesAsync(int count = 1) => Expect(Page.Locator("#overlay")).ToHaveAttributeAsync("data-boxes", count.ToString(CultureInfo.InvariantCulture));
+    public Task HasBoxesAsync(int count = 1) => Expect(Page.Locator("#overlay"))
+        .ToHaveAttributeAsync("data-boxes", count.ToString(CultureInfo.InvariantCulture));
 
     public Task PassAsync(int milliseconds) => Page.Clock.RunForAsync(milliseconds);
 
-    /// <summary>How many frames the page has posted until this very moment, also those that have not arrived anywhere yet.</summary>
+    /// <summary>
+    /// How many frames the page has posted until this very moment, also those that have not arrived anywhere yet.
+    /// </summary>
     public Task<int> PostsAsync() => Page.EvaluateAsync<int>("posts");
 
     /// <summary>So many answers have been shown, and the page sleeps until the next frame.</summary>
-    public Task ProcessedAsync(int frames) => Expect(Page.Locator("#processed-total")).ToHaveTextAsync($"{frames} in all");
+    public Task ProcessedAsync(int frames) =>
+        Expect(Page.Locator("#processed-total")).ToHaveTextAsync($"{frames} in all");
 
     public async ValueTask DisposeAsync()
     {
@@ -133,7 +169,12 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
         if (path == "/carbon")
             return Carbon(route);
         if (path == "/alive")
-            return IsAlive ? route.FulfillAsync(new RouteFulfillOptions { Body = "Healthy" }) : route.AbortAsync("connectionrefused");
-        return route.FulfillAsync(new RouteFulfillOptions { Path = Path.Combine(Repository.Root, "wwwroot-camera", path == "/" ? "camera.html" : path[1..]) });
+            return IsAlive
+                ? route.FulfillAsync(new RouteFulfillOptions { Body = "Healthy" })
+                : route.AbortAsync("connectionrefused");
+        return route.FulfillAsync(new RouteFulfillOptions
+        {
+            Path = Path.Combine(Repository.Root, "wwwroot-camera", path == "/" ? "camera.html" : path[1..]),
+        });
     }
 }

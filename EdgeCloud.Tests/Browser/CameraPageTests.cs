@@ -8,7 +8,8 @@ namespace EdgeCloud.Tests.Browser;
 public sealed class CameraPageTests(RunningSystem system, FakeCamera camera)
 {
     /// <summary>Alpha above zero anywhere on the overlay means that something is drawn on it.</summary>
-    private const string HasInk = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value, i) => i % 4 === 3 && value > 0)";
+    private const string HasInk = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, "
+        + "canvas.height).data.some((value, i) => i % 4 === 3 && value > 0)";
 
     [Fact]
     public async Task Start_draws_a_box_on_the_face_and_the_server_counts_it()
@@ -17,7 +18,9 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera)
         await page.GotoAsync(system.Edge.BaseAddress!.ToString());
         await ShowsAFaceAsync(page, "browser-http");
 
-        await Eventually.HoldsAsync(async () => (await system.Server.IdsAsync("?device_id=browser-http")).Length > 0, "the server has the event");
+        await Eventually.HoldsAsync(
+            async () => (await system.Server.IdsAsync("?device_id=browser-http")).Length > 0,
+            "the server has the event");
     }
 
     [Fact]
@@ -41,7 +44,8 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera)
         using var answer = await system.Edge.SendAsync(question);
 
         Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
-        Assert.Contains("traceparent", answer.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "traceparent", answer.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
         Assert.Equal("7200", answer.Headers.GetValues("Access-Control-Max-Age").Single());
     }
 
@@ -76,7 +80,8 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera)
     {
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data");
         broker.GoAway();
-        await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?> { ["Edge:Frames:FrameFile"] = "" });
+        await using var edge = new EdgeApplication(
+            broker.BootstrapServers, new Dictionary<string, string?> { ["Edge:Frames:FrameFile"] = "" });
         var client = edge.CreateClient();
         await edge.ReadyAsync();
         var page = await camera.NewPageAsync();
@@ -96,7 +101,8 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera)
         var live = await camera.NewPageAsync();
         await live.GotoAsync(system.Server.BaseAddress!.ToString());
         await Expect(live.Locator("body")).ToHaveAttributeAsync("data-connection", "live");
-        await Expect(live.Locator("#carbon .headline")).ToContainTextAsync("per hour, estimated · World 480 g/kWh, average of 2023");
+        await Expect(live.Locator("#carbon .headline"))
+            .ToContainTextAsync("per hour, estimated · World 480 g/kWh, average of 2023");
 
         var page = await camera.NewPageAsync();
         await page.GotoAsync(system.Edge.BaseAddress!.ToString());
@@ -107,7 +113,8 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera)
         await Expect(live.Locator("#newest")).ToHaveAttributeAsync("data-boxes", "1");
     }
 
-    private static string CameraFile => new Uri(Path.Combine(Repository.Root, "wwwroot-camera", "camera.html")).AbsoluteUri;
+    private static string CameraFile =>
+        new Uri(Path.Combine(Repository.Root, "wwwroot-camera", "camera.html")).AbsoluteUri;
 
     private static async Task ShowsAFaceAsync(IPage page, string deviceId)
     {

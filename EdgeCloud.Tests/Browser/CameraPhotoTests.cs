@@ -5,8 +5,10 @@ namespace EdgeCloud.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class CameraPhotoTests(FakeCamera browser)
 {
-    private const string Drop = "transfer => document.getElementById('stage').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))";
-    private const string Paste = "transfer => document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))";
+    private const string Drop = "transfer => document.getElementById('stage').dispatchEvent(new DragEvent('drop', "
+        + "{ dataTransfer: transfer, bubbles: true, cancelable: true }))";
+    private const string Paste =
+        "transfer => document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))";
 
     [Theory]
     [InlineData("dropped")]
@@ -23,7 +25,8 @@ public sealed class CameraPhotoTests(FakeCamera browser)
     public async Task A_photo_that_is_chosen_with_the_keyboard_is_looked_at_once()
     {
         await using var camera = await CameraPage.OpenAsync(browser.Browser);
-        var chooser = await camera.Page.RunAndWaitForFileChooserAsync(() => camera.Page.Locator("#choose-photo").PressAsync("Enter"));
+        var chooser = await camera.Page.RunAndWaitForFileChooserAsync(() =>
+            camera.Page.Locator("#choose-photo").PressAsync("Enter"));
         await chooser.SetFilesAsync(Photo.AstronautFile);
 
         await LookedAtOnceAsync(camera);
@@ -101,7 +104,8 @@ public sealed class CameraPhotoTests(FakeCamera browser)
             """
             ([base64, type]) => {
               const transfer = new DataTransfer();
-              transfer.items.add(new File([Uint8Array.from(atob(base64), char => char.charCodeAt(0))], 'photo', { type }));
+              const bytes = Uint8Array.from(atob(base64), char => char.charCodeAt(0));
+              transfer.items.add(new File([bytes], 'photo', { type }));
               return transfer;
             }
             """, new[] { Convert.ToBase64String(file), type });

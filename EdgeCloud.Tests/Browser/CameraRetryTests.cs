@@ -10,7 +10,8 @@ public sealed class CameraRetryTests(FakeCamera browser)
     {
         await using var camera = await CameraPage.OpenAsync(browser.Browser);
         int[] pauses = [1, 2, 4, 8, 10];
-        camera.Answer = route => camera.Posted.Count <= pauses.Length ? camera.AwayAsync(route) : CameraPage.FoundAsync(route);
+        camera.Answer = route =>
+            camera.Posted.Count <= pauses.Length ? camera.AwayAsync(route) : CameraPage.FoundAsync(route);
         await camera.StartAsync();
         await camera.SaysAsync("Edge unreachable, retrying");
 
@@ -68,7 +69,8 @@ public sealed class CameraRetryTests(FakeCamera browser)
     public async Task A_frame_that_waits_on_the_edge_for_Kafka_is_said_to_be_stored()
     {
         await using var camera = await CameraPage.OpenAsync(browser.Browser);
-        camera.Answer = route => CameraPage.FoundAsync(route, delivery: camera.Posted.Count == 1 ? "stored" : "sending");
+        camera.Answer = route =>
+            CameraPage.FoundAsync(route, delivery: camera.Posted.Count == 1 ? "stored" : "sending");
         await camera.StartAsync();
         await camera.ProcessedAsync(1);
         await camera.SaysAsync("stored, will be sent");

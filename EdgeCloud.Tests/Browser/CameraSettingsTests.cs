@@ -80,7 +80,8 @@ public sealed class CameraSettingsTests(FakeCamera browser)
 
     private static (int Width, int Height) SizeOf(IRequest frame)
     {
-        var jpeg = Convert.FromBase64String(frame.PostDataJSON()!.Value.GetProperty("image").GetString()!.Split(',')[1]);
+        var jpeg =
+            Convert.FromBase64String(frame.PostDataJSON()!.Value.GetProperty("image").GetString()!.Split(',')[1]);
         using var picture = OpenCvSharp.Cv2.ImDecode(jpeg, OpenCvSharp.ImreadModes.Color);
         return (picture.Width, picture.Height);
     }

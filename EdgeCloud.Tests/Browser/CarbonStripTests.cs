@@ -12,16 +12,19 @@ public sealed class CarbonStripTests(FakeCamera browser)
     [Fact]
     public async Task The_camera_page_says_what_a_frame_costs_where_that_comes_from_and_what_lowers_it()
     {
-        await using var camera = await CameraPage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(route));
+        await using var camera =
+            await CameraPage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(route));
         var strip = camera.Page.Locator("#carbon");
 
         // (0.2554 + 0.4790) g / 3,600.
-        await Expect(strip.Locator(".headline")).ToHaveTextAsync("0.20 mg per frame, estimated · DE 381 g/kWh, 2 min old");
+        await Expect(strip.Locator(".headline"))
+            .ToHaveTextAsync("0.20 mg per frame, estimated · DE 381 g/kWh, 2 min old");
 
         // Of 0.7344 g: 25.92, 25.88 and 2,361.6 of 2,413.4 J, by 0.2554 g; and 0.479 g.
         await Expect(strip.Locator("li"))
             .ToHaveTextAsync(["frames 0.4 %", "other work 0.4 %", "reserved 34 %", "embodied 65 %"]);
-        await Expect(strip.Locator(".lever")).ToContainTextAsync("more cameras per vCPU, smaller requests, then the model");
+        await Expect(strip.Locator(".lever"))
+            .ToContainTextAsync("more cameras per vCPU, smaller requests, then the model");
 
         await strip.Locator("summary").FocusAsync();
         await camera.Page.Keyboard.PressAsync("Enter");
@@ -45,10 +48,12 @@ public sealed class CarbonStripTests(FakeCamera browser)
     [Fact]
     public async Task The_live_page_says_what_its_server_costs_in_an_hour()
     {
-        var live = await LivePage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(route, frames: null, intensity: CarbonAnswer.Average));
+        var live = await LivePage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(
+            route, frames: null, intensity: CarbonAnswer.Average));
         var strip = live.Page.Locator("#carbon");
 
-        await Expect(strip.Locator(".headline")).ToHaveTextAsync("0.73 g per hour, estimated · DE 381 g/kWh, average of 2023");
+        await Expect(strip.Locator(".headline"))
+            .ToHaveTextAsync("0.73 g per hour, estimated · DE 381 g/kWh, average of 2023");
         await Expect(strip.Locator("li")).ToHaveTextAsync(["work 0.7 %", "reserved 34 %", "embodied 65 %"]);
     }
 
@@ -59,7 +64,8 @@ public sealed class CarbonStripTests(FakeCamera browser)
     [InlineData(0.000004, "4.0 µg")]
     public async Task Grams_are_written_in_the_unit_that_reads_best(double grams, string text)
     {
-        await using var camera = await CameraPage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(route, frames: 1, operationalGrams: grams / 2, embodiedGrams: grams / 2));
+        await using var camera = await CameraPage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(
+            route, frames: 1, operationalGrams: grams / 2, embodiedGrams: grams / 2));
         await Expect(camera.Page.Locator("#carbon strong")).ToHaveTextAsync($"{text} per frame");
     }
 
@@ -68,21 +74,26 @@ public sealed class CarbonStripTests(FakeCamera browser)
     [InlineData("carbon_aware_sdk", 7, null, "mill 24 g/kWh, 7 s old")]
     [InlineData("file", 10_000, null, "mill 24 g/kWh, 3 h old")]
     [InlineData("average", 63_244_800, "The file is gone.", "mill 24 g/kWh, average of 2023, no newer figure")]
-    public async Task How_old_the_intensity_is_and_why_there_is_no_newer_one_is_said(string source, int? ageSeconds, string? problem, string text)
+    public async Task How_old_the_intensity_is_and_why_there_is_no_newer_one_is_said(
+        string source, int? ageSeconds, string? problem, string text)
     {
         var intensity = new { grams_per_kwh = 24, location = "mill", source, age_seconds = ageSeconds, problem };
-        await using var camera = await CameraPage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(route, intensity: intensity));
+        await using var camera = await CameraPage.OpenAsync(
+            browser.Browser, carbon: route => CarbonAnswer.ReportAsync(route, intensity: intensity));
         var strip = camera.Page.Locator("#carbon");
 
         await Expect(strip.Locator(".headline")).ToContainTextAsync(text);
-        await Expect(strip.Locator("dd", new() { HasText = "The file is gone." })).ToHaveCountAsync(problem is null ? 0 : 1);
+        await Expect(strip.Locator("dd", new() { HasText = "The file is gone." }))
+            .ToHaveCountAsync(problem is null ? 0 : 1);
     }
 
     [Fact]
     public async Task Where_the_work_dominates_the_levers_are_others()
     {
-        await using var camera = await CameraPage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(route, frames: 54_000, activeJoules: 10_000, operationalGrams: 1.3));
-        await Expect(camera.Page.Locator("#carbon .lever")).ToContainTextAsync("Most is work. What lowers it, most first: a lighter model");
+        await using var camera = await CameraPage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(
+            route, frames: 54_000, activeJoules: 10_000, operationalGrams: 1.3));
+        await Expect(camera.Page.Locator("#carbon .lever"))
+            .ToContainTextAsync("Most is work. What lowers it, most first: a lighter model");
     }
 
     [Theory]
@@ -108,7 +119,8 @@ public sealed class CarbonStripTests(FakeCamera browser)
     [Fact]
     public async Task It_goes_when_the_service_falls_silent()
     {
-        await using var camera = await CameraPage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(route));
+        await using var camera =
+            await CameraPage.OpenAsync(browser.Browser, carbon: route => CarbonAnswer.ReportAsync(route));
         await Expect(camera.Page.Locator("#carbon")).ToBeVisibleAsync();
 
         camera.Carbon = _ => Task.CompletedTask;
@@ -120,7 +132,8 @@ public sealed class CarbonStripTests(FakeCamera browser)
     [Theory]
     [InlineData("{}")]
     [InlineData("no report")]
-    [InlineData("""{"energy_joules":{"active":{"mean":0},"reserved":{"mean":0}},"carbon_grams":{"operational":0,"embodied":0}}""")]
+    [InlineData("""{"energy_joules":{"active":{"mean":0},"reserved":{"mean":0}},"carbon_grams":"""
+        + """{"operational":0,"embodied":0}}""")]
     public async Task Without_data_there_is_none(string report)
     {
         var asked = 0;
@@ -145,7 +158,9 @@ public sealed class CarbonStripTests(FakeCamera browser)
     {
         var asked = 0;
         await using var camera = await CameraPage.OpenAsync(
-            browser.Browser, "window.isHidden = false; Object.defineProperty(document, 'hidden', { get: () => isHidden });", carbon: route => CarbonAnswer.ReportAsync(route, frames: ++asked));
+            browser.Browser,
+            "window.isHidden = false; Object.defineProperty(document, 'hidden', { get: () => isHidden });",
+            carbon: route => CarbonAnswer.ReportAsync(route, frames: ++asked));
         await Expect(camera.Page.Locator("#carbon")).ToBeVisibleAsync();
 
         await camera.Page.EvaluateAsync("isHidden = true; document.dispatchEvent(new Event('visibilitychange'))");

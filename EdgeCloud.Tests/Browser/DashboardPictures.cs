@@ -21,7 +21,8 @@ internal sealed partial class DashboardPictures : IAsyncDisposable
     public static async Task<DashboardPictures> StartAsync()
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
-            ["--Containers=off", "--Kafka:Mode=Embedded", "--DcpPublisher:RandomizePorts=false"], (options, _) => options.DisableDashboard = false);
+            ["--Containers=off", "--Kafka:Mode=Embedded", "--DcpPublisher:RandomizePorts=false"],
+            (options, _) => options.DisableDashboard = false);
         var pictures = new DashboardPictures(await builder.BuildAsync());
         await pictures._app.StartAsync();
         await pictures._app.AreHealthyAsync("edge", "server", "prometheus");

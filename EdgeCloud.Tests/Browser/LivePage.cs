@@ -4,7 +4,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace EdgeCloud.Tests.Browser;
 
-/// <summary>The live page with a server that says what a test wants it to say: the page's own files, and in place of its EventSource one that the test speaks through.</summary>
+/// <summary>
+/// The live page with a server that says what a test wants it to say: the page's own files, and in place of its
+/// EventSource one that the test speaks through.
+/// </summary>
 internal sealed class LivePage(IPage page)
 {
     private const string Address = "http://live.test/";
@@ -20,22 +23,39 @@ internal sealed class LivePage(IPage page)
 
         """;
 
-    /// <summary>The page takes a server for gone that is silent for six seconds, and a busy machine may need longer from one line of a test to the next.</summary>
-    private const string LifeSigns = """setInterval(() => window.stream && !window.stream.closed && window.say('events', '{"missed":0,"events":[]}'), 1000);""";
+    /// <summary>
+    /// The page takes a server for gone that is silent for six seconds, and a busy machine may need longer from one
+    /// line of a test to the next.
+    /// </summary>
+    private const string LifeSigns = """setInterval(() => window.stream && !window.stream.closed && """
+        + """window.say('events', '{"missed":0,"events":[]}'), 1000);""";
 
     private static readonly string Files = Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
-    private static readonly Dictionary<string, string> MediaTypes = new() { [".html"] = "text/html", [".css"] = "text/css", [".js"] = "text/javascript", [".svg"] = "image/svg+xml" };
+    private static readonly Dictionary<string, string> MediaTypes = new()
+    {
+        [".html"] = "text/html",
+        [".css"] = "text/css",
+        [".js"] = "text/javascript",
+        [".svg"] = "image/svg+xml",
+    };
 
     public IPage Page => page;
 
     public ILocator Body => page.Locator("body");
 
-    /// <param name="still">Whether the page's time, display frames included, goes on only when the test lets it.</param>
+    /// <param name="still">Whether the page's time, display frames included, goes on only when
+    /// the test lets it.</param>
     /// <param name="carbon">The answer to GET /carbon; none, unless the test gives one.</param>
-    public static async Task<LivePage> OpenAsync(IBrowser browser, int width = 1440, ColorScheme scheme = ColorScheme.Light, bool still = false, Func<IRoute, Task>? carbon = null)
+    public static async Task<LivePage> OpenAsync(
+        IBrowser browser, int width = 1440, ColorScheme scheme = ColorScheme.Light, bool still = false,
+        Func<IRoute, Task>? carbon = null)
     {
-        var page = await FakeCamera.NewPageAsync(browser, new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 900 }, ColorScheme = scheme });
+        var page = await FakeCamera.NewPageAsync(browser, new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ColorScheme = scheme,
+        });
         await page.RouteAsync(Address + "**", AnswerAsync);
         await page.RouteAsync(Address + "carbon", carbon ?? CarbonAnswer.NoneAsync);
         await page.AddInitScriptAsync(FakeStream + (still ? "" : LifeSigns));
@@ -89,19 +109,23 @@ internal sealed class LivePage(IPage page)
     };
 
     /// <summary>With a box for each person, a quarter of the frame wide and side by side.</summary>
-    public static object Event(string deviceId, int persons, DateTimeOffset timestamp, long sequence, int freshnessMilliseconds = 50, int? outbox = null) => new
-    {
-        device_id = deviceId,
-        timestamp,
-        persons_detected = persons,
-        faces = Enumerable.Range(0, persons).Select(i => new { conf = 0.93, xmin = 0.1 + (0.3 * i), ymin = 0.2, width = 0.25, height = 0.4 }),
-        event_id = Guid.CreateVersion7(timestamp),
-        frame = new { sequence, width = 640, height = 480 },
-        outbox_events = outbox,
-        visible_at = timestamp.AddMilliseconds(freshnessMilliseconds),
-    };
+    public static object Event(
+        string deviceId, int persons, DateTimeOffset timestamp, long sequence, int freshnessMilliseconds = 50,
+        int? outbox = null) => new
+        {
+            device_id = deviceId,
+            timestamp,
+            persons_detected = persons,
+            faces = Enumerable.Range(0, persons)
+                .Select(i => new { conf = 0.93, xmin = 0.1 + (0.3 * i), ymin = 0.2, width = 0.25, height = 0.4 }),
+            event_id = Guid.CreateVersion7(timestamp),
+            frame = new { sequence, width = 640, height = 480 },
+            outbox_events = outbox,
+            visible_at = timestamp.AddMilliseconds(freshnessMilliseconds),
+        };
 
-    private Task SayAsync(string type, object data) => page.EvaluateAsync("([type, data]) => window.say(type, data)", new[] { type, JsonSerializer.Serialize(data) });
+    private Task SayAsync(string type, object data) =>
+        page.EvaluateAsync("([type, data]) => window.say(type, data)", new[] { type, JsonSerializer.Serialize(data) });
 
     private static Task AnswerAsync(IRoute route)
     {
@@ -109,6 +133,7 @@ internal sealed class LivePage(IPage page)
         if (path == "/data")
             return route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = "[]" });
         var file = Path.Combine(Files, path == "/" ? "index.html" : path[1..]);
-        return route.FulfillAsync(new RouteFulfillOptions { ContentType = MediaTypes[Path.GetExtension(file)], Path = file });
+        return route.FulfillAsync(
+            new RouteFulfillOptions { ContentType = MediaTypes[Path.GetExtension(file)], Path = file });
     }
 }

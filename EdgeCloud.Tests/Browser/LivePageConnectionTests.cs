@@ -3,14 +3,18 @@ using static Microsoft.Playwright.Assertions;
 
 namespace EdgeCloud.Tests.Browser;
 
-/// <summary>How the live page keeps to a server that goes away and comes back. The page's clock stands still but where a test moves it.</summary>
+/// <summary>
+/// How the live page keeps to a server that goes away and comes back. The page's clock stands still
+/// but where a test moves it.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class LivePageConnectionTests(FakeCamera chromium)
 {
     [Theory]
     [InlineData(1, new[] { 500, 1000, 2000, 4000, 8000, 15_000, 15_000 })]
     [InlineData(0, new[] { 250, 500, 1000, 2000, 4000, 7500, 7500 })]
-    public async Task It_waits_twice_as_long_after_each_failure_up_to_a_limit_and_as_much_less_as_chance_says(int chance, int[] pauses)
+    public async Task It_waits_twice_as_long_after_each_failure_up_to_a_limit_and_as_much_less_as_chance_says(
+        int chance, int[] pauses)
     {
         var live = await OpenStillAsync();
         await live.Page.EvaluateAsync($"Math.random = () => {chance}");

@@ -4,20 +4,25 @@ using static Microsoft.Playwright.Assertions;
 
 namespace EdgeCloud.Tests.Browser;
 
-/// <summary>The live page for those who see it otherwise than its author: axe-core's rules in each state, phone and desktop, light and dark.</summary>
+/// <summary>
+/// The live page for those who see it otherwise than its author: axe-core's rules in each state, phone and
+/// desktop, light and dark.
+/// </summary>
 [Collection(BrowserCollection.Name)]
 public sealed class LivePageForEveryoneTests(FakeCamera chromium)
 {
     private const string SumShifts =
         """
         window.shift = 0;
-        new PerformanceObserver(list => list.getEntries().forEach(entry => (window.shift += entry.value))).observe({ type: 'layout-shift', buffered: true });
+        new PerformanceObserver(list => list.getEntries().forEach(entry => (window.shift += entry.value)))
+          .observe({ type: 'layout-shift', buffered: true });
         """;
 
     private const string CountAnnouncements =
         """
         window.announced = 0;
-        new MutationObserver(() => window.announced++).observe(document.getElementById('status'), { childList: true, characterData: true, subtree: true });
+        new MutationObserver(() => window.announced++)
+          .observe(document.getElementById('status'), { childList: true, characterData: true, subtree: true });
         """;
 
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
@@ -27,16 +32,22 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
     [InlineData(1440, ColorScheme.Dark)]
     [InlineData(390, ColorScheme.Light)]
     [InlineData(390, ColorScheme.Dark)]
-    public async Task No_state_has_anything_that_keeps_people_out_and_nothing_lies_beside_the_screen(int width, ColorScheme scheme)
+    public async Task No_state_has_anything_that_keeps_people_out_and_nothing_lies_beside_the_screen(
+        int width, ColorScheme scheme)
     {
-        var live = await OpenAsync(chromium.Browser, width, scheme, carbon: route => CarbonAnswer.ReportAsync(route, frames: null));
+        var live = await OpenAsync(
+            chromium.Browser, width, scheme, carbon: route => CarbonAnswer.ReportAsync(route, frames: null));
         await live.Page.Locator("#carbon summary").ClickAsync();
         await IsFineAsync("connecting");
 
         await live.SayStatusAsync([], new() { ["caught_up"] = false });
         await IsFineAsync("waiting");
 
-        await live.SayStatusAsync([], new() { ["caught_up"] = false, ["replay"] = new { position = 1, total = 2, messages_per_second = 1, seconds_left = 1 } });
+        await live.SayStatusAsync([], new()
+        {
+            ["caught_up"] = false,
+            ["replay"] = new { position = 1, total = 2, messages_per_second = 1, seconds_left = 1 },
+        });
         await IsFineAsync("reading");
 
         await live.SayStatusAsync([]);
@@ -44,16 +55,19 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         await IsFineAsync("live");
 
         var names = Enumerable.Range(1, 12).Select(i => $"a-device-with-quite-a-long-name-{i}").ToArray();
-        await live.SayEventsAsync(5, [.. names.Select((name, i) => Event(name, i % 3, Now.AddSeconds(i), 1, freshnessMilliseconds: 1234))]);
-        await live.SayStatusAsync([.. names.Select((name, i) => Device(name, i == 1 ? "stale" : i == 2 ? "offline" : "online", outbox: 123_456))], new()
-        {
-            ["persons_last_hour"] = Enumerable.Range(1, 60).ToArray(),
-            ["freshness_ms"] = new { p50 = 40, p95 = 80, p99 = 120 },
-            ["events_per_second"] = 5,
-            ["lag"] = new { messages = 123_456, seconds = 100 },
-            ["dead_letters"] = 7,
-            ["events"] = 1_234_567_890,
-        });
+        await live.SayEventsAsync(
+            5, [.. names.Select((name, i) => Event(name, i % 3, Now.AddSeconds(i), 1, freshnessMilliseconds: 1234))]);
+        await live.SayStatusAsync(
+            [.. names.Select((name, i) =>
+                Device(name, i == 1 ? "stale" : i == 2 ? "offline" : "online", outbox: 123_456))], new()
+                {
+                    ["persons_last_hour"] = Enumerable.Range(1, 60).ToArray(),
+                    ["freshness_ms"] = new { p50 = 40, p95 = 80, p99 = 120 },
+                    ["events_per_second"] = 5,
+                    ["lag"] = new { messages = 123_456, seconds = 100 },
+                    ["dead_letters"] = 7,
+                    ["events"] = 1_234_567_890,
+                });
         await Expect(live.Page.Locator("#dead-letters")).ToHaveTextAsync("7");
         await live.Page.Locator("#cards button").First.ClickAsync();
         await live.Page.Locator("#pause").ClickAsync();
@@ -68,7 +82,8 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         {
             await Expect(live.Body).ToHaveAttributeAsync("data-connection", connection);
             await Axe.FindsNothingAsync(live.Page);
-            Assert.Equal(width, await live.Page.EvaluateAsync<int>("Math.max(document.documentElement.scrollWidth, innerWidth)"));
+            Assert.Equal(width, await live.Page.EvaluateAsync<int>(
+                "Math.max(document.documentElement.scrollWidth, innerWidth)"));
         }
     }
 
@@ -80,7 +95,11 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         var live = await OpenAsync(chromium.Browser, width);
         await live.Page.EvaluateAsync(SumShifts);
 
-        await live.SayStatusAsync([], new() { ["caught_up"] = false, ["replay"] = new { position = 1, total = 2, messages_per_second = 1, seconds_left = 1 } });
+        await live.SayStatusAsync([], new()
+        {
+            ["caught_up"] = false,
+            ["replay"] = new { position = 1, total = 2, messages_per_second = 1, seconds_left = 1 },
+        });
         await Expect(live.Page.Locator("#replay")).ToBeVisibleAsync();
         await live.SayEventsAsync(0, Event("edge-1", 1, Now, 1));
         await live.SayStatusAsync([Device("edge-1")], new() { ["lag"] = new { messages = 0, seconds = 0 } });
@@ -89,7 +108,8 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         await Expect(live.Page.Locator("#retry")).ToBeVisibleAsync();
 
         // Two display frames later, what was laid out has been reported.
-        await live.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        await live.Page.EvaluateAsync(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
         Assert.Equal(0, await live.Page.EvaluateAsync<double>("window.shift"));
     }
 
@@ -99,7 +119,11 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         var live = await OpenAsync(chromium.Browser);
         await live.Page.EvaluateAsync(CountAnnouncements);
         for (var i = 1; i <= 5; i++)
-            await live.SayStatusAsync([], new() { ["caught_up"] = false, ["replay"] = new { position = i, total = 10, messages_per_second = 1, seconds_left = 1 } });
+            await live.SayStatusAsync([], new()
+            {
+                ["caught_up"] = false,
+                ["replay"] = new { position = i, total = 10, messages_per_second = 1, seconds_left = 1 },
+            });
         for (var i = 0; i < 5; i++)
         {
             await live.SayEventsAsync(0, Event("edge-1", 1, Now.AddSeconds(i), i));
@@ -127,13 +151,15 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
     public async Task The_charts_take_the_colours_of_the_scheme_when_it_changes()
     {
         var live = await OpenAsync(chromium.Browser);
-        await live.SayStatusAsync([Device("edge-1")], new() { ["persons_last_hour"] = Enumerable.Repeat(5, 60).ToArray() });
+        await live.SayStatusAsync(
+            [Device("edge-1")], new() { ["persons_last_hour"] = Enumerable.Repeat(5, 60).ToArray() });
         await Expect(live.Page.Locator("#chart-persons .nothing")).ToBeHiddenAsync();
         const string hasSignal =
             """
             canvas => {
               const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-              for (let i = 0; i < pixels.length; i += 4) if (pixels[i] === 0xc9 && pixels[i + 1] === 0xf5 && pixels[i + 2] === 0x58) return true;
+              for (let i = 0; i < pixels.length; i += 4)
+                if (pixels[i] === 0xc9 && pixels[i + 1] === 0xf5 && pixels[i + 2] === 0x58) return true;
               return false;
             }
             """;
@@ -142,6 +168,7 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
 
         await live.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
 
-        await Eventually.HoldsAsync(() => canvas.EvaluateAsync<bool>(hasSignal), "the bars have the dark scheme's accent");
+        await Eventually.HoldsAsync(
+            () => canvas.EvaluateAsync<bool>(hasSignal), "the bars have the dark scheme's accent");
     }
 }

@@ -20,7 +20,11 @@ public sealed class LivePageTests(FakeCamera chromium)
         await live.SayStatusAsync([], new() { ["caught_up"] = false });
         await Expect(status).ToHaveTextAsync("The server waits for Kafka");
 
-        await live.SayStatusAsync([], new() { ["caught_up"] = false, ["replay"] = new { position = 2500, total = 10_000, messages_per_second = 5000, seconds_left = 1.5 } });
+        await live.SayStatusAsync([], new()
+        {
+            ["caught_up"] = false,
+            ["replay"] = new { position = 2500, total = 10_000, messages_per_second = 5000, seconds_left = 1.5 },
+        });
         await Expect(status).ToHaveTextAsync("The server reads what Kafka kept");
         await Expect(detail).ToHaveTextAsync("2,500 of 10,000 messages, 5,000 a second, about 1.5 s to go.");
         Assert.Equal(0.25, await live.Page.Locator("#replay").EvaluateAsync<double>("bar => bar.value"));
@@ -40,14 +44,15 @@ public sealed class LivePageTests(FakeCamera chromium)
     public async Task The_numbers_of_the_whole_are_shown_and_trouble_stands_out()
     {
         var live = await OpenAsync(chromium.Browser);
-        await live.SayStatusAsync([Device("a", persons: 2, outbox: 1), Device("b", "stale", outbox: 250), Device("c", "offline")], new()
-        {
-            ["events_per_second"] = 12.34,
-            ["freshness_ms"] = new { p50 = 42.4, p95 = 81.6, p99 = 1234 },
-            ["lag"] = new { messages = 800, seconds = 7.25 },
-            ["dead_letters"] = 3,
-            ["duplicates"] = 1,
-        });
+        await live.SayStatusAsync(
+            [Device("a", persons: 2, outbox: 1), Device("b", "stale", outbox: 250), Device("c", "offline")], new()
+            {
+                ["events_per_second"] = 12.34,
+                ["freshness_ms"] = new { p50 = 42.4, p95 = 81.6, p99 = 1234 },
+                ["lag"] = new { messages = 800, seconds = 7.25 },
+                ["dead_letters"] = 3,
+                ["duplicates"] = 1,
+            });
 
         await ShowsAsync("persons", "2", "2,345 in total", null);
         await ShowsAsync("devices-online", "1", "1 stale, 1 offline", null);
@@ -76,7 +81,8 @@ public sealed class LivePageTests(FakeCamera chromium)
     public async Task A_device_is_a_card_whose_rate_counts_the_frames_that_this_browser_missed_too()
     {
         var live = await OpenAsync(chromium.Browser);
-        await live.SayEventsAsync(8, Event("edge-1", 0, Now, 1, 40), Event("edge-1", 2, Now.AddSeconds(2), 11, 60, outbox: 3));
+        await live.SayEventsAsync(
+            8, Event("edge-1", 0, Now, 1, 40), Event("edge-1", 2, Now.AddSeconds(2), 11, 60, outbox: 3));
         await live.SayStatusAsync([Device("edge-1"), Device("edge-2", "stale", outbox: 17)]);
 
         var card = live.Page.Locator("#cards [data-device=edge-1]");
@@ -106,8 +112,10 @@ public sealed class LivePageTests(FakeCamera chromium)
             await Expect(live.Page.Locator(svg)).ToHaveAttributeAsync("data-boxes", "2");
             // At one moment, since the page draws anew whenever it likes.
             var rectangles = await live.Page.Locator(svg).EvaluateAsync<double[][]>(
-                "svg => [svg.querySelector('.frame'), svg.querySelectorAll('.box')[1]].map(shape => shape.getBoundingClientRect()).map(it => [it.x, it.y, it.width, it.height])");
-            var (frameX, frameY, frameWidth, frameHeight) = (rectangles[0][0], rectangles[0][1], rectangles[0][2], rectangles[0][3]);
+                "svg => [svg.querySelector('.frame'), svg.querySelectorAll('.box')[1]].map(shape => "
+                + "shape.getBoundingClientRect()).map(it => [it.x, it.y, it.width, it.height])");
+            var (frameX, frameY, frameWidth, frameHeight) =
+                (rectangles[0][0], rectangles[0][1], rectangles[0][2], rectangles[0][3]);
             var (x, y, width, height) = (rectangles[1][0], rectangles[1][1], rectangles[1][2], rectangles[1][3]);
             Assert.Equal(4 / 3.0, frameWidth / frameHeight, tolerance: 0.03);
             Assert.Equal(0.4, (x - frameX) / frameWidth, tolerance: 0.03);
@@ -124,7 +132,8 @@ public sealed class LivePageTests(FakeCamera chromium)
     public async Task Of_many_devices_some_are_shown_and_all_or_those_looked_for_when_asked()
     {
         var live = await OpenAsync(chromium.Browser);
-        await live.SayStatusAsync([.. Enumerable.Range(1, 100).Select(i => Device($"camera-{i}", i % 50 == 0 ? "offline" : "online"))]);
+        await live.SayStatusAsync(
+            [.. Enumerable.Range(1, 100).Select(i => Device($"camera-{i}", i % 50 == 0 ? "offline" : "online"))]);
         var cards = live.Page.Locator("#cards .device");
         await Expect(cards).ToHaveCountAsync(24);
         await Expect(cards.Nth(9)).ToHaveAttributeAsync("data-device", "camera-10");
@@ -154,7 +163,8 @@ public sealed class LivePageTests(FakeCamera chromium)
         await live.Page.GetByRole(AriaRole.Button, new() { Name = "edge-1" }).FocusAsync();
         await live.Page.Keyboard.PressAsync("Enter");
         await Expect(title).ToContainTextAsync("edge-1");
-        await live.SayEventsAsync(0, Event("edge-1", 1, Now.AddSeconds(2), 2), Event("edge-2", 2, Now.AddSeconds(3), 2));
+        await live.SayEventsAsync(
+            0, Event("edge-1", 1, Now.AddSeconds(2), 2), Event("edge-2", 2, Now.AddSeconds(3), 2));
         await Expect(live.Page.Locator("#feed b").First).ToHaveTextAsync("edge-2");
         await Expect(live.Page.Locator("#newest")).ToHaveAttributeAsync("data-boxes", "1");
 
@@ -186,15 +196,21 @@ public sealed class LivePageTests(FakeCamera chromium)
     public async Task A_chart_is_there_in_words_and_as_a_table_too()
     {
         var live = await OpenAsync(chromium.Browser);
-        await live.SayStatusAsync([Device("edge-1")], new() { ["persons_last_hour"] = Enumerable.Range(1, 60).ToArray(), ["freshness_ms"] = new { p50 = 40, p95 = 80, p99 = 120 } });
+        await live.SayStatusAsync([Device("edge-1")], new()
+        {
+            ["persons_last_hour"] = Enumerable.Range(1, 60).ToArray(),
+            ["freshness_ms"] = new { p50 = 40, p95 = 80, p99 = 120 },
+        });
 
         var chart = live.Page.Locator("#chart-persons");
-        await Expect(chart.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", "1,830 persons found in the last hour, 60 in this minute.");
+        await Expect(chart.GetByRole(AriaRole.Img))
+            .ToHaveAttributeAsync("aria-label", "1,830 persons found in the last hour, 60 in this minute.");
         await chart.Locator("summary").ClickAsync();
         await Expect(chart.Locator("tr").Nth(1)).ToHaveTextAsync("now60");
         await Expect(chart.Locator("tr").Nth(2)).ToHaveTextAsync("5 min55");
         await Expect(live.Page.Locator("#chart-freshness").GetByRole(AriaRole.Img)).ToHaveAttributeAsync(
-            "aria-label", "Half of the events are visible after 40 milliseconds, 95 percent after 80, 99 percent after 120.");
+            "aria-label",
+            "Half of the events are visible after 40 milliseconds, 95 percent after 80, 99 percent after 120.");
         await Expect(live.Page.Locator("#chart-throughput .nothing")).ToBeVisibleAsync();
     }
 }

@@ -30,9 +30,11 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
         if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
             await WriteAsync();
 
-        string[] documents = [Path.Combine(Repository.Root, "README.md"), .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)];
+        string[] documents = [Path.Combine(Repository.Root, "README.md"), .. Directory.GetFiles(
+            Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)];
         var shown = documents.SelectMany(static document => Shown().Matches(File.ReadAllText(document))
-            .Select(match => Path.GetFullPath(match.Groups["path"].Value, Path.GetDirectoryName(document)!))).Distinct().ToArray();
+            .Select(match => Path.GetFullPath(match.Groups["path"].Value, Path.GetDirectoryName(document)!)))
+            .Distinct().ToArray();
 
         Assert.NotEmpty(shown);
         Assert.All(shown, static picture => Assert.InRange(new FileInfo(picture).Length, 1, MaxBytes));
@@ -57,14 +59,18 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
         await TakeAsync(await dashboard.TraceAsync(resources), "dashboard-trace");
     }
 
-    /// <summary>The camera page after some seconds, at the address a reader opens, whatever port the edge has here.</summary>
+    /// <summary>
+    /// The camera page after some seconds, at the address a reader opens, whatever port the edge has here.
+    /// </summary>
     private async Task<IPage> CameraAsync(IPage page)
     {
         await page.RouteAsync($"{CameraAddress}/**", async route => await route.FulfillAsync(new()
         {
-            Response = await route.FetchAsync(new() { Url = new Uri(system.Edge.BaseAddress!, new Uri(route.Request.Url).PathAndQuery).ToString() }),
+            Response = await route.FetchAsync(
+                new() { Url = new Uri(system.Edge.BaseAddress!, new Uri(route.Request.Url).PathAndQuery).ToString() }),
         }));
-        await page.AddInitScriptAsync("Object.defineProperty(MediaDeviceInfo.prototype, 'label', { get: () => 'Integrated camera' })");
+        await page.AddInitScriptAsync(
+            "Object.defineProperty(MediaDeviceInfo.prototype, 'label', { get: () => 'Integrated camera' })");
         await page.GotoAsync($"{CameraAddress}/");
         await page.Locator("#mirror").UncheckAsync();
         await page.Locator("#start").ClickAsync();
@@ -91,7 +97,9 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
         var full = folder.File("full.png");
         await page.EvaluateAsync("scrollTo(0, 0)");
         await page.ScreenshotAsync(new() { Path = full });
-        await FakeCamera.FfmpegAsync("-i", full, "-vf", "split[a][b];[a]palettegen[palette];[b][palette]paletteuse=dither=sierra2_4a", Path.Combine(Folder, $"{name}.png"));
+        await FakeCamera.FfmpegAsync(
+            "-i", full, "-vf", "split[a][b];[a]palettegen[palette];[b][palette]paletteuse=dither=sierra2_4a",
+            Path.Combine(Folder, $"{name}.png"));
     }
 
     /// <summary>A few devices more, so that there is something to see.</summary>
@@ -103,7 +111,8 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
         private readonly Task _sending;
         private int _sent;
 
-        public Traffic(HttpClient edge) => _sending = Task.WhenAll(Devices.Select((device, index) => SendAsync(edge, device, TimeSpan.FromMilliseconds(300 + (200 * index)))));
+        public Traffic(HttpClient edge) => _sending = Task.WhenAll(
+            Devices.Select((device, index) => SendAsync(edge, device, TimeSpan.FromMilliseconds(300 + (200 * index)))));
 
         public int Sent => Volatile.Read(ref _sent);
 
@@ -119,7 +128,10 @@ public sealed partial class PicturesTests(RunningSystem system, FakeCamera camer
             using var pace = new PeriodicTimer(every);
             while (!_end.IsCancellationRequested)
             {
-                using var jpeg = new ByteArrayContent(Photo.Astronaut) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
+                using var jpeg = new ByteArrayContent(Photo.Astronaut)
+                {
+                    Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") },
+                };
                 (await edge.PostAsync($"/frame?device_id={device}", jpeg)).Dispose();
                 Interlocked.Increment(ref _sent);
                 await pace.WaitForNextTickAsync();

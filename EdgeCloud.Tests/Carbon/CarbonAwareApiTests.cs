@@ -25,9 +25,14 @@ public sealed class CarbonAwareApiTests : IAsyncLifetime
         _answer = context =>
         {
             asked = context.Request.QueryString.Value;
-            return context.Response.WriteAsync("""[{"location":"DE-LU","time":"2026-03-04T11:55:00+00:00","rating":401.25,"duration":"00:05:00"},{"location":"DE-LU","time":"2026-03-04T11:50:00+00:00","rating":390,"duration":"00:05:00"}]""");
+            return context.Response.WriteAsync(
+                """[{"location":"DE-LU","time":"2026-03-04T11:55:00+00:00","rating":401.25,"duration":"00:05:00"},"""
+                + """{"location":"DE-LU","time":"2026-03-04T11:50:00+00:00","rating":390,"duration":"00:05:00"}]""");
         };
-        Assert.Equal(new CarbonIntensity(401.25, "DE-LU", "carbon_aware_sdk", new DateTimeOffset(2026, 3, 4, 11, 55, 0, TimeSpan.Zero)), await Provider("DE-LU").ReadAsync(default));
+        Assert.Equal(
+            new CarbonIntensity(
+                401.25, "DE-LU", "carbon_aware_sdk", new DateTimeOffset(2026, 3, 4, 11, 55, 0, TimeSpan.Zero)),
+            await Provider("DE-LU").ReadAsync(default));
         Assert.Equal("?location=DE-LU&time=2026-03-04T09:02:00Z&toTime=2026-03-04T12:02:00Z", asked);
     }
 
@@ -51,8 +56,11 @@ public sealed class CarbonAwareApiTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_does_not_come_is_given_up()
     {
-        _answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
-        Assert.Contains("has not answered within 0.2 s", (await FailureAsync(Provider("DE", TimeSpan.FromSeconds(0.2)))).Message, StringComparison.Ordinal);
+        _answer = context =>
+            Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+        Assert.Contains(
+            "has not answered within 0.2 s", (await FailureAsync(Provider("DE", TimeSpan.FromSeconds(0.2)))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,10 +77,16 @@ public sealed class CarbonAwareApiTests : IAsyncLifetime
 
     [Fact]
     public async Task An_address_where_nobody_is_says_so() =>
-        Assert.Contains("cannot be reached", (await FailureAsync(new CarbonAwareApi(new Uri("http://127.0.0.1:1"), "DE", TimeSpan.FromHours(3), TimeSpan.FromSeconds(30), _time))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be reached", (await FailureAsync(new CarbonAwareApi(
+                new Uri("http://127.0.0.1:1"), "DE", TimeSpan.FromHours(3), TimeSpan.FromSeconds(30), _time))).Message,
+            StringComparison.Ordinal);
 
-    private static Task<IntensityUnavailableException> FailureAsync(CarbonAwareApi provider) => Assert.ThrowsAsync<IntensityUnavailableException>(() => provider.ReadAsync(default));
+    private static Task<IntensityUnavailableException> FailureAsync(CarbonAwareApi provider) =>
+        Assert.ThrowsAsync<IntensityUnavailableException>(() => provider.ReadAsync(default));
 
     private CarbonAwareApi Provider(string location, TimeSpan? timeout = null) =>
-        new(new Uri(_sdk.Urls.Single() + "/base/"), location, TimeSpan.FromHours(3), timeout ?? TimeSpan.FromSeconds(60), _time);
+        new(
+            new Uri(_sdk.Urls.Single() + "/base/"), location, TimeSpan.FromHours(3),
+            timeout ?? TimeSpan.FromSeconds(60), _time);
 }

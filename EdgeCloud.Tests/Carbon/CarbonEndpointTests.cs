@@ -30,11 +30,14 @@ public sealed class CarbonEndpointTests
         Assert.True(joules > 0);
 
         // More than nothing and less than what the frame's time would allow one thread: 1000 W is 1 J a millisecond.
-        Assert.InRange(first.GetProperty("energy_joules").GetDouble(), 0.01, 1.1 * first.GetProperty("timing_ms").GetProperty("total").GetDouble() + 1);
+        Assert.InRange(
+            first.GetProperty("energy_joules").GetDouble(), 0.01,
+            1.1 * first.GetProperty("timing_ms").GetProperty("total").GetDouble() + 1);
 
         var report = await ReportAsync(client);
         Assert.Equal("edge", report.GetProperty("component").GetString());
-        Assert.Contains(report.GetProperty("method").GetString(), new[] { "rapl", "cgroup_v2", "cgroup_v1", "process" });
+        Assert.Contains(
+            report.GetProperty("method").GetString(), new[] { "rapl", "cgroup_v2", "cgroup_v1", "process" });
         var frames = report.GetProperty("frames");
         Assert.Equal(2, frames.GetProperty("count").GetInt32());
         Assert.Equal(joules / 2, frames.GetProperty("joules_each").GetDouble(), 9);
@@ -43,21 +46,32 @@ public sealed class CarbonEndpointTests
         Assert.Equal(joules / 2 * 1e-4, frames.GetProperty("marginal_grams_each").GetDouble(), 12);
         Assert.Equal(
             (360, "mill", "fixed", JsonValueKind.Null),
-            (report.GetProperty("intensity").GetProperty("grams_per_kwh").GetDouble(), report.GetProperty("intensity").GetProperty("location").GetString(), report.GetProperty("intensity").GetProperty("source").GetString(), report.GetProperty("intensity").GetProperty("age_seconds").ValueKind));
-        Assert.Equal((0.5, "settings"), (report.GetProperty("reserved").GetProperty("cpus").GetDouble(), report.GetProperty("reserved").GetProperty("from").GetString()));
+            (report.GetProperty("intensity").GetProperty("grams_per_kwh").GetDouble(),
+                report.GetProperty("intensity").GetProperty("location").GetString(),
+                report.GetProperty("intensity").GetProperty("source").GetString(),
+                report.GetProperty("intensity").GetProperty("age_seconds").ValueKind));
+        Assert.Equal((0.5, "settings"), (report.GetProperty("reserved").GetProperty("cpus").GetDouble(),
+            report.GetProperty("reserved").GetProperty("from").GetString()));
     }
 
     [Fact]
     public async Task The_server_says_what_it_uses_and_both_shares_and_scopes_grow()
     {
         await using var scene = new ServerScene();
-        var client = await scene.StartServerAsync(Fixed.Where(setting => setting.Key.StartsWith("Carbon:", StringComparison.Ordinal)).ToDictionary());
+        var client = await scene.StartServerAsync(
+            Fixed.Where(setting => setting.Key.StartsWith("Carbon:", StringComparison.Ordinal)).ToDictionary());
         var before = await ReportAsync(client);
         Assert.Equal("server", before.GetProperty("component").GetString());
 
         await Eventually.HoldsAsync(async () => Grown(await ReportAsync(client)), "energy and grams have grown");
 
-        bool Grown(JsonElement now) => new[] { "energy_joules.active.mean", "energy_joules.reserved.mean", "carbon_grams.operational", "carbon_grams.embodied" }.All(path => At(now, path) > At(before, path));
+        bool Grown(JsonElement now) => new[]
+        {
+            "energy_joules.active.mean",
+            "energy_joules.reserved.mean",
+            "carbon_grams.operational",
+            "carbon_grams.embodied",
+        }.All(path => At(now, path) > At(before, path));
     }
 
     [Fact]
@@ -75,17 +89,26 @@ public sealed class CarbonEndpointTests
         Assert.Matches("(?m)^edgecloud_carbon_grams_total\\{[^}]*scope=\"operational\"", metrics);
         Assert.Matches("(?m)^edgecloud_carbon_grams_total\\{[^}]*scope=\"embodied\"", metrics);
         Assert.Matches("(?m)^edgecloud_frame_energy_joules_total", metrics);
-        Assert.Matches("(?m)^edgecloud_carbon_intensity_grams_per_kwh\\{[^}]*location=\"mill\"[^}]*source=\"fixed\"[^}]*\\} 360", metrics);
+        Assert.Matches(
+            "(?m)^edgecloud_carbon_intensity_grams_per_kwh\\{[^}]*location=\"mill\"[^}]*source=\"fixed\"[^}]*\\} 360",
+            metrics);
         Assert.Matches("(?m)^edgecloud_carbon_intensity_failures_total", metrics);
     }
 
     [Fact]
     public async Task The_age_of_an_average_is_a_metric_too()
     {
-        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?> { ["Carbon:Location"] = "DE", ["Edge:Frames:FrameFile"] = "" }) { NeverLoads = true };
+        await using var edge = new EdgeApplication(
+            "127.0.0.1:1",
+            new Dictionary<string, string?> { ["Carbon:Location"] = "DE", ["Edge:Frames:FrameFile"] = "" })
+        {
+            NeverLoads = true,
+        };
         var metrics = await edge.CreateClient().GetStringAsync("/metrics");
         Assert.Matches("(?m)^edgecloud_carbon_intensity_age_seconds(\\{[^}]*\\})? [1-9]", metrics);
-        Assert.Matches("(?m)^edgecloud_carbon_intensity_grams_per_kwh\\{[^}]*location=\"DE\"[^}]*source=\"average\"[^}]*\\} 381", metrics);
+        Assert.Matches(
+            "(?m)^edgecloud_carbon_intensity_grams_per_kwh\\{[^}]*location=\"DE\"[^}]*source=\"average\"[^}]*\\} 381",
+            metrics);
     }
 
     [Fact]
@@ -93,12 +116,17 @@ public sealed class CarbonEndpointTests
     {
         await using var edge = new EdgeApplication("127.0.0.1:1", Fixed) { NeverLoads = true };
         using var document = JsonDocument.Parse(await edge.CreateClient().GetStringAsync("/openapi/v1.json"));
-        var schema = document.RootElement.GetProperty("paths").GetProperty("/carbon").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        var schema = document.RootElement.GetProperty("paths")
+            .GetProperty("/carbon").GetProperty("get").GetProperty("responses").GetProperty("200")
+            .GetProperty("content").GetProperty("application/json").GetProperty("schema");
         Assert.EndsWith("CarbonReport", schema.GetProperty("$ref").GetString(), StringComparison.Ordinal);
-        Assert.Contains("marginal_grams_each", document.RootElement.GetProperty("components").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "marginal_grams_each", document.RootElement.GetProperty("components").GetRawText(),
+            StringComparison.Ordinal);
     }
 
     private static Task<JsonElement> ReportAsync(HttpClient client) => client.GetFromJsonAsync<JsonElement>("/carbon");
 
-    private static double At(JsonElement report, string path) => path.Split('.').Aggregate(report, (element, name) => element.GetProperty(name)).GetDouble();
+    private static double At(JsonElement report, string path) =>
+        path.Split('.').Aggregate(report, (element, name) => element.GetProperty(name)).GetDouble();
 }

@@ -84,13 +84,15 @@ public sealed class CarbonLedgerTests
     [Fact]
     public void Counters_of_the_processor_are_preferred_where_they_can_be_read()
     {
-        using var root = new FakeRoot().WithContainer(TimeSpan.Zero, "100000 100000").WithPackage(0, 0).With("proc/stat", "cpu 0 0 0 0 0 0 0 0 0 0");
+        using var root = new FakeRoot().WithContainer(TimeSpan.Zero, "100000 100000")
+            .WithPackage(0, 0).With("proc/stat", "cpu 0 0 0 0 0 0 0 0 0 0");
         var ledger = Ledger(root);
         _clock.Advance(TimeSpan.FromSeconds(10));
         root.WithPackage(0, 40_000_000);
         ledger.Sample();
         _clock.Advance(TimeSpan.FromSeconds(10));
-        root.WithPackage(0, 140_000_000).WithContainer(TimeSpan.FromSeconds(2), "100000 100000").With("proc/stat", "cpu 300 0 50 9999 9999 30 20 9999 0 0");
+        root.WithPackage(0, 140_000_000).WithContainer(TimeSpan.FromSeconds(2), "100000 100000")
+            .With("proc/stat", "cpu 300 0 50 9999 9999 30 20 9999 0 0");
 
         // 4 W at rest; then 60 J above it, 2 s of the 4 s that all processors were busy.
         Assert.Equal("rapl", ledger.Method);
@@ -99,7 +101,9 @@ public sealed class CarbonLedgerTests
 
     private CarbonLedger Ledger(FakeRoot root)
     {
-        var feed = new IntensityFeed(IntensityProviders.Create(_options, _clock), Options.Create(_options), _clock, NullLogger<IntensityFeed>.Instance);
+        var feed = new IntensityFeed(
+            IntensityProviders.Create(_options, _clock), Options.Create(_options), _clock,
+            NullLogger<IntensityFeed>.Instance);
         feed.RefreshAsync(default).GetAwaiter().GetResult();
         return new CarbonLedger(_options, feed, _clock, root.Path);
     }
@@ -108,6 +112,7 @@ public sealed class CarbonLedgerTests
     {
         public required double GramsPerKwh { get; set; }
 
-        public Task<CarbonIntensity> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(new CarbonIntensity(GramsPerKwh, "here", "fixed", null));
+        public Task<CarbonIntensity> ReadAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new CarbonIntensity(GramsPerKwh, "here", "fixed", null));
     }
 }

@@ -44,7 +44,8 @@ public sealed class CpuTimeSourceTests
     [Fact]
     public void A_group_with_other_processes_in_it_is_not_this_service()
     {
-        using var root = new FakeRoot().WithContainer(TimeSpan.FromHours(9)).With("sys/fs/cgroup/cgroup.procs", $"1\n{Environment.ProcessId}");
+        using var root = new FakeRoot().WithContainer(TimeSpan.FromHours(9))
+            .With("sys/fs/cgroup/cgroup.procs", $"1\n{Environment.ProcessId}");
         var source = CpuTimeSource.Choose(root.Path, Environment.ProcessId);
         Assert.Equal(("process", null), (source.Method, source.ControlGroup));
         Assert.InRange(source.Read()!.Value, TimeSpan.FromTicks(1), Environment.CpuUsage.TotalTime);

@@ -28,10 +28,11 @@ internal sealed class FakeRoot : IDisposable
         .With("sys/fs/cgroup/memory.max", memoryMax);
 
     /// <summary>A processor package with its energy counter.</summary>
-    public FakeRoot WithPackage(int number, long microjoules, long range = 262_143_328_850, string name = "package-0") => this
-        .With($"sys/class/powercap/intel-rapl:{number}/name", name)
-        .With($"sys/class/powercap/intel-rapl:{number}/max_energy_range_uj", range)
-        .With($"sys/class/powercap/intel-rapl:{number}/energy_uj", microjoules);
+    public FakeRoot WithPackage(
+        int number, long microjoules, long range = 262_143_328_850, string name = "package-0") => this
+            .With($"sys/class/powercap/intel-rapl:{number}/name", name)
+            .With($"sys/class/powercap/intel-rapl:{number}/max_energy_range_uj", range)
+            .With($"sys/class/powercap/intel-rapl:{number}/energy_uj", microjoules);
 
     public void Dispose() => _folder.Dispose();
 }

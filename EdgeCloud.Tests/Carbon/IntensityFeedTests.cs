@@ -23,7 +23,8 @@ public sealed class IntensityFeedTests
     }
 
     [Fact]
-    public void And_that_of_the_world_for_a_place_nobody_knows() => Assert.Equal((480, "world"), (Feed("eastus").Current.GramsPerKwh, Feed("eastus").Current.Location));
+    public void And_that_of_the_world_for_a_place_nobody_knows() =>
+        Assert.Equal((480, "world"), (Feed("eastus").Current.GramsPerKwh, Feed("eastus").Current.Location));
 
     [Fact]
     public async Task A_figure_is_kept_through_failures_until_it_is_stale_and_then_the_average_is_back()
@@ -67,10 +68,13 @@ public sealed class IntensityFeedTests
     public void The_averages_are_those_of_real_grids()
     {
         Assert.All(GridAverages.Locations, location => Assert.InRange(GridAverages.Of(location).GramsPerKwh, 20, 1000));
-        Assert.Equal((56, 30, 662), (GridAverages.Of("fr").GramsPerKwh, GridAverages.Of("NO").GramsPerKwh, GridAverages.Of("PL").GramsPerKwh));
+        Assert.Equal((56, 30, 662), (
+            GridAverages.Of("fr").GramsPerKwh, GridAverages.Of("NO").GramsPerKwh, GridAverages.Of("PL").GramsPerKwh));
     }
 
-    private IntensityFeed Feed(string location) => new(_provider, Options.Create(new CarbonOptions { Location = location }), _time, NullLogger<IntensityFeed>.Instance);
+    private IntensityFeed Feed(string location) => new(
+        _provider, Options.Create(new CarbonOptions { Location = location }), _time,
+        NullLogger<IntensityFeed>.Instance);
 
     private sealed class Provider : IIntensityProvider
     {

@@ -38,7 +38,8 @@ public sealed class PacingPolicyTests
     public void Each_threshold_saves_a_step_first_the_model_then_the_rate()
     {
         _options.Thresholds = [100, 200, 300, 400, 500, 600];
-        Pace[] expected = [new(Second, 0), new(Second, 1), new(Second, 2), new(2 * Second, 2), new(4 * Second, 2), new(5 * Second, 2), new(5 * Second, 2)];
+        Pace[] expected = [new(Second, 0), new(Second, 1),
+            new(Second, 2), new(2 * Second, 2), new(4 * Second, 2), new(5 * Second, 2), new(5 * Second, 2)];
         for (var step = 0; step < expected.Length; step++)
             Assert.Equal(expected[step], Look(person: true, 50 + (100 * step)));
     }
@@ -77,7 +78,8 @@ public sealed class PacingPolicyTests
         var models = new List<int>();
         for (var second = 0; second < 24 * 3600; second++)
         {
-            // 420 g/kWh, with solar power at noon 180 less, and 320 more towards eight in the evening; with a wobble of 15.
+            // 420 g/kWh, with solar power at noon 180 less, and 320 more towards eight in the
+            // evening; with a wobble of 15.
             var hour = second / 3600.0;
             var grams = 420 - (180 * Bump(hour, 12.5, 3)) + (320 * Bump(hour, 20, 2)) + (15 * Math.Sin(second / 37.0));
             var pace = Look(person: true, grams);
@@ -104,7 +106,8 @@ public sealed class PacingPolicyTests
     [Fact]
     public void A_budget_is_kept_with_the_fewest_steps_that_keep_it()
     {
-        // 360 g/kWh is 1e-4 g/J; 3600 frames an hour of 0.030, 0.006 and 0.0015 J are 0.0108, 0.00216 and 0.00054 g, every other second 0.00027 g.
+        // 360 g/kWh is 1e-4 g/J; 3600 frames an hour of 0.030, 0.006 and 0.0015 J are 0.0108, 0.00216 and 0.00054 g,
+        // every other second 0.00027 g.
         Assert.Equal(new Pace(Second, 0), WithBudget(0.0109));
         Assert.Equal(new Pace(Second, 1), WithBudget(0.0107));
         Assert.Equal(new Pace(Second, 1), WithBudget(0.0022));
@@ -144,11 +147,13 @@ public sealed class PacingPolicyTests
     {
         _options.Thresholds = [500, 500];
         List<ValidationResult> problems = [];
-        Assert.False(Validator.TryValidateObject(_options, new ValidationContext(_options), problems, validateAllProperties: true));
+        Assert.False(Validator.TryValidateObject(
+            _options, new ValidationContext(_options), problems, validateAllProperties: true));
         Assert.StartsWith("Edge:Pacing:Thresholds ", Assert.Single(problems).ErrorMessage, StringComparison.Ordinal);
     }
 
-    private PacingPolicy Policy(TimeSpan frameInterval) => new(_options, frameInterval, Joules.Length, model => Joules[model]);
+    private PacingPolicy Policy(TimeSpan frameInterval) =>
+        new(_options, frameInterval, Joules.Length, model => Joules[model]);
 
     /// <summary>A frame every second, whatever was asked.</summary>
     private Pace Look(bool person, double? gramsPerKwh)

@@ -13,8 +13,11 @@ public sealed class ProcessorPowerTests
     [InlineData("GenuineIntel", 6, 85, 7, "Intel Cascade Lake")]
     [InlineData("GenuineIntel", 6, 143, 8, "Intel Sapphire Rapids")]
     [InlineData("GenuineIntel", 6, 142, 12, "unknown")]
-    public void The_family_is_told_by_its_numbers_even_when_a_virtual_machine_hides_its_name(string vendor, int family, int model, int stepping, string expected) =>
-        Assert.Equal(expected, ProcessorPower.Of($"processor\t: 0\nvendor_id\t: {vendor}\ncpu family\t: {family}\nmodel\t\t: {model}\nmodel name\t: Some CPU\nstepping\t: {stepping}\nprocessor\t: 1\nmodel\t\t: 99\n").Family);
+    public void The_family_is_told_by_its_numbers_even_when_a_virtual_machine_hides_its_name(
+        string vendor, int family, int model, int stepping, string expected) =>
+        Assert.Equal(expected, ProcessorPower.Of(
+            $"processor\t: 0\nvendor_id\t: {vendor}\ncpu family\t: {family}\nmodel\t\t: {model}\n"
+            + $"model name\t: Some CPU\nstepping\t: {stepping}\nprocessor\t: 1\nmodel\t\t: 99\n").Family);
 
     [Fact]
     public void Of_an_unknown_one_the_bounds_are_wide()
@@ -25,5 +28,6 @@ public sealed class ProcessorPowerTests
     }
 
     [Fact]
-    public void An_Arm_processor_is_told_by_its_part() => Assert.Equal("Arm Neoverse N1", ProcessorPower.Of("CPU implementer\t: 0x41\nCPU part\t: 0xd0c\n").Family);
+    public void An_Arm_processor_is_told_by_its_part() =>
+        Assert.Equal("Arm Neoverse N1", ProcessorPower.Of("CPU implementer\t: 0x41\nCPU part\t: 0xd0c\n").Family);
 }

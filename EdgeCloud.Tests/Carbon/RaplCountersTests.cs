@@ -7,11 +7,15 @@ public sealed class RaplCountersTests
     [Fact]
     public void The_packages_are_added_up_without_their_parts_and_without_the_board_that_contains_them()
     {
-        using var root = new FakeRoot().WithPackage(0, 1_000_000).WithPackage(1, 5_000_000, name: "package-1").WithPackage(2, 0, name: "psys");
-        root.With("sys/class/powercap/intel-rapl:0:0/name", "core").With("sys/class/powercap/intel-rapl:0:0/energy_uj", 0).With("sys/class/powercap/intel-rapl:0:0/max_energy_range_uj", 1000);
+        using var root = new FakeRoot().WithPackage(0, 1_000_000)
+            .WithPackage(1, 5_000_000, name: "package-1").WithPackage(2, 0, name: "psys");
+        root.With("sys/class/powercap/intel-rapl:0:0/name", "core")
+            .With("sys/class/powercap/intel-rapl:0:0/energy_uj", 0)
+            .With("sys/class/powercap/intel-rapl:0:0/max_energy_range_uj", 1000);
         var counters = RaplCounters.Open(root.Path, TimeSpan.Zero)!;
 
-        root.WithPackage(0, 3_500_000).WithPackage(1, 6_000_000, name: "package-1").WithPackage(2, 9_000_000, name: "psys").With("sys/class/powercap/intel-rapl:0:0/energy_uj", 900);
+        root.WithPackage(0, 3_500_000).WithPackage(1, 6_000_000, name: "package-1")
+            .WithPackage(2, 9_000_000, name: "psys").With("sys/class/powercap/intel-rapl:0:0/energy_uj", 900);
 
         // 2.5 J + 1 J.
         Assert.Equal(3.5, counters.Advance(TimeSpan.FromSeconds(1)), 9);

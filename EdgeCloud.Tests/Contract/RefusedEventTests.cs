@@ -3,16 +3,22 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.Contract;
 
-/// <summary>What no writer of version 1 can have meant, member by member; and what a reader must take all the same.</summary>
+/// <summary>
+/// What no writer of version 1 can have meant, member by member; and what a reader must take all the same.
+/// </summary>
 public sealed class RefusedEventTests
 {
     private const string Whole =
         """
-        {"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870Z","persons_detected":1,"faces":[{"conf":0.9,"xmin":0.1,"ymin":0.2,"width":0.3,"height":0.4,
-        "keypoints":{"right_eye":[0.5,0.3],"left_eye":[0.6,0.3],"nose_tip":[0.5,0.4],"mouth_center":[0.5,0.5],"right_ear_tragion":[0.4,0.4],"left_ear_tragion":[0.7,0.4]}}],
-        "event_id":"019b7033-f6d6-7000-8000-0123456789ab","schema":"edgecloud.detection/1","frame":{"sequence":41,"width":640,"height":480},"captured_at":"2025-12-30T15:14:34Z",
-        "poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]],"world_landmarks":[[0.1,-0.2,0.3]]}],
-        "timing_ms":{"decode":0.9,"face":0.7,"pose":3.8,"total":5.4},"energy_joules":0.0065,"next_frame_ms":1000,"outbox_events":3}
+        {"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870Z","persons_detected":1,
+        "faces":[{"conf":0.9,"xmin":0.1,"ymin":0.2,"width":0.3,"height":0.4,
+        "keypoints":{"right_eye":[0.5,0.3],"left_eye":[0.6,0.3],"nose_tip":[0.5,0.4],"mouth_center":[0.5,0.5],
+        "right_ear_tragion":[0.4,0.4],"left_ear_tragion":[0.7,0.4]}}],
+        "event_id":"019b7033-f6d6-7000-8000-0123456789ab","schema":"edgecloud.detection/1",
+        "frame":{"sequence":41,"width":640,"height":480},"captured_at":"2025-12-30T15:14:34Z",
+        "poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]],
+        "world_landmarks":[[0.1,-0.2,0.3]]}],"timing_ms":{"decode":0.9,"face":0.7,"pose":3.8,"total":5.4},
+        "energy_joules":0.0065,"next_frame_ms":1000,"outbox_events":3}
         """;
 
     [Theory]
@@ -63,7 +69,9 @@ public sealed class RefusedEventTests
     public void A_member_out_of_its_range_is_refused_by_its_name(string member, string replacement, string expected)
     {
         Assert.Contains(member, Whole, StringComparison.Ordinal);
-        Assert.False(DetectionEventJson.TrySummarize(Encoding.UTF8.GetBytes(Whole.Replace(member, replacement, StringComparison.Ordinal)), out _, out var reason));
+        Assert.False(DetectionEventJson.TrySummarize(
+            Encoding.UTF8.GetBytes(Whole.Replace(member, replacement, StringComparison.Ordinal)),
+            out _, out var reason));
         Assert.Contains(expected, reason, StringComparison.Ordinal);
     }
 
@@ -84,7 +92,10 @@ public sealed class RefusedEventTests
     public void What_is_in_range_or_not_known_to_version_1_is_taken(string member, string replacement)
     {
         Assert.Contains(member, Whole, StringComparison.Ordinal);
-        Assert.True(DetectionEventJson.TrySummarize(Encoding.UTF8.GetBytes(Whole.Replace(member, replacement, StringComparison.Ordinal)), out _, out var reason), reason);
+        Assert.True(
+            DetectionEventJson.TrySummarize(
+                Encoding.UTF8.GetBytes(Whole.Replace(member, replacement, StringComparison.Ordinal)),
+                out _, out var reason), reason);
     }
 
     [Fact]
@@ -92,10 +103,14 @@ public sealed class RefusedEventTests
     {
         Assert.True(DetectionEventJson.TrySummarize(Encoding.UTF8.GetBytes(Whole), out var summary, out _));
         Assert.True(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(Whole), out var read, out _));
-        Assert.Equal(new EventSummary(read.DeviceId, read.Timestamp, read.PersonsDetected, read.EventId, read.Frame, read.CapturedAt, read.OutboxEvents), summary);
         Assert.Equal(
             new EventSummary(
-                "edge-1", new DateTimeOffset(2025, 12, 30, 15, 14, 34, 678, 870, TimeSpan.Zero), 1, new Guid("019b7033-f6d6-7000-8000-0123456789ab"), new FrameInfo(41, 640, 480),
+                read.DeviceId, read.Timestamp, read.PersonsDetected, read.EventId, read.Frame, read.CapturedAt,
+                read.OutboxEvents), summary);
+        Assert.Equal(
+            new EventSummary(
+                "edge-1", new DateTimeOffset(2025, 12, 30, 15, 14, 34, 678, 870, TimeSpan.Zero), 1,
+                new Guid("019b7033-f6d6-7000-8000-0123456789ab"), new FrameInfo(41, 640, 480),
                 new DateTimeOffset(2025, 12, 30, 15, 14, 34, TimeSpan.Zero), 3),
             summary);
     }
@@ -103,7 +118,8 @@ public sealed class RefusedEventTests
     [Fact]
     public void Bytes_that_are_not_UTF8_are_refused_wherever_they_are()
     {
-        var json = Encoding.UTF8.GetBytes(Whole.Replace("\"device_id\"", "\"mood\":\"?\",\"device_id\"", StringComparison.Ordinal));
+        var json = Encoding.UTF8.GetBytes(
+            Whole.Replace("\"device_id\"", "\"mood\":\"?\",\"device_id\"", StringComparison.Ordinal));
         json[Array.IndexOf(json, (byte)'?')] = 0xFF;
         Assert.False(DetectionEventJson.TrySummarize(json, out _, out var reason));
         Assert.Contains("UTF-8", reason, StringComparison.Ordinal);
@@ -118,7 +134,9 @@ public sealed class RefusedEventTests
         Assert.Equal(taken, DetectionEventJson.TrySummarize(Encoding.UTF8.GetBytes(Whole + padding), out _, out _));
     }
 
-    /// <summary>The two ways of reading must not part: what the quick one takes, the whole one takes, and nothing throws.</summary>
+    /// <summary>
+    /// The two ways of reading must not part: what the quick one takes, the whole one takes, and nothing throws.
+    /// </summary>
     [Fact]
     public void Whatever_is_taken_can_be_read_whole_and_nothing_throws()
     {

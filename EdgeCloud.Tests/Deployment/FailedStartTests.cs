@@ -15,21 +15,31 @@ public sealed class FailedStartTests : IDisposable
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
 
-        var lines = await EndsWithOneAsync(service, $"--urls=http://{other.LocalEndpoint}", $"--Edge:Events:OutboxPath={_folder.File("outbox.db")}");
+        var lines = await EndsWithOneAsync(
+            service, $"--urls=http://{other.LocalEndpoint}", $"--Edge:Events:OutboxPath={_folder.File("outbox.db")}");
 
-        Assert.Contains($"http://{other.LocalEndpoint}: address already in use", Assert.Single(lines, line => line.Contains("in use", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"http://{other.LocalEndpoint}: address already in use",
+            Assert.Single(lines, line => line.Contains("in use", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_outbox_that_cannot_be_written_and_a_setting_that_cannot_be_are_one_line_too()
     {
-        Assert.Single(await EndsWithOneAsync("EdgeCloud.Edge", "--urls=http://127.0.0.1:0", "--Edge:Events:OutboxPath=/proc/outbox.db"), line => line.Contains("Set Edge:Events:OutboxPath to", StringComparison.Ordinal));
-        Assert.Single(await EndsWithOneAsync("EdgeCloud.Edge", "--urls=http://127.0.0.1:0", "--Edge:Events:Topic=no topic"), line => line.Contains("Edge:Events:Topic must be", StringComparison.Ordinal));
+        Assert.Single(
+            await EndsWithOneAsync(
+                "EdgeCloud.Edge", "--urls=http://127.0.0.1:0", "--Edge:Events:OutboxPath=/proc/outbox.db"),
+            line => line.Contains("Set Edge:Events:OutboxPath to", StringComparison.Ordinal));
+        Assert.Single(
+            await EndsWithOneAsync("EdgeCloud.Edge", "--urls=http://127.0.0.1:0", "--Edge:Events:Topic=no topic"),
+            line => line.Contains("Edge:Events:Topic must be", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Models_that_are_missing_are_said_in_one_line_too() => Assert.Single(
-        await EndsWithOneAsync("EdgeCloud.Edge", "--urls=http://127.0.0.1:0", $"--Edge:Events:OutboxPath={_folder.File("outbox.db")}", "--Edge:Inference:ModelsDirectory=nowhere"),
+        await EndsWithOneAsync(
+            "EdgeCloud.Edge", "--urls=http://127.0.0.1:0", $"--Edge:Events:OutboxPath={_folder.File("outbox.db")}",
+            "--Edge:Inference:ModelsDirectory=nowhere"),
         line => line.Contains("A build of EdgeCloud.Edge makes it", StringComparison.Ordinal));
 
     public void Dispose() => _folder.Dispose();

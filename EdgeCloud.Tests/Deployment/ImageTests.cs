@@ -24,7 +24,8 @@ public sealed class ImageTests
     public void It_is_the_image_without_a_shell_and_installs_nothing_by_a_package_manager(string service)
     {
         var text = Dockerfile(service);
-        Assert.StartsWith("mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled\n", Stages(service)[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled\n", Stages(service)[^1], StringComparison.Ordinal);
         Assert.DoesNotContain("apt", text, StringComparison.Ordinal);
     }
 
@@ -34,7 +35,8 @@ public sealed class ImageTests
     public void No_base_is_the_latest_and_no_feed_or_its_credentials_stay_in_the_image(string service)
     {
         var text = Dockerfile(service);
-        Assert.All(Regex.Matches(text, "^FROM (\\S+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Where(image => image.Contains('/', StringComparison.Ordinal)),
+        Assert.All(Regex.Matches(text, "^FROM (\\S+)", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value).Where(image => image.Contains('/', StringComparison.Ordinal)),
             image => Assert.Matches(@":\d+[\w.-]+$", image));
         Assert.DoesNotContain("latest", text, StringComparison.Ordinal);
         Assert.Contains("--mount=type=secret,id=nuget,", text, StringComparison.Ordinal);
@@ -56,11 +58,16 @@ public sealed class ImageTests
     [InlineData("EdgeCloud.Server")]
     public void Every_folder_that_a_service_is_built_from_is_in_the_context(string project)
     {
-        var allowed = File.ReadAllLines(Path.Combine(Repository.Root, ".dockerignore")).Where(line => line.StartsWith("!/", StringComparison.Ordinal)).Select(line => line[2..]).ToArray();
-        Assert.All(Folders(Path.Combine(project, project + ".csproj")), folder => Assert.Contains(allowed, entry => folder == entry || folder.StartsWith(entry + "/", StringComparison.Ordinal)));
+        var allowed = File.ReadAllLines(Path.Combine(Repository.Root, ".dockerignore"))
+            .Where(line => line.StartsWith("!/", StringComparison.Ordinal)).Select(line => line[2..]).ToArray();
+        Assert.All(Folders(Path.Combine(project, project + ".csproj")), folder => Assert.Contains(
+            allowed, entry => folder == entry || folder.StartsWith(entry + "/", StringComparison.Ordinal)));
     }
 
-    /// <summary>The folders of a project and of all that its file, or a file that it imports, refers to; relative to the repository's root.</summary>
+    /// <summary>
+    /// The folders of a project and of all that its file, or a file that it imports, refers to; relative
+    /// to the repository's root.
+    /// </summary>
     private static HashSet<string> Folders(string file)
     {
         var (folders, left, seen) = (new HashSet<string>(), new Stack<string>([file]), new HashSet<string>());
@@ -72,8 +79,12 @@ public sealed class ImageTests
             folders.Add(folder);
             foreach (var path in XDocument.Load(Path.Combine(Repository.Root, next)).Descendants().SelectMany(Paths))
             {
-                var resolved = Path.GetRelativePath(Repository.Root, Path.GetFullPath(path.Replace("$(RepositoryRoot)", Repository.Root, StringComparison.Ordinal), Path.Combine(Repository.Root, folder)));
-                if (resolved.EndsWith("proj", StringComparison.Ordinal) || resolved.EndsWith(".props", StringComparison.Ordinal) || resolved.EndsWith(".targets", StringComparison.Ordinal))
+                var resolved = Path.GetRelativePath(Repository.Root, Path.GetFullPath(
+                    path.Replace("$(RepositoryRoot)", Repository.Root, StringComparison.Ordinal),
+                    Path.Combine(Repository.Root, folder)));
+                if (resolved.EndsWith("proj", StringComparison.Ordinal)
+                    || resolved.EndsWith(".props", StringComparison.Ordinal)
+                    || resolved.EndsWith(".targets", StringComparison.Ordinal))
                     left.Push(resolved);
                 else
                     folders.Add(Path.GetDirectoryName(resolved)!);
@@ -86,11 +97,13 @@ public sealed class ImageTests
     private static IEnumerable<string> Paths(XElement element) => element.Name.LocalName switch
     {
         "Import" when element.Attribute("Sdk") is null => [element.Attribute("Project")!.Value],
-        "ProjectReference" or "Content" when element.Attribute("Include") is { } include => include.Value.Split(';').Where(path => !path.StartsWith('@')),
+        "ProjectReference" or "Content" when element.Attribute("Include") is { } include =>
+            include.Value.Split(';').Where(path => !path.StartsWith('@')),
         _ => [],
     };
 
-    private static string Dockerfile(string service) => "\n" + File.ReadAllText(Path.Combine(Repository.Root, "docker", $"Dockerfile.{service}"));
+    private static string Dockerfile(string service) =>
+        "\n" + File.ReadAllText(Path.Combine(Repository.Root, "docker", $"Dockerfile.{service}"));
 
     private static string[] Stages(string service) => Dockerfile(service).Split("\nFROM ");
 }

@@ -10,7 +10,8 @@ public sealed class KafkaComposeTests
 
     [Fact]
     public void Every_image_is_pinned_to_a_version() => Assert.All(
-        Compose.At("services").Keys(), service => Assert.Matches(@"^docker\.io/[a-z/-]+:v?\d+\.\d+\.\d+$", Compose.At("services", service, "image").Text()));
+        Compose.At("services").Keys(), service =>
+            Assert.Matches(@"^docker\.io/[a-z/-]+:v?\d+\.\d+\.\d+$", Compose.At("services", service, "image").Text()));
 
     [Fact]
     public void One_variable_says_where_clients_reach_the_broker_and_it_must_be_set()
@@ -20,7 +21,9 @@ public sealed class KafkaComposeTests
         var variable = Assert.Single(variables);
         Assert.Equal("KAFKA_ADVERTISED_HOST", variable.Groups[1].Value);
         Assert.True(variable.Groups[2].Success, "Without a value Compose must say what is missing.");
-        Assert.StartsWith("EXTERNAL://${KAFKA_ADVERTISED_HOST", Kafka.At("environment", "KAFKA_ADVERTISED_LISTENERS").Text(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "EXTERNAL://${KAFKA_ADVERTISED_HOST", Kafka.At("environment", "KAFKA_ADVERTISED_LISTENERS").Text(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,8 +42,11 @@ public sealed class KafkaComposeTests
     {
         var environment = Kafka.At("environment");
         Assert.Equal("broker,controller", environment.At("KAFKA_PROCESS_ROLES").Text());
-        Assert.Equal($"{environment.At("KAFKA_NODE_ID").Text()}@{Kafka.At("hostname").Text()}:{Listeners("KAFKA_LISTENERS")["CONTROLLER"]}", environment.At("KAFKA_CONTROLLER_QUORUM_VOTERS").Text());
-        Assert.All(environment.Keys().Where(key => key.EndsWith("REPLICATION_FACTOR", StringComparison.Ordinal)), key => Assert.Equal("1", environment.At(key).Text()));
+        Assert.Equal(
+            $"{environment.At("KAFKA_NODE_ID").Text()}@{Kafka.At("hostname").Text()}:"
+            + $"{Listeners("KAFKA_LISTENERS")["CONTROLLER"]}", environment.At("KAFKA_CONTROLLER_QUORUM_VOTERS").Text());
+        Assert.All(environment.Keys().Where(key => key.EndsWith("REPLICATION_FACTOR", StringComparison.Ordinal)), key =>
+            Assert.Equal("1", environment.At(key).Text()));
     }
 
     [Fact]
@@ -56,10 +62,13 @@ public sealed class KafkaComposeTests
     {
         var topics = Compose.At("services", "topics");
         Assert.Equal("service_healthy", topics.At("depends_on", "kafka", "condition").Text());
-        Assert.Contains("kafka-broker-api-versions.sh", string.Join(' ', Kafka.At("healthcheck", "test").Texts()), StringComparison.Ordinal);
+        Assert.Contains(
+            "kafka-broker-api-versions.sh", string.Join(' ', Kafka.At("healthcheck", "test").Texts()),
+            StringComparison.Ordinal);
         var script = Assert.Single(topics.At("command").Texts());
         Assert.Contains("for topic in edge-data edge-data.dlq; do", script, StringComparison.Ordinal);
-        Assert.Contains("--create --if-not-exists --topic \"$$topic\" --partitions 6", script, StringComparison.Ordinal);
+        Assert.Contains(
+            "--create --if-not-exists --topic \"$$topic\" --partitions 6", script, StringComparison.Ordinal);
         Assert.Equal(Kafka.At("image").Text(), topics.At("image").Text());
     }
 
@@ -67,10 +76,13 @@ public sealed class KafkaComposeTests
     public void Kafka_UI_comes_on_request_only()
     {
         Assert.Equal(["ui"], Compose.At("services", "kafka-ui", "profiles").Texts());
-        Assert.All(["kafka", "topics"], (string service) => Assert.Null(Compose.At("services", service).Find("profiles")));
+        Assert.All(
+            ["kafka", "topics"], (string service) => Assert.Null(Compose.At("services", service).Find("profiles")));
     }
 
     /// <summary>What stands behind the last colon of each entry, by listener.</summary>
     private static Dictionary<string, string> Listeners(string key) =>
-        Kafka.At("environment", key).Text().Split(",").ToDictionary(entry => entry[..entry.IndexOf(':', StringComparison.Ordinal)], entry => entry[(entry.LastIndexOf(':') + 1)..]);
+        Kafka.At("environment", key)
+            .Text().Split(",").ToDictionary(entry => entry[..entry.IndexOf(':', StringComparison.Ordinal)], entry =>
+                entry[(entry.LastIndexOf(':') + 1)..]);
 }

@@ -6,7 +6,8 @@ public sealed class ShellScriptTests
     public async Task Shellcheck_has_nothing_to_say_of_any_script()
     {
         string[] scripts = [.. Files(Repository.Root).Where(IsScript)];
-        Assert.Subset(scripts.ToHashSet(), ((string[])["edgecloud", "eng/system-packages.sh", ".ci/run"]).Select(script => Path.Combine(Repository.Root, script)).ToHashSet());
+        Assert.Subset(scripts.ToHashSet(), ((string[])["edgecloud", "eng/system-packages.sh", ".ci/run"])
+            .Select(script => Path.Combine(Repository.Root, script)).ToHashSet());
         Assert.Equal("", await ShellcheckAsync(scripts));
     }
 
@@ -26,12 +27,14 @@ public sealed class ShellScriptTests
 
     /// <summary>All that is not restored, built or Git's own.</summary>
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder).Concat(
-        Directory.EnumerateDirectories(folder).Where(inner => Path.GetFileName(inner) is not (".git" or "bin" or "obj" or "node_modules" or "models" or "BenchmarkDotNet.Artifacts")).SelectMany(Files));
+        Directory.EnumerateDirectories(folder).Where(inner => Path.GetFileName(inner) is not (".git"
+            or "bin" or "obj" or "node_modules" or "models" or "BenchmarkDotNet.Artifacts")).SelectMany(Files));
 
     private static bool IsScript(string file)
     {
         using var reader = new StreamReader(file);
-        return reader.ReadLine() is { } first && first.StartsWith("#!", StringComparison.Ordinal) && first.EndsWith("sh", StringComparison.Ordinal);
+        return reader.ReadLine() is { } first
+            && first.StartsWith("#!", StringComparison.Ordinal) && first.EndsWith("sh", StringComparison.Ordinal);
     }
 
     private static async Task<string> ShellcheckAsync(string[] files) =>

@@ -8,7 +8,7 @@ public sealed partial class MarkdownTests
     private const int MaxLineLength = 120;
     private const int MaxReadmeWords = 900;
 
-    public static TheoryData<string> Documents => [.. Repository.Documents()];
+    public static TheoryData<string> Documents => [.. Repository.Files("md")];
 
     [Theory]
     [MemberData(nameof(Documents))]

@@ -7,7 +7,7 @@ public sealed partial class NamesAndLinksTests
     private static readonly HashSet<string> Keys =
         ["ConnectionStrings:kafka", .. Setting.All.Select(setting => setting.Key)];
 
-    public static TheoryData<string> Documents => [.. Repository.Documents()];
+    public static TheoryData<string> Documents => [.. Repository.Files("md")];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -22,7 +22,7 @@ public sealed partial class NamesAndLinksTests
     public void Links_lead_to_files_that_there_are()
     {
         var links =
-            (from document in Repository.Documents()
+            (from document in Repository.Files("md")
              let folder = Path.GetDirectoryName(Path.Combine(Repository.Root, document))!
              from link in Link().Matches(Text(document))
              select Path.GetFullPath(link.Groups[1].Value, folder)).ToArray();

@@ -9,7 +9,9 @@ public sealed class UmlTests
     public async Task Every_diagram_is_PlantUML_and_its_picture_is_drawn_from_it()
     {
         var sources = Directory.GetFiles(Folder, "*.puml");
-        Assert.Equal(["component", "deployment", "sequence-frame-to-dashboard", "state-outbox"], sources.Select(Path.GetFileNameWithoutExtension).Order());
+        Assert.Equal(
+            ["component", "deployment", "sequence-frame-to-dashboard", "state-outbox"],
+            sources.Select(Path.GetFileNameWithoutExtension).Order());
         Assert.Equal("", await CheckAsync(sources));
     }
 
@@ -24,7 +26,9 @@ public sealed class UmlTests
         var problems = (await CheckAsync([folder.File("broken.puml"), folder.File("changed.puml")])).Split('\n');
 
         Assert.StartsWith($"{folder.File("broken.puml")}:3: ", problems[0], StringComparison.Ordinal);
-        Assert.StartsWith($"{folder.File("changed.puml")}: {folder.File("changed.svg")} is not its picture", problems[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{folder.File("changed.puml")}: {folder.File("changed.svg")} is not its picture", problems[1],
+            StringComparison.Ordinal);
     }
 
     private static async Task<string> CheckAsync(string[] sources)

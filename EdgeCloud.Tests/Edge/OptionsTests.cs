@@ -32,19 +32,22 @@ public sealed class OptionsTests
     [InlineData("Edge:Events:OutboxMaxAge", "00:00:00")]
     [InlineData("Edge:Events:Durability", "2")]
     [InlineData("ConnectionStrings:kafka", "")]
-    public async Task A_bad_value_ends_the_start_with_a_message_that_names_the_key(string key, string value) => await AssertEndsAsync(key, value, expected: key);
+    public async Task A_bad_value_ends_the_start_with_a_message_that_names_the_key(string key, string value) =>
+        await AssertEndsAsync(key, value, expected: key);
 
     [Fact]
     public async Task A_missing_model_ends_the_start_with_a_message_that_names_the_file_and_the_fix()
     {
-        await AssertEndsAsync("Edge:Inference:ModelsDirectory", "nowhere", Path.Combine("nowhere", "face_detection_short_range.onnx"));
+        await AssertEndsAsync(
+            "Edge:Inference:ModelsDirectory", "nowhere", Path.Combine("nowhere", "face_detection_short_range.onnx"));
         await AssertEndsAsync("Edge:Inference:ModelsDirectory", "nowhere", "A build of EdgeCloud.Edge makes it");
     }
 
     [Theory]
     [InlineData(null, "pose_landmark_lite.onnx", "does not exist")]
     [InlineData("pose_detection.onnx", "pose_landmark_lite.onnx", "cannot be used")]
-    public async Task A_missing_or_mistaken_pose_model_ends_the_start_with_its_name(string? mistakenFor, string file, string expected)
+    public async Task A_missing_or_mistaken_pose_model_ends_the_start_with_its_name(
+        string? mistakenFor, string file, string expected)
     {
         using var models = new TemporaryFolder();
         foreach (var name in new[] { "face_detection_short_range.onnx", "pose_detection.onnx" })
@@ -52,13 +55,16 @@ public sealed class OptionsTests
         if (mistakenFor is not null)
             File.Copy(models.File(mistakenFor), models.File(file));
 
-        await AssertEndsAsync("Edge:Inference:ModelsDirectory", models.Path, $"The model file {models.File(file)} {expected}");
+        await AssertEndsAsync(
+            "Edge:Inference:ModelsDirectory", models.Path, $"The model file {models.File(file)} {expected}");
     }
 
     [Fact]
     public async Task The_full_range_model_finds_the_face_too()
     {
-        await using var application = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?> { ["Edge:Inference:FaceRange"] = "Full", ["Edge:Frames:FrameFile"] = "" });
+        await using var application = new EdgeApplication(
+            "127.0.0.1:1",
+            new Dictionary<string, string?> { ["Edge:Inference:FaceRange"] = "Full", ["Edge:Frames:FrameFile"] = "" });
         var client = application.CreateClient();
         await application.ReadyAsync();
 

@@ -24,12 +24,18 @@ public sealed class SurfaceTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
     {
         using var document = JsonDocument.Parse(await edge.Client.GetStringAsync("/openapi/v1.json"));
         var post = document.RootElement.GetProperty("paths").GetProperty("/frame").GetProperty("post");
-        Assert.Equal(["application/json", "image/jpeg"], post.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(media => media.Name));
-        Assert.Equal(["200", "400", "408", "413", "415", "429", "503"], post.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
+        Assert.Equal(
+            ["application/json", "image/jpeg"],
+            post.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(media => media.Name));
+        Assert.Equal(
+            ["200", "400", "408", "413", "415", "429", "503"],
+            post.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order());
         Assert.Equal(
             ["sending", "stored"],
-            post.GetProperty("responses").GetProperty("200").GetProperty("headers").GetProperty("EdgeCloud-Delivery").GetProperty("schema").GetProperty("enum").EnumerateArray().Select(value => value.GetString()));
-        Assert.Contains("persons_detected", document.RootElement.GetProperty("components").GetRawText(), StringComparison.Ordinal);
+            post.GetProperty("responses").GetProperty("200").GetProperty("headers").GetProperty("EdgeCloud-Delivery")
+                .GetProperty("schema").GetProperty("enum").EnumerateArray().Select(value => value.GetString()));
+        Assert.Contains(
+            "persons_detected", document.RootElement.GetProperty("components").GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]

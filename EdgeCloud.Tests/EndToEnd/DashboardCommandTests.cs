@@ -15,7 +15,8 @@ public sealed class DashboardCommandTests(RunningSystem system)
         Assert.StartsWith("1 person found; event ", result.Message, StringComparison.Ordinal);
         var id = result.Message!.Split(' ')[^1].TrimEnd('.');
         await Eventually.HoldsAsync(
-            async () => (await system.Server.IdsAsync("?device_id=dashboard")).Contains(id), "the server has the event");
+            async () => (await system.Server.IdsAsync("?device_id=dashboard")).Contains(id),
+            "the server has the event");
     }
 
     [Fact]
@@ -30,7 +31,8 @@ public sealed class DashboardCommandTests(RunningSystem system)
 
         var id = during.GetProperty("event_id").GetString();
         await Eventually.HoldsAsync(
-            async () => (await system.Server.IdsAsync("?device_id=outage")).SequenceEqual([id]), "the event has followed");
+            async () => (await system.Server.IdsAsync("?device_id=outage")).SequenceEqual([id]),
+            "the event has followed");
     }
 
     [Fact]

@@ -9,9 +9,11 @@ public sealed class PhotoToNumberTests(RunningSystem system)
     [Fact]
     public async Task A_photo_in_at_the_edge_comes_out_as_the_same_event_at_the_server()
     {
-        var sent = await (await system.Edge.PostJpegAsync(Photo.Astronaut, "?device_id=e2e")).Content.ReadAsStringAsync();
+        var sent =
+            await (await system.Edge.PostJpegAsync(Photo.Astronaut, "?device_id=e2e")).Content.ReadAsStringAsync();
 
-        await Eventually.HoldsAsync(async () => (await system.Server.IdsAsync("?device_id=e2e")).Length == 1, "the server has the event");
+        await Eventually.HoldsAsync(
+            async () => (await system.Server.IdsAsync("?device_id=e2e")).Length == 1, "the server has the event");
         Assert.Equal($"[{sent}]", await system.Server.GetStringAsync("/data?device_id=e2e"));
     }
 
@@ -31,7 +33,8 @@ public sealed class PhotoToNumberTests(RunningSystem system)
     [Fact]
     public async Task An_outside_Kafka_client_reads_the_same_event_with_its_key_and_headers()
     {
-        var sent = await (await system.Edge.PostJpegAsync(Photo.Astronaut, "?device_id=outside")).Content.ReadAsStringAsync();
+        var sent =
+            await (await system.Edge.PostJpegAsync(Photo.Astronaut, "?device_id=outside")).Content.ReadAsStringAsync();
         var id = JsonDocument.Parse(sent).RootElement.GetProperty("event_id").GetString()!;
 
         // -o beginning -e: all there is, then end. The format separates key, value and headers by tabs.
@@ -65,7 +68,8 @@ public sealed class PhotoToNumberTests(RunningSystem system)
     public async Task Nothing_on_Kafka_holds_the_picture()
     {
         await system.Edge.PostJpegAsync(Photo.Astronaut, "?device_id=private");
-        await Eventually.HoldsAsync(async () => (await system.Server.IdsAsync("?device_id=private")).Length == 1, "the server has the event");
+        await Eventually.HoldsAsync(
+            async () => (await system.Server.IdsAsync("?device_id=private")).Length == 1, "the server has the event");
 
         var sizes = (await KcatAsync("%S\\n")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(sizes, size => Assert.InRange(int.Parse(size, CultureInfo.InvariantCulture), 1, 2000));

@@ -23,6 +23,7 @@ public sealed class TelemetryExportTests
         await edge.ReadyAsync();
         await client.PostJpegAsync(Photo.Astronaut);
 
-        await Eventually.HoldsAsync(() => received.Keys.Order().SequenceEqual(["logs", "metrics", "traces"]), "all three signals have arrived");
+        await Eventually.HoldsAsync(
+            () => received.Keys.Order().SequenceEqual(["logs", "metrics", "traces"]), "all three signals have arrived");
     }
 }

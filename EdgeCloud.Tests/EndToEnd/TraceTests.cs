@@ -19,7 +19,10 @@ public sealed class TraceTests(RunningSystem system)
     [Fact]
     public async Task A_frame_is_one_trace_from_the_browser_to_where_its_event_is_visible()
     {
-        using var frame = new HttpRequestMessage(HttpMethod.Post, "/frame?device_id=traced") { Content = new ByteArrayContent(Photo.Astronaut) };
+        using var frame = new HttpRequestMessage(HttpMethod.Post, "/frame?device_id=traced")
+        {
+            Content = new ByteArrayContent(Photo.Astronaut),
+        };
         frame.Content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         frame.Headers.Add("traceparent", TraceParent);
         (await system.Edge.SendAsync(frame)).EnsureSuccessStatusCode();
@@ -36,21 +39,24 @@ public sealed class TraceTests(RunningSystem system)
             ("process edge-data", "send edge-data", "server", "Consumer"),
             ("aggregate", "process edge-data", "server", "Internal"),
         ];
-        await Eventually.HoldsAsync(() => system.Telemetry.Trace(_traceId).Length >= expected.Length, "the spans of the frame have arrived");
+        await Eventually.HoldsAsync(
+            () => system.Telemetry.Trace(_traceId).Length >= expected.Length, "the spans of the frame have arrived");
 
         var spans = system.Telemetry.Trace(_traceId);
         var names = spans.ToDictionary(span => span.SpanId, span => span.Name);
         names.Add(_callerId, "caller");
         Assert.Equal(
             expected.Select(span => (span.Name, Parent: span.Parent ?? "caller", span.Service, span.Kind)).Order(),
-            spans.Select(span => (span.Name, Parent: names.GetValueOrDefault(span.ParentId, "unknown"), span.Service, Kind: span.Kind.ToString())).Order());
+            spans.Select(span => (span.Name, Parent: names.GetValueOrDefault(span.ParentId, "unknown"),
+                span.Service, Kind: span.Kind.ToString())).Order());
 
         var process = spans.Single(span => span.Name == "process edge-data");
         Assert.Equal([process.ParentId], process.Links);
         Assert.False(process.IsError);
         Assert.Equal(
             ("kafka", "edge-data", "process", "process", "edgecloud-server", "traced"),
-            (process.Tags["messaging.system"], process.Tags["messaging.destination.name"], process.Tags["messaging.operation.name"], process.Tags["messaging.operation.type"],
+            (process.Tags["messaging.system"], process.Tags["messaging.destination.name"],
+                process.Tags["messaging.operation.name"], process.Tags["messaging.operation.type"],
                 process.Tags["messaging.consumer.group.name"], process.Tags["messaging.kafka.message.key"]));
         Assert.Matches("^[0-5]$", process.Tags["messaging.destination.partition.id"]);
         Assert.Matches("^[0-9]+$", process.Tags["messaging.kafka.offset"]);
@@ -60,7 +66,8 @@ public sealed class TraceTests(RunningSystem system)
     [Fact]
     public async Task What_is_no_event_fails_its_span_and_its_log_line_and_its_dead_letter_have_the_same_trace()
     {
-        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = system.BootstrapServers }).Build();
+        using var producer = new ProducerBuilder<string, byte[]>(
+            new ProducerConfig { BootstrapServers = system.BootstrapServers }).Build();
         await producer.ProduceAsync("edge-data", new Message<string, byte[]>
         {
             Key = "poison",
@@ -69,16 +76,20 @@ public sealed class TraceTests(RunningSystem system)
         });
 
         await Eventually.HoldsAsync(() => system.Telemetry.Trace(_traceId).Length >= 2, "both spans have arrived");
-        await Eventually.HoldsAsync(() => system.Telemetry.Logs.Any(log => log.TraceId == _traceId), "the log record has arrived");
+        await Eventually.HoldsAsync(
+            () => system.Telemetry.Logs.Any(log => log.TraceId == _traceId), "the log record has arrived");
         var spans = system.Telemetry.Trace(_traceId);
         var process = spans.Single(span => span.Name == "process edge-data");
         var send = spans.Single(span => span.Name == "send edge-data.dlq");
-        Assert.Equal((_callerId, true, "not_an_event"), (process.ParentId, process.IsError, process.Tags["error.type"]));
-        Assert.Equal((process.SpanId, ReceivedSpanKind.Producer, "edge-data.dlq"), (send.ParentId, send.Kind, send.Tags["messaging.destination.name"]));
+        Assert.Equal(
+            (_callerId, true, "not_an_event"), (process.ParentId, process.IsError, process.Tags["error.type"]));
+        Assert.Equal((process.SpanId, ReceivedSpanKind.Producer, "edge-data.dlq"), (
+            send.ParentId, send.Kind, send.Tags["messaging.destination.name"]));
         var log = system.Telemetry.Logs.First(log => log.TraceId == _traceId);
         Assert.Equal(("server", process.SpanId), (log.Service, log.SpanId));
 
-        Assert.Equal($"00-{_traceId}-{send.SpanId}-01", LetterOf(process.Tags["messaging.destination.partition.id"], process.Tags["messaging.kafka.offset"]));
+        Assert.Equal($"00-{_traceId}-{send.SpanId}-01", LetterOf(
+            process.Tags["messaging.destination.partition.id"], process.Tags["messaging.kafka.offset"]));
     }
 
     [Fact]
@@ -86,11 +97,15 @@ public sealed class TraceTests(RunningSystem system)
     {
         foreach (var expected in new[]
         {
-            ("edge", "http.server.request.duration"), ("edge", "edgecloud.frames"), ("server", "http.server.request.duration"), ("server", "edgecloud.consumer.lag"),
+            ("edge", "http.server.request.duration"),
+            ("edge", "edgecloud.frames"),
+            ("server", "http.server.request.duration"),
+            ("server", "edgecloud.consumer.lag"),
             ("server", "edgecloud.devices"),
         })
         {
-            await Eventually.HoldsAsync(() => system.Telemetry.Metrics.ContainsKey(expected), $"{expected} has arrived");
+            await Eventually.HoldsAsync(
+                () => system.Telemetry.Metrics.ContainsKey(expected), $"{expected} has arrived");
         }
     }
 

@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.Tests.Faults;
 
-/// <summary>An edge and a server in processes of their own, a broker that keeps its topic whatever happens, and a proxy through which both reach it.</summary>
+/// <summary>
+/// An edge and a server in processes of their own, a broker that keeps its topic whatever happens, and a proxy
+/// through which both reach it.
+/// </summary>
 public sealed partial class FaultScene : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -43,7 +46,10 @@ public sealed partial class FaultScene : IAsyncLifetime
 
     internal Traffic TrafficOf(string name) => new(name, async () => (await Edge).Client);
 
-    /// <summary>Goes off the network. The processes started here have inherited the broker's connections, so that its closing them does not end them; the proxy does.</summary>
+    /// <summary>
+    /// Goes off the network. The processes started here have inherited the broker's connections, so that its closing
+    /// them does not end them; the proxy does.
+    /// </summary>
     internal void BrokerGoesAway()
     {
         Broker.GoAway();
@@ -70,21 +76,24 @@ public sealed partial class FaultScene : IAsyncLifetime
     }
 
     /// <summary>How many messages the server has known to be of events that it had counted before.</summary>
-    internal async Task<long> DuplicatesAsync() => (await _server.Http.StatsAsync()).GetProperty("duplicates").GetInt64();
+    internal async Task<long> DuplicatesAsync() =>
+        (await _server.Http.StatsAsync()).GetProperty("duplicates").GetInt64();
 
     /// <summary>Returns when the edge has dropped so many events since its start, and has logged each.</summary>
     internal Task DropsAsync(int atLeast) => Eventually.HoldsAsync(
         async () =>
         {
             var edge = await Edge;
-            var counted = DropCount().Matches(await edge.Client.GetStringAsync("/metrics")).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+            var counted = DropCount().Matches(await edge.Client.GetStringAsync("/metrics"))
+                .Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
             return counted >= atLeast && counted == Dropped(edge).Count();
         },
         $"{atLeast} events are dropped and all of them logged");
 
     /// <summary>Accepted = delivered + dropped, in order; and the server knows each event on Kafka once.</summary>
     /// <param name="traffic">What was sent.</param>
-    /// <param name="edgeHere">The edge it was sent to, when that is one in this process, whose /metrics show the meters of every other one in it too.</param>
+    /// <param name="edgeHere">The edge it was sent to, when that is one in this process, whose /metrics show the meters
+    /// of every other one in it too.</param>
     internal async Task IsInBalanceAsync(Traffic traffic, EdgeApplication? edgeHere = null)
     {
         await traffic.StopAsync();
@@ -92,15 +101,18 @@ public sealed partial class FaultScene : IAsyncLifetime
         if (edgeHere is null)
             await edge.OutboxIsEmptyAsync();
         else
-            await Eventually.HoldsAsync(() => edgeHere.Services.GetRequiredService<OutboxStore>().Events == 0, "the outbox is empty");
+            await Eventually.HoldsAsync(
+                () => edgeHere.Services.GetRequiredService<OutboxStore>().Events == 0, "the outbox is empty");
         await DropsAsync(0);
 
         var dropped = _droppedByTheDead.Union(Dropped(edge)).ToHashSet();
         var messages = TopicReader.ReadToEnd(Broker.BootstrapServers);
-        var delivered = messages.DistinctBy(message => message.EventId).ToLookup(message => message.DeviceId, message => message.EventId);
+        var delivered = messages.DistinctBy(message => message.EventId)
+            .ToLookup(message => message.DeviceId, message => message.EventId);
         foreach (var (device, accepted) in traffic.Accepted)
             Assert.Equal(accepted.Where(id => !dropped.Contains(id)), delivered[device].Intersect(accepted));
-        Assert.InRange(traffic.Accepted.Sum(device => delivered[device.Key].Except(device.Value).Count()), 0, traffic.Unanswered);
+        Assert.InRange(
+            traffic.Accepted.Sum(device => delivered[device.Key].Except(device.Value).Count()), 0, traffic.Unanswered);
 
         var distinct = delivered.Sum(device => device.Count());
         await _server.Http.SeesAsync("events", distinct);
@@ -109,7 +121,8 @@ public sealed partial class FaultScene : IAsyncLifetime
     }
 
     private static IEnumerable<Guid> Dropped(EdgeProcess edge) =>
-        edge.Output.Select(line => DropLine().Match(line)).Where(match => match.Success).Select(match => Guid.Parse(match.Groups[1].Value));
+        edge.Output.Select(line => DropLine().Match(line))
+            .Where(match => match.Success).Select(match => Guid.Parse(match.Groups[1].Value));
 
     [GeneratedRegex("The event (.+) of .+ is dropped")]
     private static partial Regex DropLine();
@@ -119,5 +132,6 @@ public sealed partial class FaultScene : IAsyncLifetime
 
     /// <summary>With the smallest outbox there is, so that it can be filled.</summary>
     private Task<EdgeProcess> StartEdgeAsync() => EdgeProcess.StartAsync(
-        Proxy.BootstrapServers, _folder.File("outbox.db"), "--Edge:Events:OutboxMaxBytes=1048576", "--Logging:LogLevel:EdgeCloud.Edge.Outbox=Debug");
+        Proxy.BootstrapServers, _folder.File("outbox.db"), "--Edge:Events:OutboxMaxBytes=1048576",
+        "--Logging:LogLevel:EdgeCloud.Edge.Outbox=Debug");
 }

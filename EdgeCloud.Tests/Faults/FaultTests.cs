@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace EdgeCloud.Tests.Faults;
 
 /// <summary>
-/// Devices post without a pause before, during and after each fault. Afterwards every accepted event is on Kafka, in order per device, or counted as dropped, and
-/// the server has counted each once.
+/// Devices post without a pause before, during and after each fault. Afterwards every accepted event is on Kafka, in
+/// order per device, or counted as dropped, and the server has counted each once.
 /// </summary>
 public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
 {
@@ -12,7 +12,8 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
     private const short Produce = 0;
     private const short Fetch = 1;
 
-    private static readonly Dictionary<string, string?> WithoutPoses = new() { ["Edge:Inference:Pose"] = "Off", ["Edge:Frames:FrameFile"] = "" };
+    private static readonly Dictionary<string, string?> WithoutPoses =
+        new() { ["Edge:Inference:Pose"] = "Off", ["Edge:Frames:FrameFile"] = "" };
 
     [Fact]
     public Task A_broker_that_goes_away_and_comes_back_costs_nothing() => CostsNothingAsync("away", async traffic =>
@@ -23,19 +24,21 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
     });
 
     [Fact]
-    public Task Connections_reset_in_the_middle_of_requests_and_of_replies_cost_nothing() => CostsNothingAsync("reset", async traffic =>
-    {
-        var duplicates = await scene.DuplicatesAsync();
-        foreach (var apiKey in new[] { Produce, Fetch })
+    public Task Connections_reset_in_the_middle_of_requests_and_of_replies_cost_nothing() =>
+        CostsNothingAsync("reset", async traffic =>
         {
-            scene.Proxy.CutRequest(apiKey);
-            scene.Proxy.CutReply(apiKey);
-        }
+            var duplicates = await scene.DuplicatesAsync();
+            foreach (var apiKey in new[] { Produce, Fetch })
+            {
+                scene.Proxy.CutRequest(apiKey);
+                scene.Proxy.CutReply(apiKey);
+            }
 
-        await Eventually.HoldsAsync(() => scene.Proxy.HasCut, "connections have been reset");
-        await traffic.AreAcceptedAsync(Frames);
-        await Eventually.HoldsAsync(async () => await scene.DuplicatesAsync() > duplicates, "the edge has sent again what the broker had");
-    });
+            await Eventually.HoldsAsync(() => scene.Proxy.HasCut, "connections have been reset");
+            await traffic.AreAcceptedAsync(Frames);
+            await Eventually.HoldsAsync(
+                async () => await scene.DuplicatesAsync() > duplicates, "the edge has sent again what the broker had");
+        });
 
     [Fact]
     public Task A_broker_that_is_slow_to_reply_costs_nothing() => CostsNothingAsync("slow", async traffic =>
@@ -48,12 +51,21 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
     [Fact]
     public async Task A_broker_that_answers_with_errors_costs_nothing()
     {
-        // Kafka takes no batch whose predecessor it has refused; the embedded broker does, so there must not be a second on its way.
-        await using var edge = new EdgeApplication(scene.Proxy.BootstrapServers, new Dictionary<string, string?>(WithoutPoses) { ["Aspire:Confluent:Kafka:Producer:Config:MaxInFlight"] = "1" });
+        // Kafka takes no batch whose predecessor it has refused; the embedded broker does, so there must
+        // not be a second on its way.
+        await using var edge =
+            new EdgeApplication(scene.Proxy.BootstrapServers, new Dictionary<string, string?>(WithoutPoses)
+            {
+                ["Aspire:Confluent:Kafka:Producer:Config:MaxInFlight"] = "1",
+            });
         await CostsNothingAsync("errors", edge, async traffic =>
         {
-            scene.Broker.FailNext(Produce, [.. Errors(ErrorCode.NotLeaderForPartition, ErrorCode.NotEnoughReplicas, ErrorCode.RequestTimedOut, ErrorCode.TopicAuthorizationFailed, ErrorCode.UnknownTopicOrPart)]);
-            scene.Broker.FailNext(Fetch, [.. Errors(ErrorCode.NotLeaderForPartition, ErrorCode.LeaderNotAvailable, ErrorCode.UnknownTopicOrPart, ErrorCode.RequestTimedOut, ErrorCode.Unknown)]);
+            scene.Broker.FailNext(Produce, [.. Errors(
+                ErrorCode.NotLeaderForPartition, ErrorCode.NotEnoughReplicas, ErrorCode.RequestTimedOut,
+                ErrorCode.TopicAuthorizationFailed, ErrorCode.UnknownTopicOrPart)]);
+            scene.Broker.FailNext(Fetch, [.. Errors(
+                ErrorCode.NotLeaderForPartition, ErrorCode.LeaderNotAvailable, ErrorCode.UnknownTopicOrPart,
+                ErrorCode.RequestTimedOut, ErrorCode.Unknown)]);
             await traffic.AreAcceptedAsync(Frames);
         });
 
@@ -69,24 +81,26 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
     });
 
     [Fact]
-    public Task An_edge_that_is_killed_with_a_full_outbox_costs_what_it_has_counted_as_dropped() => CostsNothingAsync("full", async traffic =>
-    {
-        // Nothing on its way, or an event whose confirmation died with the edge would be delivered and counted as dropped by the next.
-        await traffic.StopAsync();
-        await (await scene.Edge).OutboxIsEmptyAsync();
-        scene.BrokerGoesAway();
-        traffic.Start();
-        await scene.DropsAsync(atLeast: 10);
+    public Task An_edge_that_is_killed_with_a_full_outbox_costs_what_it_has_counted_as_dropped() =>
+        CostsNothingAsync("full", async traffic =>
+        {
+            // Nothing on its way, or an event whose confirmation died with the edge would be delivered and counted
+            // as dropped by the next.
+            await traffic.StopAsync();
+            await (await scene.Edge).OutboxIsEmptyAsync();
+            scene.BrokerGoesAway();
+            traffic.Start();
+            await scene.DropsAsync(atLeast: 10);
 
-        // What is logged goes through a queue of the process; it must be out before the process dies.
-        await traffic.StopAsync();
-        await scene.DropsAsync(atLeast: 10);
-        await scene.KillEdgeAsync();
-        traffic.Start();
+            // What is logged goes through a queue of the process; it must be out before the process dies.
+            await traffic.StopAsync();
+            await scene.DropsAsync(atLeast: 10);
+            await scene.KillEdgeAsync();
+            traffic.Start();
 
-        await scene.DropsAsync(atLeast: 10);
-        scene.Broker.ComeBack();
-    });
+            await scene.DropsAsync(atLeast: 10);
+            scene.Broker.ComeBack();
+        });
 
     [Fact]
     public Task A_server_that_is_killed_costs_nothing() => CostsNothingAsync("server", async traffic =>
@@ -96,19 +110,20 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
     });
 
     [Fact]
-    public Task A_disk_that_is_full_for_the_outbox_costs_nothing_that_was_accepted() => CostsNothingAsync("disk", async traffic =>
-    {
-        var edge = await scene.Edge;
-        await edge.LimitFileSizeAsync(4096);
-        try
+    public Task A_disk_that_is_full_for_the_outbox_costs_nothing_that_was_accepted() =>
+        CostsNothingAsync("disk", async traffic =>
         {
-            await traffic.AreRefusedAsync(Frames);
-        }
-        finally
-        {
-            await edge.LimitFileSizeAsync(null);
-        }
-    });
+            var edge = await scene.Edge;
+            await edge.LimitFileSizeAsync(4096);
+            try
+            {
+                await traffic.AreRefusedAsync(Frames);
+            }
+            finally
+            {
+                await edge.LimitFileSizeAsync(null);
+            }
+        });
 
     [Fact]
     public async Task A_clock_that_jumps_by_years_while_events_wait_costs_nothing()

@@ -6,8 +6,9 @@ using System.Net.Sockets;
 namespace EdgeCloud.Tests.Faults;
 
 /// <summary>
-/// A TCP proxy before the embedded broker. The broker says in its replies where it is to be found; the proxy puts its own port there, so that clients stay with it. It passes
-/// Kafka's requests and replies on one by one and, when told so, late, or only the first half of one, after which both connections are reset.
+/// A TCP proxy before the embedded broker. The broker says in its replies where it is to be found; the proxy puts its
+/// own port there, so that clients stay with it. It passes Kafka's requests and replies on one by one and, when told
+/// so, late, or only the first half of one, after which both connections are reset.
 /// </summary>
 internal sealed class KafkaProxy : IAsyncDisposable
 {
@@ -56,10 +57,16 @@ internal sealed class KafkaProxy : IAsyncDisposable
         reset.Cancel();
     }
 
-    /// <summary>The next request of a kind, by its number in the Kafka protocol, reaches the broker by half, which then knows nothing of it.</summary>
+    /// <summary>
+    /// The next request of a kind, by its number in the Kafka protocol, reaches the broker by half, which
+    /// then knows nothing of it.
+    /// </summary>
     public void CutRequest(short apiKey) => Add(new Cut(apiKey, IsReply: false));
 
-    /// <summary>The next reply to a request of a kind reaches the client by half, which then does not know what the broker has done.</summary>
+    /// <summary>
+    /// The next reply to a request of a kind reaches the client by half, which then does not know
+    /// what the broker has done.
+    /// </summary>
     public void CutReply(short apiKey) => Add(new Cut(apiKey, IsReply: true));
 
     public async ValueTask DisposeAsync()
@@ -114,7 +121,8 @@ internal sealed class KafkaProxy : IAsyncDisposable
         {
             await broker.ConnectAsync(_broker, ended.Token);
             var asked = new ConcurrentQueue<short>();
-            await Task.WhenAll(PassAsync(client, broker, asked, isReply: false, ended), PassAsync(broker, client, asked, isReply: true, ended));
+            await Task.WhenAll(PassAsync(client, broker, asked, isReply: false, ended), PassAsync(
+                broker, client, asked, isReply: true, ended));
         }
         catch (SocketException)
         {
@@ -132,7 +140,8 @@ internal sealed class KafkaProxy : IAsyncDisposable
 
     /// <summary>Passes on what one side says until either side or the proxy ends it.</summary>
     /// <param name="asked">The kinds of the requests that have no reply yet; replies come in the same order.</param>
-    private async Task PassAsync(Socket from, Socket to, ConcurrentQueue<short> asked, bool isReply, CancellationTokenSource ended)
+    private async Task PassAsync(
+        Socket from, Socket to, ConcurrentQueue<short> asked, bool isReply, CancellationTokenSource ended)
     {
         try
         {

@@ -23,16 +23,19 @@ public sealed class ConstantConversionTests
     public void Half_precision_weights_widen()
     {
         var half = _model.Halves(Agreement.Random(new Random(5), 12), 4, 1, 1, 3);
-        Agreement.Require(Convolution(_model.Operator(TfLiteOp.Dequantize with { Version = 3 }, [half], "single", [4, 1, 1, 3])));
+        Agreement.Require(
+            Convolution(_model.Operator(TfLiteOp.Dequantize with { Version = 3 }, [half], "single", [4, 1, 1, 3])));
     }
 
     [Fact]
     public void Sparse_half_precision_weights_become_dense_and_widen()
     {
         float[] values = [1, -2, 3, 4, -5];
-        var sparse = Sparse(TfLiteBuilder.Float16, [.. values.SelectMany(value => BitConverter.GetBytes((Half)value))], indexType: 3);
+        var sparse = Sparse(
+            TfLiteBuilder.Float16, [.. values.SelectMany(value => BitConverter.GetBytes((Half)value))], indexType: 3);
         var dense = _model.Operator(TfLiteOp.Densify, [sparse], "dense", [4, 1, 1, 3], type: TfLiteBuilder.Float16);
-        Agreement.Require(Convolution(_model.Operator(TfLiteOp.Dequantize with { Version = 3 }, [dense], "single", [4, 1, 1, 3])));
+        Agreement.Require(
+            Convolution(_model.Operator(TfLiteOp.Dequantize with { Version = 3 }, [dense], "single", [4, 1, 1, 3])));
     }
 
     /// <summary>Four filters of three weights: 1 · -2, nothing, 3 4 ·, · · -5.</summary>
@@ -45,7 +48,14 @@ public sealed class ConstantConversionTests
             [2] = new Table[]
             {
                 new() { [1] = 4 }, new() { [1] = 1 }, new() { [1] = 1 },
-                new() { [0] = (byte)1, [2] = indexType, [3] = Vector(segments), [4] = indexType, [5] = Vector(indices) },
+                new()
+                {
+                    [0] = (byte)1,
+                    [2] = indexType,
+                    [3] = Vector(segments),
+                    [4] = indexType,
+                    [5] = Vector(indices),
+                },
             },
         });
 
@@ -63,6 +73,7 @@ public sealed class ConstantConversionTests
     private byte[] Convolution(int weights)
     {
         var x = _model.Input("x", 1, 3, 3, 3);
-        return _model.Output(_model.Operator(TfLiteOp.Conv2D, [x, weights], "y", [1, 3, 3, 4], ConvolutionConversionTests.Conv(1, 1, 0))).Build();
+        return _model.Output(_model.Operator(
+            TfLiteOp.Conv2D, [x, weights], "y", [1, 3, 3, 4], ConvolutionConversionTests.Conv(1, 1, 0))).Build();
     }
 }

@@ -3,7 +3,9 @@ using Table = EdgeCloud.Tests.Models.FlatBufferWriter.Table;
 
 namespace EdgeCloud.Tests.Models;
 
-/// <summary>The converter as the build calls it: a process with arguments, an exit code and one line for what went wrong.</summary>
+/// <summary>
+/// The converter as the build calls it: a process with arguments, an exit code and one line for what went wrong.
+/// </summary>
 public sealed class ConverterCommandLineTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -22,11 +22,13 @@ public sealed class ConvolutionConversionTests
         int height, int width, int filter, int stride, int dilation, byte padding)
     {
         var model = new TfLiteBuilder();
-        var (outHeight, outWidth) = (Places(height, filter, stride, dilation, padding), Places(width, filter, stride, dilation, padding));
+        var (outHeight, outWidth) =
+            (Places(height, filter, stride, dilation, padding), Places(width, filter, stride, dilation, padding));
         var x = model.Input("x", 1, height, width, 3);
         var wide = model.Operator(TfLiteOp.Conv2D, [x, model.Weights(5, filter, filter, 3), model.Weights(5)], "wide",
             [1, outHeight, outWidth, 5], Conv(padding, stride, None, dilation));
-        var deep = model.Operator(TfLiteOp.DepthwiseConv2D, [x, model.Weights(1, filter, filter, 6), model.Weights(6)], "deep",
+        var deep = model.Operator(TfLiteOp.DepthwiseConv2D,
+            [x, model.Weights(1, filter, filter, 6), model.Weights(6)], "deep",
             [1, outHeight, outWidth, 6], Depthwise(padding, stride, None, dilation));
         Agreement.Require(model.Output(wide, deep).Build());
     }
@@ -40,12 +42,14 @@ public sealed class ConvolutionConversionTests
         var model = new TfLiteBuilder();
         var x = model.Input("x", 1, 6, 6, 8);
         var large = model.Floats([.. Enumerable.Range(0, 8).Select(channel => channel * 2f - 4)], 8);
-        var conv = model.Operator(TfLiteOp.Conv2D, [x, model.Weights(8, 3, 3, 8), large], "conv", [1, 6, 6, 8], Conv(Same, 1, activation));
+        var conv = model.Operator(
+            TfLiteOp.Conv2D, [x, model.Weights(8, 3, 3, 8), large], "conv", [1, 6, 6, 8], Conv(Same, 1, activation));
         var depthwise = model.Operator(TfLiteOp.DepthwiseConv2D, [x, model.Weights(1, 3, 3, 8), large], "depthwise",
             [1, 6, 6, 8], Depthwise(Same, 1, activation));
         var sum = model.Operator(TfLiteOp.Add, [x, large], "sum", [1, 6, 6, 8], new Table { [0] = activation });
         var pool = model.Operator(TfLiteOp.MaxPool2D, [sum], "pool", [1, 3, 3, 8], Pool(Same, 2, 2, activation));
-        var both = model.Operator(TfLiteOp.Concatenation, [conv, sum], "both", [1, 6, 6, 16], new Table { [0] = 3, [1] = activation });
+        var both = model.Operator(
+            TfLiteOp.Concatenation, [conv, sum], "both", [1, 6, 6, 16], new Table { [0] = 3, [1] = activation });
         Agreement.Require(model.Output(conv, depthwise, sum, pool, both).Build());
     }
 
@@ -54,10 +58,15 @@ public sealed class ConvolutionConversionTests
     {
         var model = new TfLiteBuilder();
         var (x, grey) = (model.Input("x", 2, 5, 4, 6), model.Input("grey", 1, 5, 4, 1));
-        var plain = model.Operator(TfLiteOp.Conv2D, [x, model.Weights(4, 3, 3, 6)], "plain", [2, 5, 4, 4], Conv(Same, 1, None));
-        var absent = model.Operator(TfLiteOp.Conv2D, [x, model.Weights(4, 1, 1, 6), -1], "absent", [2, 5, 4, 4], Conv(Valid, 1, None));
-        var grouped = model.Operator(TfLiteOp.Conv2D, [x, model.Weights(9, 3, 3, 2)], "grouped", [2, 5, 4, 9], Conv(Same, 1, None));
-        var fanned = model.Operator(TfLiteOp.DepthwiseConv2D, [grey, model.Weights(1, 3, 3, 8)], "fanned", [1, 5, 4, 8], Depthwise(Same, 1, None));
+        var plain =
+            model.Operator(TfLiteOp.Conv2D, [x, model.Weights(4, 3, 3, 6)], "plain", [2, 5, 4, 4], Conv(Same, 1, None));
+        var absent = model.Operator(
+            TfLiteOp.Conv2D, [x, model.Weights(4, 1, 1, 6), -1], "absent", [2, 5, 4, 4], Conv(Valid, 1, None));
+        var grouped = model.Operator(
+            TfLiteOp.Conv2D, [x, model.Weights(9, 3, 3, 2)], "grouped", [2, 5, 4, 9], Conv(Same, 1, None));
+        var fanned = model.Operator(
+            TfLiteOp.DepthwiseConv2D, [grey, model.Weights(1, 3, 3, 8)], "fanned", [1, 5, 4, 8],
+            Depthwise(Same, 1, None));
         Agreement.Require(model.Output(plain, absent, grouped, fanned).Build());
     }
 
@@ -72,7 +81,8 @@ public sealed class ConvolutionConversionTests
         var x = model.Input("x", 1, 7, 6, 3);
         var negative = model.Operator(TfLiteOp.Add, [x, model.Floats([-5], 1)], "negative", [1, 7, 6, 3], new Table());
         var pool = model.Operator(TfLiteOp.MaxPool2D, [negative], "pool",
-            [1, Places(7, filter, stride, 1, padding), Places(6, filter, stride, 1, padding), 3], Pool(padding, filter, stride, None));
+            [1, Places(7, filter, stride, 1, padding), Places(6, filter, stride, 1, padding), 3],
+            Pool(padding, filter, stride, None));
         Agreement.Require(model.Output(pool).Build());
     }
 
@@ -81,9 +91,13 @@ public sealed class ConvolutionConversionTests
     {
         var model = new TfLiteBuilder();
         var x = model.Input("x", 1, 6, 5, 3);
-        var padded = model.Operator(TfLiteOp.Pad, [x, PadAmounts(model, 0, 0, 0, 1, 2, 1, 0, 0)], "padded", [1, 7, 8, 3]);
-        var valid = model.Operator(TfLiteOp.Conv2D, [padded, model.Weights(4, 3, 3, 3)], "valid", [1, 3, 3, 4], Conv(Valid, 2, None));
-        var same = model.Operator(TfLiteOp.DepthwiseConv2D, [padded, model.Weights(1, 3, 3, 3)], "same", [1, 4, 4, 3], Depthwise(Same, 2, None));
+        var padded =
+            model.Operator(TfLiteOp.Pad, [x, PadAmounts(model, 0, 0, 0, 1, 2, 1, 0, 0)], "padded", [1, 7, 8, 3]);
+        var valid = model.Operator(
+            TfLiteOp.Conv2D, [padded, model.Weights(4, 3, 3, 3)], "valid", [1, 3, 3, 4], Conv(Valid, 2, None));
+        var same = model.Operator(
+            TfLiteOp.DepthwiseConv2D, [padded, model.Weights(1, 3, 3, 3)], "same", [1, 4, 4, 3],
+            Depthwise(Same, 2, None));
         var file = model.Output(valid, same).Build();
         Agreement.Require(file);
         Assert.Equal(["Conv", "Conv"], OnnxModel.NodeTypes(TfLiteToOnnx.Convert(file)));
@@ -94,12 +108,16 @@ public sealed class ConvolutionConversionTests
     {
         var model = new TfLiteBuilder();
         var x = model.Input("x", 1, 6, 5, 3);
-        var padded = model.Operator(TfLiteOp.Pad, [x, PadAmounts(model, 0, 0, 1, 2, 3, 0, 0, 0)], "padded", [1, 9, 8, 3]);
-        var conv = model.Operator(TfLiteOp.Conv2D, [padded, model.Weights(4, 3, 3, 3)], "conv", [1, 7, 6, 4], Conv(Valid, 1, None));
+        var padded =
+            model.Operator(TfLiteOp.Pad, [x, PadAmounts(model, 0, 0, 1, 2, 3, 0, 0, 0)], "padded", [1, 9, 8, 3]);
+        var conv = model.Operator(
+            TfLiteOp.Conv2D, [padded, model.Weights(4, 3, 3, 3)], "conv", [1, 7, 6, 4], Conv(Valid, 1, None));
         var pool = model.Operator(TfLiteOp.MaxPool2D, [padded], "pool", [1, 4, 4, 3], Pool(Valid, 2, 2, None));
-        var twice = model.Operator(TfLiteOp.Pad, [padded, PadAmounts(model, 0, 0, 1, 0, 0, 0, 0, 0)], "twice", [1, 10, 8, 3]);
+        var twice =
+            model.Operator(TfLiteOp.Pad, [padded, PadAmounts(model, 0, 0, 1, 0, 0, 0, 0, 0)], "twice", [1, 10, 8, 3]);
         var wider = model.Operator(TfLiteOp.Pad, [x, PadAmounts(model, 0, 0, 0, 1, 1, 0, 2, 3)], "wider", [1, 7, 6, 8]);
-        var mixed = model.Operator(TfLiteOp.Conv2D, [wider, model.Weights(2, 1, 1, 8)], "mixed", [1, 7, 6, 2], Conv(Valid, 1, None));
+        var mixed = model.Operator(
+            TfLiteOp.Conv2D, [wider, model.Weights(2, 1, 1, 8)], "mixed", [1, 7, 6, 2], Conv(Valid, 1, None));
         Agreement.Require(model.Output(conv, pool, twice, wider, mixed).Build());
     }
 
@@ -108,7 +126,8 @@ public sealed class ConvolutionConversionTests
     {
         var model = new TfLiteBuilder();
         var x = model.Input("x", 2, 3, 4);
-        var paddings = model.Tensor("amounts", TfLiteBuilder.Int32, [3, 2], [.. new[] { 0, 1, 2, 0, 0, 3 }.SelectMany(BitConverter.GetBytes)]);
+        var paddings = model.Tensor(
+            "amounts", TfLiteBuilder.Int32, [3, 2], [.. new[] { 0, 1, 2, 0, 0, 3 }.SelectMany(BitConverter.GetBytes)]);
         Agreement.Require(model.Output(model.Operator(TfLiteOp.Pad, [x, paddings], "padded", [3, 5, 7])).Build());
     }
 
@@ -122,7 +141,9 @@ public sealed class ConvolutionConversionTests
         new() { [0] = padding, [1] = stride, [2] = stride, [3] = filter, [4] = filter, [5] = activation };
 
     private static int PadAmounts(TfLiteBuilder model, params int[] amounts) =>
-        model.Tensor($"amounts_{amounts.GetHashCode()}", TfLiteBuilder.Int32, [4, 2], [.. amounts.SelectMany(BitConverter.GetBytes)]);
+        model.Tensor(
+            $"amounts_{amounts.GetHashCode()}", TfLiteBuilder.Int32, [4, 2],
+            [.. amounts.SelectMany(BitConverter.GetBytes)]);
 
     private static int Places(int size, int filter, int stride, int dilation, byte padding) =>
         padding == Same ? (size + stride - 1) / stride : (size - ((filter - 1) * dilation + 1)) / stride + 1;

@@ -3,7 +3,9 @@ using Xunit.Abstractions;
 
 namespace EdgeCloud.Tests.Models;
 
-/// <summary>The models as the build converts them, against the reference evaluation of the files that MediaPipe ships.</summary>
+/// <summary>
+/// The models as the build converts them, against the reference evaluation of the files that MediaPipe ships.
+/// </summary>
 public sealed class FaceModelConversionTests(ITestOutputHelper output)
 {
     private static readonly int[] Seeds = [1, 2, 3];
@@ -20,7 +22,8 @@ public sealed class FaceModelConversionTests(ITestOutputHelper output)
         {
             foreach (var (name, difference) in Agreement.Differences(reference, graph, onnx, seed))
             {
-                output.WriteLine($"{model}, seed {seed}, {name}: largest difference {difference:E2} of the output's range");
+                output.WriteLine(
+                    $"{model}, seed {seed}, {name}: largest difference {difference:E2} of the output's range");
                 Assert.True(difference <= Agreement.Tolerance, $"{name} differs by {difference:E2} of its range");
             }
         }
@@ -43,7 +46,8 @@ public sealed class FaceModelConversionTests(ITestOutputHelper output)
     [Theory]
     [InlineData("face_detection_short_range", 4, 11)]
     [InlineData("face_detection_full_range_sparse", 1, 0)]
-    public void Only_the_heads_of_several_channels_are_transposed_and_only_padding_of_channels_is_left(string model, int transposes, int pads)
+    public void Only_the_heads_of_several_channels_are_transposed_and_only_padding_of_channels_is_left(
+        string model, int transposes, int pads)
     {
         var nodes = OnnxModel.NodeTypes(File.ReadAllBytes(OnnxPath(model)));
         Assert.Equal(transposes, nodes.Count(type => type == "Transpose"));

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EdgeCloud.Tests.Models;
 
-/// <summary>Writes FlatBuffers, enough for small TFLite files: a tree of tables, each before what it refers to.</summary>
+/// <summary>
+/// Writes FlatBuffers, enough for small TFLite files: a tree of tables, each before what it refers to.
+/// </summary>
 internal sealed class FlatBufferWriter
 {
     private readonly List<byte> _bytes = [];

@@ -4,7 +4,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeCloud.Tests.Models;
 
-/// <summary>An ONNX file in ONNX Runtime, spoken to in TFLite's memory order: values of rank 4 are NHWC here and NCHW there.</summary>
+/// <summary>
+/// An ONNX file in ONNX Runtime, spoken to in TFLite's memory order: values of rank 4 are NHWC here and NCHW there.
+/// </summary>
 internal sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
@@ -54,9 +56,12 @@ internal sealed class OnnxModel : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    /// <summary>The operator type of every node: ModelProto.graph is field 7, GraphProto.node 1, NodeProto.op_type 4.</summary>
+    /// <summary>
+    /// The operator type of every node: ModelProto.graph is field 7, GraphProto.node 1, NodeProto.op_type 4.
+    /// </summary>
     public static IReadOnlyList<string> NodeTypes(byte[] onnx) =>
-        [.. Fields(onnx, 7).SelectMany(graph => Fields(graph, 1)).SelectMany(node => Fields(node, 4)).Select(System.Text.Encoding.UTF8.GetString)];
+        [.. Fields(onnx, 7).SelectMany(graph => Fields(graph, 1))
+            .SelectMany(node => Fields(node, 4)).Select(System.Text.Encoding.UTF8.GetString)];
 
     private static List<byte[]> Fields(byte[] message, int field)
     {

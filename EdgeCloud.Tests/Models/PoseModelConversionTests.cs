@@ -6,7 +6,10 @@ namespace EdgeCloud.Tests.Models;
 /// <summary>As <see cref="FaceModelConversionTests"/>.</summary>
 public sealed class PoseModelConversionTests(ITestOutputHelper output)
 {
-    /// <summary>As a fraction of an output's range. Sums of floats in another order stay ten times below; a landmark's hundredth of a pixel is 4e-5.</summary>
+    /// <summary>
+    /// As a fraction of an output's range. Sums of floats in another order stay ten times below; a landmark's
+    /// hundredth of a pixel is 4e-5.
+    /// </summary>
     private const double Tolerance = 1e-4;
 
     private const string Segmentation = "Identity_2";
@@ -33,7 +36,8 @@ public sealed class PoseModelConversionTests(ITestOutputHelper output)
     [InlineData("pose_landmark_full")]
     [InlineData("pose_landmark_heavy")]
     public void The_same_file_always_converts_to_the_same_bytes(string model) => Assert.Equal(
-        File.ReadAllBytes(OnnxPath(model)), TfLiteToOnnx.Convert(File.ReadAllBytes(TfLitePath(model)), WithoutOutput(model) is { } left ? [left] : []));
+        File.ReadAllBytes(OnnxPath(model)),
+        TfLiteToOnnx.Convert(File.ReadAllBytes(TfLitePath(model)), WithoutOutput(model) is { } left ? [left] : []));
 
     private static string? WithoutOutput(string model) => model == "pose_detection" ? null : Segmentation;
 

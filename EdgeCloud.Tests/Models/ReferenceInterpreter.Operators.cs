@@ -7,7 +7,8 @@ internal sealed partial class ReferenceInterpreter
         var options = op.Options!.Value;
         var (input, filter, output) = (Shape(op.Inputs[0]), Shape(op.Inputs[1]), Shape(op.Outputs[0]));
         var (x, w, bias) = (Value(op.Inputs[0]), Value(op.Inputs[1]), Bias(op));
-        var (strideY, strideX, dilationY, dilationX) = (options.Int(2), options.Int(1), options.Int(5, 1), options.Int(4, 1));
+        var (strideY, strideX, dilationY, dilationX) =
+            (options.Int(2), options.Int(1), options.Int(5, 1), options.Int(4, 1));
         var (padY, padX) = Padding(options, input, filter[1], filter[2], output, dilationY, dilationX);
         var (depth, perGroup) = (filter[3], output[3] / (input[3] / filter[3]));
         return Fill(output, (n, oy, ox, oc) =>
@@ -35,7 +36,8 @@ internal sealed partial class ReferenceInterpreter
         var options = op.Options!.Value;
         var (input, filter, output) = (Shape(op.Inputs[0]), Shape(op.Inputs[1]), Shape(op.Outputs[0]));
         var (x, w, bias) = (Value(op.Inputs[0]), Value(op.Inputs[1]), Bias(op));
-        var (strideY, strideX, dilationY, dilationX) = (options.Int(2), options.Int(1), options.Int(6, 1), options.Int(5, 1));
+        var (strideY, strideX, dilationY, dilationX) =
+            (options.Int(2), options.Int(1), options.Int(6, 1), options.Int(5, 1));
         var (padY, padX) = Padding(options, input, filter[1], filter[2], output, dilationY, dilationX);
         var multiplier = output[3] / input[3];
         return Fill(output, (n, oy, ox, oc) =>
@@ -86,14 +88,16 @@ internal sealed partial class ReferenceInterpreter
         {
             var (y0, y1, dy) = Between(oy, input[1], output[1]);
             var (x0, x1, dx) = Between(ox, input[2], output[2]);
-            return (float)(At(y0, x0) * (1 - dy) * (1 - dx) + At(y1, x0) * dy * (1 - dx) + At(y0, x1) * (1 - dy) * dx + At(y1, x1) * dy * dx);
+            return (float)(At(y0, x0) * (1 - dy) * (1 - dx)
+                + At(y1, x0) * dy * (1 - dx) + At(y0, x1) * (1 - dy) * dx + At(y1, x1) * dy * dx);
 
             double At(int iy, int ix) => x[((n * input[1] + iy) * input[2] + ix) * input[3] + c];
         });
 
         (int Lower, int Upper, double Fraction) Between(int target, int inputSize, int outputSize)
         {
-            var scale = alignCorners && outputSize > 1 ? (inputSize - 1.0) / (outputSize - 1) : (double)inputSize / outputSize;
+            var scale =
+                alignCorners && outputSize > 1 ? (inputSize - 1.0) / (outputSize - 1) : (double)inputSize / outputSize;
             var source = halfPixelCenters ? (target + 0.5) * scale - 0.5 : target * scale;
             var lower = Math.Max((int)Math.Floor(source), 0);
             return (lower, Math.Min((int)Math.Ceiling(source), inputSize - 1), source - lower);
@@ -113,7 +117,8 @@ internal sealed partial class ReferenceInterpreter
 
     private float[] Pad(TfLiteGraph.Operator op)
     {
-        var (input, output, x, amounts) = (Shape(op.Inputs[0]), Shape(op.Outputs[0]), Value(op.Inputs[0]), Integers(op.Inputs[1]));
+        var (input, output, x, amounts) =
+            (Shape(op.Inputs[0]), Shape(op.Outputs[0]), Value(op.Inputs[0]), Integers(op.Inputs[1]));
         var padded = new float[output.Aggregate(1, (a, b) => a * b)];
         for (var from = 0; from < x.Length; from++)
         {
@@ -162,11 +167,14 @@ internal sealed partial class ReferenceInterpreter
 
     /// <summary>Axes are aligned at the last one, an axis of size 1 repeats.</summary>
     private static int Broadcast(int[] coordinates, int[] shape) =>
-        Index([.. coordinates[^shape.Length..].Zip(shape, (coordinate, size) => Math.Min(coordinate, size - 1))], shape);
+        Index(
+            [.. coordinates[^shape.Length..].Zip(shape, (coordinate, size) => Math.Min(coordinate, size - 1))], shape);
 
     private float[]? Bias(TfLiteGraph.Operator op) => op.Inputs is [_, _, not -1 and var bias] ? Value(bias) : null;
 
-    /// <summary>What is padded before the first row and column: ComputePadding of kernels/padding.h, VALID is 1.</summary>
+    /// <summary>
+    /// What is padded before the first row and column: ComputePadding of kernels/padding.h, VALID is 1.
+    /// </summary>
     private static (int Y, int X) Padding(
         TfLiteGraph.Table options, int[] input, int filterY, int filterX, int[] output, int dilationY, int dilationX)
     {

@@ -3,14 +3,17 @@ using System.Buffers.Binary;
 namespace EdgeCloud.Tests.Models;
 
 /// <summary>
-/// Evaluates a TFLite graph the plain way: NHWC, one loop per dimension, sums in double precision. The semantics are those of
-/// tensorflow/lite/kernels/internal/reference; nothing is optimised, so that it can be compared with them by eye.
+/// Evaluates a TFLite graph the plain way: NHWC, one loop per dimension, sums in double precision. The
+/// semantics are those of tensorflow/lite/kernels/internal/reference; nothing is optimised, so that it can be
+/// compared with them by eye.
 /// </summary>
 internal sealed partial class ReferenceInterpreter(TfLiteGraph graph)
 {
     private readonly Dictionary<int, float[]> _values = [];
 
-    /// <summary>Takes the inputs in the graph's order and gives the outputs in the graph's order, all in TFLite's memory order.</summary>
+    /// <summary>
+    /// Takes the inputs in the graph's order and gives the outputs in the graph's order, all in TFLite's memory order.
+    /// </summary>
     public float[][] Run(params float[][] inputs)
     {
         for (var index = 0; index < inputs.Length; index++)
@@ -71,17 +74,22 @@ internal sealed partial class ReferenceInterpreter(TfLiteGraph graph)
     private int[] Integers(int tensor)
     {
         var data = graph.Tensors[tensor].Data;
-        return [.. Enumerable.Range(0, data.Length / 4).Select(index => BinaryPrimitives.ReadInt32LittleEndian(data.AsSpan(4 * index)))];
+        return [.. Enumerable.Range(0, data.Length / 4)
+            .Select(index => BinaryPrimitives.ReadInt32LittleEndian(data.AsSpan(4 * index)))];
     }
 
     private static float[] Stored(TfLiteGraph.Tensor tensor) => tensor.Type switch
     {
-        0 => [.. Enumerable.Range(0, tensor.Data.Length / 4).Select(index => BitConverter.ToSingle(tensor.Data, 4 * index))],
-        1 => [.. Enumerable.Range(0, tensor.Data.Length / 2).Select(index => (float)BitConverter.ToHalf(tensor.Data, 2 * index))],
+        0 => [.. Enumerable.Range(0, tensor.Data.Length / 4)
+            .Select(index => BitConverter.ToSingle(tensor.Data, 4 * index))],
+        1 => [.. Enumerable.Range(0, tensor.Data.Length / 2)
+            .Select(index => (float)BitConverter.ToHalf(tensor.Data, 2 * index))],
         _ => throw new NotSupportedException($"Type {tensor.Type} of {tensor.Name}"),
     };
 
-    /// <summary>The general traversal of TFLite's sparse format, level by level, whatever levels are dense or compressed.</summary>
+    /// <summary>
+    /// The general traversal of TFLite's sparse format, level by level, whatever levels are dense or compressed.
+    /// </summary>
     private float[] Densify(TfLiteGraph.Operator op)
     {
         var tensor = graph.Tensors[op.Inputs[0]];

@@ -3,7 +3,9 @@ using Table = EdgeCloud.Tests.Models.FlatBufferWriter.Table;
 
 namespace EdgeCloud.Tests.Models;
 
-/// <summary>Operators that move values, where NHWC and NCHW differ, and element-wise ones; against the reference.</summary>
+/// <summary>
+/// Operators that move values, where NHWC and NCHW differ, and element-wise ones; against the reference.
+/// </summary>
 public sealed class ShapeConversionTests
 {
     private readonly TfLiteBuilder _model = new();
@@ -51,16 +53,19 @@ public sealed class ShapeConversionTests
         second[index] = 2;
         both[index] += 2;
         var (a, b) = (_model.Input("a", first), _model.Input("b", second));
-        Agreement.Require(_model.Output(_model.Operator(TfLiteOp.Concatenation, [a, b], "both", both, new Table { [0] = axis })).Build());
+        Agreement.Require(_model
+            .Output(_model.Operator(TfLiteOp.Concatenation, [a, b], "both", both, new Table { [0] = axis })).Build());
     }
 
     [Fact]
     public void Lists_are_concatenated_and_a_constant_may_take_part()
     {
         var a = _model.Input("a", 1, 3, 4);
-        var lists = _model.Operator(TfLiteOp.Concatenation, [a, _model.Weights(1, 2, 4), a], "lists", [1, 8, 4], new Table { [0] = 1 });
+        var lists = _model.Operator(
+            TfLiteOp.Concatenation, [a, _model.Weights(1, 2, 4), a], "lists", [1, 8, 4], new Table { [0] = 1 });
         var b = _model.Input("b", 1, 2, 3, 4);
-        var images = _model.Operator(TfLiteOp.Concatenation, [b, _model.Weights(1, 2, 3, 2)], "images", [1, 2, 3, 6], new Table { [0] = 3 });
+        var images = _model.Operator(
+            TfLiteOp.Concatenation, [b, _model.Weights(1, 2, 3, 2)], "images", [1, 2, 3, 6], new Table { [0] = 3 });
         Agreement.Require(_model.Output(lists, images).Build());
     }
 
@@ -93,7 +98,8 @@ public sealed class ShapeConversionTests
         int height, int width, int newHeight, int newWidth, bool alignCorners, bool halfPixelCenters)
     {
         var x = _model.Input("x", 1, height, width, 2);
-        var resized = _model.Operator(TfLiteOp.ResizeBilinear with { Version = 3 }, [x, _model.Ints(newHeight, newWidth)], "resized",
+        var resized = _model.Operator(TfLiteOp.ResizeBilinear with { Version = 3 },
+            [x, _model.Ints(newHeight, newWidth)], "resized",
             [1, newHeight, newWidth, 2], new Table { [2] = alignCorners, [3] = halfPixelCenters });
         Agreement.Require(_model.Output(resized).Build());
     }
@@ -102,7 +108,8 @@ public sealed class ShapeConversionTests
     public void Activations_stand_alone_as_well()
     {
         var x = _model.Input("x", 1, 3, 4, 5);
-        var wide = _model.Operator(TfLiteOp.Add, [x, _model.Floats([-9, -1, 3, 6, 9], 5)], "wide", [1, 3, 4, 5], new Table());
+        var wide =
+            _model.Operator(TfLiteOp.Add, [x, _model.Floats([-9, -1, 3, 6, 9], 5)], "wide", [1, 3, 4, 5], new Table());
         var relu = _model.Operator(TfLiteOp.Relu, [wide], "relu", [1, 3, 4, 5]);
         var relu6 = _model.Operator(TfLiteOp.Relu6, [wide], "relu6", [1, 3, 4, 5]);
         var logistic = _model.Operator(TfLiteOp.Logistic, [x], "logistic", [1, 3, 4, 5]);

@@ -4,8 +4,9 @@ using System.Text;
 namespace EdgeCloud.Tests.Models;
 
 /// <summary>
-/// A TFLite file as the reference interpreter sees it. It shares nothing with the converter's reader: trusting, unchecked,
-/// straight from tensorflow/compiler/mlir/lite/schema/schema.fbs, whose field numbers are the arguments below.
+/// A TFLite file as the reference interpreter sees it. It shares nothing with the converter's reader:
+/// trusting, unchecked, straight from tensorflow/compiler/mlir/lite/schema/schema.fbs, whose field numbers
+/// are the arguments below.
 /// </summary>
 internal sealed class TfLiteGraph
 {
@@ -15,7 +16,8 @@ internal sealed class TfLiteGraph
     public int[] Outputs { get; }
 
     /// <param name="file">The file's bytes.</param>
-    /// <param name="withoutOutput">An output that is left out, and with it the operators that nothing else needs.</param>
+    /// <param name="withoutOutput">An output that is left out, and with it the operators that
+    /// nothing else needs.</param>
     public TfLiteGraph(byte[] file, string? withoutOutput = null)
     {
         var model = new Table(file, (int)BinaryPrimitives.ReadUInt32LittleEndian(file));
@@ -23,7 +25,8 @@ internal sealed class TfLiteGraph
         var buffers = model.Tables(4);
         var graph = model.Tables(2)[0];
         Tensors = [.. graph.Tables(0).Select(tensor => new Tensor(
-            Encoding.UTF8.GetString(tensor.Bytes(3)), tensor.Byte(1), tensor.Ints(0), buffers[tensor.Int(2)].Bytes(0), tensor.Child(6)))];
+            Encoding.UTF8.GetString(tensor.Bytes(3)), tensor.Byte(1), tensor.Ints(0),
+            buffers[tensor.Int(2)].Bytes(0), tensor.Child(6)))];
         Inputs = graph.Ints(1);
         Outputs = [.. graph.Ints(2).Where(output => Tensors[output].Name != withoutOutput)];
         Operators = Needed([.. graph.Tables(3).Select(op => new Operator(
@@ -61,7 +64,8 @@ internal sealed class TfLiteGraph
         {
             var source = file;
             return Vector(field) is var (start, count)
-                ? [.. Enumerable.Range(0, count).Select(index => BinaryPrimitives.ReadInt32LittleEndian(source.AsSpan(start + 4 * index)))]
+                ? [.. Enumerable.Range(0, count)
+                    .Select(index => BinaryPrimitives.ReadInt32LittleEndian(source.AsSpan(start + 4 * index)))]
                 : [];
         }
 
@@ -69,7 +73,8 @@ internal sealed class TfLiteGraph
         {
             var source = file;
             return Vector(field) is var (start, count)
-                ? [.. Enumerable.Range(0, count).Select(index => (int)BinaryPrimitives.ReadUInt16LittleEndian(source.AsSpan(start + 2 * index)))]
+                ? [.. Enumerable.Range(0, count)
+                    .Select(index => (int)BinaryPrimitives.ReadUInt16LittleEndian(source.AsSpan(start + 2 * index)))]
                 : [];
         }
 
@@ -82,7 +87,8 @@ internal sealed class TfLiteGraph
                 : [];
         }
 
-        private (int Start, int Count)? Vector(int field) => Find(field) is { } at && at + Int32(at) is var start ? (start + 4, Int32(start)) : null;
+        private (int Start, int Count)? Vector(int field) =>
+            Find(field) is { } at && at + Int32(at) is var start ? (start + 4, Int32(start)) : null;
 
         private int? Find(int field)
         {

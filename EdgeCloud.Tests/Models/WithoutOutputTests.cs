@@ -32,14 +32,16 @@ public sealed class WithoutOutputTests
     [Fact]
     public void An_unknown_output_is_refused_with_the_names_there_are()
     {
-        var error = Assert.Throws<ModelConversionException>(() => TfLiteToOnnx.Convert(TwoHeads(TfLiteOp.Logistic), ["segmentation"]));
+        var error = Assert.Throws<ModelConversionException>(() =>
+            TfLiteToOnnx.Convert(TwoHeads(TfLiteOp.Logistic), ["segmentation"]));
         Assert.Contains("'segmentation'", error.Message);
         Assert.Contains("mask, landmarks", error.Message);
     }
 
     [Fact]
     public void At_least_one_output_must_stay() =>
-        Assert.Throws<ModelConversionException>(() => TfLiteToOnnx.Convert(TwoHeads(TfLiteOp.Logistic), ["mask", "landmarks"]));
+        Assert.Throws<ModelConversionException>(() =>
+            TfLiteToOnnx.Convert(TwoHeads(TfLiteOp.Logistic), ["mask", "landmarks"]));
 
     private static byte[] TwoHeads(TfLiteOp maskOperator)
     {

@@ -12,13 +12,17 @@ public sealed class ExpositionTests(RunningSystem system)
     /// <summary>OpenMetrics, "Exemplars": names and values of the labels together.</summary>
     private const int MaxExemplarCharacters = 128;
 
-    public static TheoryData<string, string> ServicesAndFormats => new() { { "edge", Text }, { "edge", OpenMetrics }, { "server", Text }, { "server", OpenMetrics } };
+    public static TheoryData<string, string> ServicesAndFormats =>
+        new() { { "edge", Text }, { "edge", OpenMetrics }, { "server", Text }, { "server", OpenMetrics } };
 
     public static TheoryData<string> Services => ["edge", "server"];
 
     /// <summary>What Prometheus 2 sends, what Prometheus 3 sends, a browser, curl, and nothing.</summary>
     [Theory]
-    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores")]
+    [InlineData(
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;"
+        + "version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores")]
     [InlineData("text/plain;version=0.0.4", "text/plain; version=0.0.4; charset=utf-8")]
     [InlineData("text/html,application/xhtml+xml,*/*;q=0.8", "text/plain; version=0.0.4; charset=utf-8")]
     [InlineData("*/*", "text/plain; version=0.0.4; charset=utf-8")]
@@ -44,46 +48,66 @@ public sealed class ExpositionTests(RunningSystem system)
             Assert.Contains(family.Type, new[] { "counter", "gauge", "histogram", "info" });
             Assert.NotEmpty(family.Samples);
             Assert.Distinct(family.Samples.Select(sample => $"{sample.Name}{{{sample.LabelsBut("")}}}"));
-            Assert.True(family.Unit is null || family.Name.EndsWith($"_{family.Unit}", StringComparison.Ordinal), $"{family.Name} does not end with its unit {family.Unit}.");
+            Assert.True(
+                family.Unit is null || family.Name.EndsWith($"_{family.Unit}", StringComparison.Ordinal),
+                $"{family.Name} does not end with its unit {family.Unit}.");
         });
     }
 
     [Theory]
     [MemberData(nameof(ServicesAndFormats))]
-    public async Task Counters_never_fall_below_nought_and_say_that_they_are_totals(string service, string format) => Assert.All(
-        (await ReadAsync(service, format)).Families.Where(family => family.Type == "counter").SelectMany(family => family.Samples), sample =>
-        {
-            Assert.True(sample.Value >= 0, $"{sample.Name} is {sample.Value}.");
-            Assert.True(sample.Name.EndsWith("_total", StringComparison.Ordinal) || (format == OpenMetrics && sample.Name.EndsWith("_created", StringComparison.Ordinal)), sample.Name);
-        });
+    public async Task Counters_never_fall_below_nought_and_say_that_they_are_totals(
+        string service, string format) => Assert.All(
+            (await ReadAsync(service, format)).Families
+                .Where(family => family.Type == "counter").SelectMany(family => family.Samples),
+            sample =>
+            {
+                Assert.True(sample.Value >= 0, $"{sample.Name} is {sample.Value}.");
+                Assert.True(
+                    sample.Name.EndsWith("_total", StringComparison.Ordinal)
+                    || (format == OpenMetrics && sample.Name.EndsWith("_created", StringComparison.Ordinal)),
+                    sample.Name);
+            });
 
     [Theory]
     [MemberData(nameof(ServicesAndFormats))]
     public async Task Buckets_ascend_to_infinity_which_holds_all(string service, string format) => Assert.All(
         (await ReadAsync(service, format)).Families.Where(family => family.Type == "histogram"), family =>
-            Assert.All(family.Samples.Where(sample => sample.Name != $"{family.Name}_created").GroupBy(sample => sample.LabelsBut("le")), series =>
-            {
-                var buckets = series.Where(sample => sample.Name == $"{family.Name}_bucket").ToArray();
-                var bounds = buckets.Select(bucket => bucket.Labels["le"] == "+Inf" ? double.PositiveInfinity : double.Parse(bucket.Labels["le"], CultureInfo.InvariantCulture)).ToArray();
-                Assert.Equal(bounds.Order(), bounds);
-                Assert.Equal(double.PositiveInfinity, bounds[^1]);
-                Assert.Equal(buckets.Select(bucket => bucket.Value).Order(), buckets.Select(bucket => bucket.Value));
-                Assert.Equal(buckets[^1].Value, Assert.Single(series, sample => sample.Name == $"{family.Name}_count").Value);
-                Assert.Single(series, sample => sample.Name == $"{family.Name}_sum");
-            }));
+            Assert.All(
+                family.Samples.Where(sample => sample.Name != $"{family.Name}_created")
+                    .GroupBy(sample => sample.LabelsBut("le")), series =>
+                    {
+                        var buckets = series.Where(sample => sample.Name == $"{family.Name}_bucket").ToArray();
+                        var bounds = buckets.Select(bucket => bucket.Labels["le"] == "+Inf"
+                            ? double.PositiveInfinity
+                            : double.Parse(bucket.Labels["le"], CultureInfo.InvariantCulture)).ToArray();
+                        Assert.Equal(bounds.Order(), bounds);
+                        Assert.Equal(double.PositiveInfinity, bounds[^1]);
+                        Assert.Equal(
+                            buckets.Select(bucket => bucket.Value).Order(), buckets.Select(bucket => bucket.Value));
+                        Assert.Equal(buckets[^1].Value, Assert.Single(
+                            series, sample => sample.Name == $"{family.Name}_count").Value);
+                        Assert.Single(series, sample => sample.Name == $"{family.Name}_sum");
+                    }));
 
     [Theory]
     [MemberData(nameof(Services))]
     public async Task Exemplars_are_where_they_may_be_and_lead_to_a_trace(string service)
     {
         var exposition = await ReadAsync(service, OpenMetrics);
-        Assert.All(exposition.Families.SelectMany(family => family.Samples).Where(sample => sample.Exemplar is not null), sample =>
-        {
-            Assert.True(sample.Name.EndsWith("_total", StringComparison.Ordinal) || sample.Name.EndsWith("_bucket", StringComparison.Ordinal), $"{sample.Name} may have no exemplar.");
-            Assert.Matches("^[0-9a-f]{32}$", sample.Exemplar!["trace_id"]);
-            Assert.Matches("^[0-9a-f]{16}$", sample.Exemplar["span_id"]);
-            Assert.InRange(sample.Exemplar.Sum(label => label.Key.Length + label.Value.Length), 1, MaxExemplarCharacters);
-        });
+        Assert.All(
+            exposition.Families.SelectMany(family => family.Samples).Where(sample => sample.Exemplar is not null),
+            sample =>
+            {
+                Assert.True(
+                    sample.Name.EndsWith("_total", StringComparison.Ordinal)
+                    || sample.Name.EndsWith("_bucket", StringComparison.Ordinal),
+                    $"{sample.Name} may have no exemplar.");
+                Assert.Matches("^[0-9a-f]{32}$", sample.Exemplar!["trace_id"]);
+                Assert.Matches("^[0-9a-f]{16}$", sample.Exemplar["span_id"]);
+                Assert.InRange(
+                    sample.Exemplar.Sum(label => label.Key.Length + label.Value.Length), 1, MaxExemplarCharacters);
+            });
     }
 
     [Theory]
@@ -95,8 +119,10 @@ public sealed class ExpositionTests(RunningSystem system)
 
         Assert.Empty(Series(text).Except(Series(openMetrics)));
 
-        static IEnumerable<string> Series(Exposition exposition) => exposition.Families.SelectMany(family => family.Samples)
-            .Where(sample => !sample.Name.EndsWith("_created", StringComparison.Ordinal)).Select(sample => $"{sample.Name}{{{sample.LabelsBut("le")}}}").Distinct();
+        static IEnumerable<string> Series(Exposition exposition) =>
+            exposition.Families.SelectMany(family => family.Samples)
+                .Where(sample => !sample.Name.EndsWith("_created", StringComparison.Ordinal))
+                .Select(sample => $"{sample.Name}{{{sample.LabelsBut("le")}}}").Distinct();
     }
 
     [Theory]
@@ -108,10 +134,13 @@ public sealed class ExpositionTests(RunningSystem system)
         Assert.Equal(("target_info", "gauge"), (target.Name, target.Type));
         Assert.Equal(service, Assert.Single(target.Samples).Labels["service_name"]);
         Assert.NotEmpty(target.Samples[0].Labels["service_instance_id"]);
-        Assert.All(exposition.Families.Skip(1).SelectMany(family => family.Samples), sample => Assert.NotEmpty(sample.Labels["otel_scope_name"]));
+        Assert.All(exposition.Families.Skip(1).SelectMany(family => family.Samples), sample =>
+            Assert.NotEmpty(sample.Labels["otel_scope_name"]));
     }
 
-    /// <summary>promtool ends with 1 for what it cannot read, with 3 for names that it would choose otherwise.</summary>
+    /// <summary>
+    /// promtool ends with 1 for what it cannot read, with 3 for names that it would choose otherwise.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Services))]
     public async Task Prometheus_own_tool_can_read_it(string service)

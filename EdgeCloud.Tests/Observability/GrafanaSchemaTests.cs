@@ -14,7 +14,8 @@ public sealed class GrafanaSchemaTests
     [Fact]
     public async Task Unknown_fields_words_and_types_are_found_at_any_depth()
     {
-        var dashboards = Dashboard.All.ToDictionary(dashboard => dashboard.File, dashboard => dashboard with { Json = dashboard.Json.DeepClone() });
+        var dashboards = Dashboard.All.ToDictionary(
+            dashboard => dashboard.File, dashboard => dashboard with { Json = dashboard.Json.DeepClone() });
         dashboards["overview.json"].Json["refresh"] = 5;
         Panel("overview.json", "stat")["options"]!["colorMode"] = "loud";
         Panel("edge.json", "timeseries")["fieldConfig"]!["defaults"]!["custom"]!["lineWidht"] = 3;
@@ -23,9 +24,12 @@ public sealed class GrafanaSchemaTests
 
         var problems = await ValidateAsync(dashboards.Values);
 
-        Assert.All(new[] { "overview.json: Type 'number'", "\"loud\"", "lineWidht", "\"relative\"", "\"expression\"" }, problem => Assert.Contains(problem, problems, StringComparison.Ordinal));
+        Assert.All(
+            new[] { "overview.json: Type 'number'", "\"loud\"", "lineWidht", "\"relative\"", "\"expression\"" },
+            problem => Assert.Contains(problem, problems, StringComparison.Ordinal));
 
-        JsonNode Panel(string file, string type) => dashboards[file].Panels.First(panel => panel["type"]!.ToString() == type);
+        JsonNode Panel(string file, string type) =>
+            dashboards[file].Panels.First(panel => panel["type"]!.ToString() == type);
     }
 
     /// <summary>The types must be those of the Grafana that is started.</summary>
@@ -34,7 +38,10 @@ public sealed class GrafanaSchemaTests
     {
         var package = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "eng", "package.json")))!;
         var version = package["devDependencies"]!["@grafana/schema"]!.ToString();
-        Assert.Contains($"docker.io/grafana/grafana:{version}", File.ReadAllText(Path.Combine(Repository.Root, "manifests", "minikube", "grafana.yaml")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"docker.io/grafana/grafana:{version}",
+            File.ReadAllText(Path.Combine(Repository.Root, "manifests", "minikube", "grafana.yaml")),
+            StringComparison.Ordinal);
     }
 
     private static Task<string> ValidateAsync(IEnumerable<Dashboard> dashboards)

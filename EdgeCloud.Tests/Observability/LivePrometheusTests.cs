@@ -48,7 +48,9 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
         });
     }
 
-    /// <summary>What asks for a metric that nobody has is quiet for ever, and so is a sum that takes nought for nothing.</summary>
+    /// <summary>
+    /// What asks for a metric that nobody has is quiet for ever, and so is a sum that takes nought for nothing.
+    /// </summary>
     [Fact]
     public async Task Every_metric_that_an_expression_names_is_one_that_there_is()
     {
@@ -57,8 +59,10 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
             .. Dashboard.All.SelectMany(dashboard => dashboard.Expressions.Concat(dashboard.VariableExpressions)),
             .. Rules.Recordings.Concat(Rules.Alerts).Select(rule => rule.Text("expr")),
         ];
-        var named = expressions.SelectMany(expression => MetricName().Matches(Quoted().Replace(expression, "")).Select(match => match.Value)).Distinct().ToArray();
-        string[] known = ["ALERTS", .. MetricsTable.SeriesNames(), .. Rules.Recordings.Select(recording => recording.Text("record"))];
+        var named = expressions.SelectMany(expression =>
+            MetricName().Matches(Quoted().Replace(expression, "")).Select(match => match.Value)).Distinct().ToArray();
+        string[] known = ["ALERTS", .. MetricsTable.SeriesNames(), .. Rules.Recordings.Select(recording =>
+            recording.Text("record"))];
 
         await NothingIsLeftAsync(async () => [.. named.Except(known).Except(await _prometheus.NamesAsync())]);
         Assert.Contains("edgecloud_frames_total", named);
@@ -69,10 +73,14 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
     public async Task Both_services_are_scraped_without_a_complaint_and_every_rule_works()
     {
         await Eventually.HoldsAsync(
-            async () => await _prometheus.TargetsAsync() is var targets && targets.Keys.Order().SequenceEqual(["edge", "server"]) && targets.Values.All(target => target == ("up", "")),
+            async () => await _prometheus.TargetsAsync() is var targets
+                && targets.Keys.Order().SequenceEqual(["edge", "server"])
+                && targets.Values.All(target => target == ("up", "")),
             "both are scraped");
         await Eventually.HoldsAsync(
-            async () => await _prometheus.RulesAsync() is var rules && rules.Count == Rules.Alerts.Count + Rules.Recordings.Count && rules.Values.All(health => health == "ok"),
+            async () => await _prometheus.RulesAsync() is var rules
+                && rules.Count == Rules.Alerts.Count + Rules.Recordings.Count
+                && rules.Values.All(health => health == "ok"),
             "every rule has been evaluated");
     }
 
@@ -83,7 +91,10 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
         await Eventually.HoldsAsync(
             async () =>
             {
-                using var frame = new HttpRequestMessage(HttpMethod.Post, "/frame?device_id=traced") { Headers = { { "traceparent", $"00-{Trace}-00f067aa0ba902b7-01" } } };
+                using var frame = new HttpRequestMessage(HttpMethod.Post, "/frame?device_id=traced")
+                {
+                    Headers = { { "traceparent", $"00-{Trace}-00f067aa0ba902b7-01" } },
+                };
                 frame.Content = new ByteArrayContent(Photo.Astronaut) { Headers = { ContentType = new("image/jpeg") } };
                 using var answer = await system.Edge.SendAsync(frame);
                 return (await _prometheus.TraceIdsAsync("http_server_request_duration_seconds_bucket")).Contains(Trace);
@@ -94,15 +105,19 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
     [Fact]
     public async Task Metrics_of_ours_have_the_labels_that_the_table_says_and_no_others()
     {
-        var declared = File.ReadLines(MetricsTable.File).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-            .ToDictionary(cells => cells[1].Trim('`'), cells => cells[4].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(label => label.Trim('`')).ToHashSet());
+        var declared = File.ReadLines(MetricsTable.File).Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .ToDictionary(cells => cells[1].Trim('`'), cells => cells[4]
+                .Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(label => label.Trim('`')).ToHashSet());
         await system.Edge.PostJpegAsync(Photo.Astronaut, "?device_id=labels");
 
         foreach (var service in new[] { system.Edge, system.Server })
         {
             var exposition = Exposition.Parse(await service.GetStringAsync("/metrics"));
             Assert.All(exposition.Families.Where(family => declared.ContainsKey(family.Name)), family => Assert.Empty(
-                family.Samples.SelectMany(sample => sample.Labels.Keys).Where(label => label != "le" && !label.StartsWith("otel_scope_", StringComparison.Ordinal)).Except(declared[family.Name])));
+                family.Samples.SelectMany(sample => sample.Labels.Keys)
+                    .Where(label => label != "le" && !label.StartsWith("otel_scope_", StringComparison.Ordinal))
+                    .Except(declared[family.Name])));
         }
     }
 
@@ -124,12 +139,15 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
         using var pace = new PeriodicTimer(BetweenFrames);
         while (await pace.WaitForNextTickAsync(_enough.Token))
         {
-            using var accepted = await system.Edge.PostJpegAsync(Photo.Astronaut, string.Create(CultureInfo.InvariantCulture, $"?device_id=prom-{device}"));
+            using var accepted = await system.Edge.PostJpegAsync(
+                Photo.Astronaut, string.Create(CultureInfo.InvariantCulture, $"?device_id=prom-{device}"));
             using var refused = await system.Edge.PostJpegAsync("no picture"u8.ToArray(), "?device_id=prom-refused");
         }
     }
 
-    [GeneratedRegex("\"[^\"]*\"|\\{[^}]*\\}|\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)|\\[[^\\]]*\\]|\\boffset\\s+\\w+")]
+    [GeneratedRegex(
+        "\"[^\"]*\"|\\{[^}]*\\}|\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)"
+        + "|\\[[^\\]]*\\]|\\boffset\\s+\\w+")]
     private static partial Regex Quoted();
 
     [GeneratedRegex(@"\b(?!(?:and|or|unless|bool)\b)[a-zA-Z_][\w:]*\b(?!\s*\()")]

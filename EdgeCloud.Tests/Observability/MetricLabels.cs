@@ -1,9 +1,13 @@
 namespace EdgeCloud.Tests.Observability;
 
-/// <summary>The labels of each metric, as Prometheus has them, for the table of docs/metrics.md. LivePrometheusTests compares them with those of a running system.</summary>
+/// <summary>
+/// The labels of each metric, as Prometheus has them, for the table of docs/metrics.md. LivePrometheusTests compares
+/// them with those of a running system.
+/// </summary>
 internal static class MetricLabels
 {
-    private static readonly string[] Client = ["messaging_system", "messaging_destination_name", "messaging_operation_name", "messaging_operation_type", "error_type"];
+    private static readonly string[] Client = ["messaging_system",
+        "messaging_destination_name", "messaging_operation_name", "messaging_operation_type", "error_type"];
 
     /// <summary>By the instrument's name. An instrument without labels is not here.</summary>
     public static IReadOnlyDictionary<string, string[]> Of { get; } = new Dictionary<string, string[]>
@@ -22,7 +26,8 @@ internal static class MetricLabels
         ["edgecloud.outbox.dropped"] = ["reason"],
         ["edgecloud.poses"] = ["region"],
         ["edgecloud.stage.duration"] = ["stage"],
-        ["messaging.client.consumed.messages"] = [.. Client, "messaging_consumer_group_name", "messaging_destination_partition_id"],
+        ["messaging.client.consumed.messages"] =
+            [.. Client, "messaging_consumer_group_name", "messaging_destination_partition_id"],
         ["messaging.client.operation.duration"] = [.. Client, "messaging_consumer_group_name"],
         ["messaging.client.sent.messages"] = Client,
         ["messaging.process.duration"] = [.. Client, "messaging_consumer_group_name"],

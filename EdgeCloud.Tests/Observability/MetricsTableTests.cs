@@ -20,7 +20,8 @@ public sealed class MetricsTableTests
     {
         using var table = new MetricsTable();
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data", "edge-data.dlq");
-        await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?> { ["Edge:Frames:FrameFile"] = "" });
+        await using var edge = new EdgeApplication(
+            broker.BootstrapServers, new Dictionary<string, string?> { ["Edge:Frames:FrameFile"] = "" });
         var devices = edge.CreateClient();
         await edge.ReadyAsync();
         await using var scene = new ServerScene();

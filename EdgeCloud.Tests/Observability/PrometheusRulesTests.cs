@@ -2,7 +2,8 @@ namespace EdgeCloud.Tests.Observability;
 
 public sealed class PrometheusRulesTests
 {
-    private static readonly string[] TestFiles = [.. Directory.EnumerateFiles(Path.Combine(Rules.Folder, "tests"), "*.test.yml")];
+    private static readonly string[] TestFiles =
+        [.. Directory.EnumerateFiles(Path.Combine(Rules.Folder, "tests"), "*.test.yml")];
 
     [Fact]
     public async Task Prometheus_takes_the_rules_and_the_local_configuration()
@@ -11,7 +12,9 @@ public sealed class PrometheusRulesTests
         await SucceedsAsync(["check", "config", Path.Combine(Rules.Folder, "prometheus.local.yml")]);
     }
 
-    /// <summary>Debian builds Prometheus without Kubernetes, so its part is looked at by MonitoringTests and left out here.</summary>
+    /// <summary>
+    /// Debian builds Prometheus without Kubernetes, so its part is looked at by MonitoringTests and left out here.
+    /// </summary>
     [Fact]
     public async Task It_takes_the_clusters_configuration_with_the_same_rules()
     {
@@ -34,28 +37,35 @@ public sealed class PrometheusRulesTests
         var tests = TestFiles.SelectMany(file => Checkout.Parse(File.ReadAllText(file)).Items("tests")).ToArray();
         var alerts = tests.SelectMany(test => test.Items("alert_rule_test")).ToArray();
         var names = Rules.Alerts.Select(alert => alert.Text("alert")).Order().ToArray();
-        Assert.Equal(names, alerts.Where(test => test.Items("exp_alerts").Any()).Select(test => test.Text("alertname")).Distinct().Order());
+        Assert.Equal(names, alerts.Where(test => test.Items("exp_alerts").Any())
+            .Select(test => test.Text("alertname")).Distinct().Order());
 
         // What fires for some and is expected for no others is quiet for those.
-        var quiet = alerts.Where(test => !test.Items("exp_alerts").Any()).Select(test => test.Text("alertname")).Distinct().Order();
+        var quiet = alerts.Where(test => !test.Items("exp_alerts").Any())
+            .Select(test => test.Text("alertname")).Distinct().Order();
         Assert.Equal(names.Except(["EventsDropped"]), quiet);
 
-        var expressions = tests.SelectMany(test => test.Items("promql_expr_test")).Select(test => test.Text("expr")).ToArray();
-        Assert.All(Rules.Recordings, recording => Assert.Contains(expressions, expression => expression.Contains(recording.Text("record"), StringComparison.Ordinal)));
+        var expressions = tests.SelectMany(test => test.Items("promql_expr_test"))
+            .Select(test => test.Text("expr")).ToArray();
+        Assert.All(Rules.Recordings, recording => Assert.Contains(
+            expressions, expression => expression.Contains(recording.Text("record"), StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Every_alert_says_what_is_wrong_what_it_means_and_what_to_do() => Assert.All(Rules.Alerts, alert =>
     {
         Assert.Contains(alert["labels"]!.Text("severity"), new[] { "critical", "warning" });
-        Assert.All(new[] { "summary", "description", "runbook" }, annotation => Assert.NotEmpty(alert["annotations"]!.Text(annotation)));
+        Assert.All(new[] { "summary", "description", "runbook" }, annotation =>
+            Assert.NotEmpty(alert["annotations"]!.Text(annotation)));
     });
 
     [Fact]
     public void Every_recording_is_used_by_a_dashboard_or_an_alert()
     {
-        var expressions = Dashboard.All.SelectMany(dashboard => dashboard.Expressions).Concat(Rules.Alerts.Select(alert => alert.Text("expr"))).ToArray();
-        Assert.All(Rules.Recordings, recording => Assert.Contains(expressions, expression => expression.Contains(recording.Text("record"), StringComparison.Ordinal)));
+        var expressions = Dashboard.All.SelectMany(dashboard => dashboard.Expressions)
+            .Concat(Rules.Alerts.Select(alert => alert.Text("expr"))).ToArray();
+        Assert.All(Rules.Recordings, recording => Assert.Contains(
+            expressions, expression => expression.Contains(recording.Text("record"), StringComparison.Ordinal)));
     }
 
     private static Task SucceedsAsync(string[] arguments) => ChildProcess.SucceedAsync(["promtool", .. arguments]);

@@ -32,7 +32,8 @@ internal sealed partial class ScrapedApp : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseTestServer();
         builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.Clear().AddAttributes([new("service.name", "edge \"one\""), new("host.cores", 2L)]))
+            .ConfigureResource(resource =>
+                resource.Clear().AddAttributes([new("service.name", "edge \"one\""), new("host.cores", 2L)]))
             .WithMetrics(provider =>
             {
                 provider.AddMeter(name).AddPrometheusExporter(exporter =>
@@ -46,11 +47,13 @@ internal sealed partial class ScrapedApp : IAsyncDisposable
         app.MapPrometheusScrapingEndpoint();
         await app.StartAsync();
         var factory = app.Services.GetRequiredService<IMeterFactory>();
-        return new ScrapedApp(app, factory.Create(new MeterOptions(name) { Version = "1.0", Tags = [new("team", "vision")] }));
+        return new ScrapedApp(
+            app, factory.Create(new MeterOptions(name) { Version = "1.0", Tags = [new("team", "vision")] }));
     }
 
     /// <summary>The response to a scrape.</summary>
-    public async Task<HttpResponseMessage> Scrape(string accept = PrometheusText, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> Scrape(
+        string accept = PrometheusText, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
         request.Headers.TryAddWithoutValidation("Accept", accept);

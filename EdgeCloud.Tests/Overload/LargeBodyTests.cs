@@ -12,7 +12,8 @@ public sealed class LargeBodyTests(EdgeFixture edge) : IClassFixture<EdgeFixture
     [InlineData(false)]
     public async Task A_body_of_several_times_the_limit_is_refused_with_413_in_words(bool isChunked)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/frame") { Content = new ByteArrayContent(new byte[7_500_000]) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/frame") { Content = new ByteArrayContent(new byte[7_500_000]) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         request.Headers.TransferEncodingChunked = isChunked;
 
@@ -62,7 +63,8 @@ public sealed class LargeBodyTests(EdgeFixture edge) : IClassFixture<EdgeFixture
     [Fact]
     public async Task A_chunk_that_is_framed_wrongly_is_refused_with_400()
     {
-        await using var connection = await RawConnection.PostAsync(edge.Client.BaseAddress!, "Transfer-Encoding: chunked");
+        await using var connection =
+            await RawConnection.PostAsync(edge.Client.BaseAddress!, "Transfer-Encoding: chunked");
         await connection.SendAsync("not a number\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Overload;
 
-/// <summary>Device ids are free to choose, so whatever is kept by device is bounded. DeviceRatesTests has the third of these.</summary>
+/// <summary>
+/// Device ids are free to choose, so whatever is kept by device is bounded. DeviceRatesTests has the third of these.
+/// </summary>
 public sealed class ManyDevicesTests
 {
     private const int Devices = 100_000;
@@ -84,8 +86,10 @@ public sealed class ManyDevicesTests
     /// <summary>Of frames, events and requests; what the runtime says of itself comes in its own time.</summary>
     private static async Task<string[]> SeriesAsync(HttpClient client) =>
     [
-        .. Regex.Matches(await client.GetStringAsync("/metrics"), "^(?:edgecloud|http_server_request)[^ ]*", RegexOptions.Multiline)
-            .Select(match => match.Value).Where(series => !series.Contains("/metrics", StringComparison.Ordinal)).Order(),
+        .. Regex.Matches(
+            await client.GetStringAsync("/metrics"), "^(?:edgecloud|http_server_request)[^ ]*", RegexOptions.Multiline)
+            .Select(match => match.Value)
+            .Where(series => !series.Contains("/metrics", StringComparison.Ordinal)).Order(),
     ];
 
     private static DetectionEvent EventOf(string deviceId) => new()

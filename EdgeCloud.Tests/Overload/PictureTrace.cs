@@ -4,7 +4,8 @@ using System.Text;
 namespace EdgeCloud.Tests.Overload;
 
 /// <summary>
-/// Finds a picture in other bytes: any run of 24 bytes of its compressed data, as it is, as text, in Base64 however it is aligned, or in hexadecimal digits.
+/// Finds a picture in other bytes: any run of 24 bytes of its compressed data, as it is, as text, in Base64 however it
+/// is aligned, or in hexadecimal digits.
 /// </summary>
 internal sealed class PictureTrace
 {
@@ -22,7 +23,9 @@ internal sealed class PictureTrace
         Add("raw", data, RunBytes);
         Add("text", Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(data)), RunBytes);
         for (var alignment = 0; alignment < 3; alignment++)
-            Add($"Base64, shifted by {alignment}", Encoding.ASCII.GetBytes(Convert.ToBase64String(data.AsSpan(alignment))), RunBytes * 4 / 3);
+            Add(
+                $"Base64, shifted by {alignment}",
+                Encoding.ASCII.GetBytes(Convert.ToBase64String(data.AsSpan(alignment))), RunBytes * 4 / 3);
         Add("hexadecimal", Encoding.ASCII.GetBytes(Convert.ToHexString(data)), RunBytes * 2);
     }
 
@@ -33,7 +36,8 @@ internal sealed class PictureTrace
         {
             for (var i = 0; i + sizeof(ulong) <= haystack.Length; i++)
             {
-                if (blocks.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(haystack[i..]), out var at) && RunAround(haystack, i, text, at) >= run)
+                if (blocks.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(haystack[i..]), out var at)
+                    && RunAround(haystack, i, text, at) >= run)
                     return form;
             }
         }

@@ -37,7 +37,8 @@ public sealed class PrivacyTests
         {
             // Accepted and refused, in both forms.
             await (await client.PostJpegAsync(jpeg, "?device_id=private")).EventAsync();
-            await (await client.PostJsonAsync(new { image = Convert.ToBase64String(jpeg), device_id = "private" })).EventAsync();
+            await (await client.PostJsonAsync(new { image = Convert.ToBase64String(jpeg), device_id = "private" }))
+                .EventAsync();
             await client.PostJpegAsync(jpeg[..^2]);
             await client.PostJpegAsync(jpeg, "?device_id=not%20valid");
             await client.PostJsonAsync(new { image = Convert.ToBase64String(jpeg)[..^1] });
@@ -79,7 +80,8 @@ public sealed class PrivacyTests
             byte[] hidden = form switch
             {
                 "raw" => Pattern[start..(start + PictureTrace.RunBytes)],
-                "hexadecimal" => Encoding.ASCII.GetBytes(Convert.ToHexString(Pattern.AsSpan(start, PictureTrace.RunBytes))),
+                "hexadecimal" =>
+                    Encoding.ASCII.GetBytes(Convert.ToHexString(Pattern.AsSpan(start, PictureTrace.RunBytes))),
                 _ => Encoding.ASCII.GetBytes(Convert.ToBase64String(Pattern.AsSpan(shifted, PictureTrace.RunBytes))),
             };
             Assert.Equal(form, trace.FindIn([.. "before"u8, .. hidden, .. "after"u8]));
@@ -94,7 +96,8 @@ public sealed class PrivacyTests
         [
             .. messages.Select(message => ("a value", message.Value)),
             .. messages.Select(message => ("a key", message.Key)),
-            .. messages.SelectMany(message => message.Headers).Select(header => ($"the header {header.Key}", header.GetValueBytes())),
+            .. messages.SelectMany(message => message.Headers)
+                .Select(header => ($"the header {header.Key}", header.GetValueBytes())),
         ];
     }
 

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Overload;
 
-/// <summary>Senders that dribble, each ended by the limit that is there for it; the others are set so high that they cannot be what ends it.</summary>
+/// <summary>
+/// Senders that dribble, each ended by the limit that is there for it; the others are set so high that they
+/// cannot be what ends it.
+/// </summary>
 public sealed class SlowSenderTests
 {
     private static readonly TimeSpan Dribble = TimeSpan.FromMilliseconds(50);
@@ -27,7 +30,9 @@ public sealed class SlowSenderTests
     [Fact]
     public async Task The_web_server_has_the_limits_that_are_configured()
     {
-        await using var edge = await StartAsync(("Http:HeadersTimeout", "00:00:07"), ("Http:KeepAliveTimeout", "00:00:08"), ("Http:MaxConnections", "9"), ("Http:MinBytesPerSecond", "10"));
+        await using var edge = await StartAsync(
+            ("Http:HeadersTimeout", "00:00:07"), ("Http:KeepAliveTimeout", "00:00:08"), ("Http:MaxConnections", "9"),
+            ("Http:MinBytesPerSecond", "10"));
         var limits = edge.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
 
         Assert.Equal(TimeSpan.FromSeconds(7), limits.RequestHeadersTimeout);
@@ -52,7 +57,8 @@ public sealed class SlowSenderTests
     [InlineData("Transfer-Encoding: chunked")]
     public async Task A_body_that_dribbles_in_below_the_least_rate_is_refused_with_408(string length)
     {
-        await using var edge = await StartAsync(("Http:SlowGracePeriod", "00:00:01.100"), ("Http:MinBytesPerSecond", "4096"));
+        await using var edge = await StartAsync(
+            ("Http:SlowGracePeriod", "00:00:01.100"), ("Http:MinBytesPerSecond", "4096"));
         await using var slow = await RawConnection.PostAsync(edge.ClientOptions.BaseAddress, length);
 
         var answer = slow.ReadToEndAsync();
@@ -74,7 +80,8 @@ public sealed class SlowSenderTests
 
         Assert.StartsWith("HTTP/1.1 408 ", await answer, StringComparison.Ordinal);
         Assert.Contains("in the time there is for a frame", await answer, StringComparison.Ordinal);
-        await Eventually.HoldsAsync(() => edge.Services.GetRequiredService<FrameMemory>().FreeBytes == NoneTaken, "its memory is given back");
+        await Eventually.HoldsAsync(
+            () => edge.Services.GetRequiredService<FrameMemory>().FreeBytes == NoneTaken, "its memory is given back");
     }
 
     [Fact]
@@ -84,10 +91,12 @@ public sealed class SlowSenderTests
         var client = edge.CreateClient();
         await edge.ReadyAsync();
 
-        var slow = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => RawConnection.PostAsync(edge.ClientOptions.BaseAddress, "Content-Length: 8000000")));
+        var slow = await Task.WhenAll(Enumerable.Range(0, 500)
+            .Select(_ => RawConnection.PostAsync(edge.ClientOptions.BaseAddress, "Content-Length: 8000000")));
         var memory = edge.Services.GetRequiredService<FrameMemory>();
         await Task.WhenAll(slow.Select(sender => sender.SendAsync(new byte[1000])));
-        await Eventually.HoldsAsync(() => memory.FreeBytes <= NoneTaken - (500 * 1000), "what they have sent has arrived");
+        await Eventually.HoldsAsync(
+            () => memory.FreeBytes <= NoneTaken - (500 * 1000), "what they have sent has arrived");
 
         Assert.InRange(NoneTaken - memory.FreeBytes, 500 * 1000, 500 * 16 * 1024);
         Assert.Equal(HttpStatusCode.OK, (await client.PostJpegAsync(Photo.Astronaut)).StatusCode);
@@ -101,7 +110,8 @@ public sealed class SlowSenderTests
 
     private static async Task<EdgeApplication> StartAsync(params IEnumerable<(string Key, string Value)> settings)
     {
-        var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+        var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>(
+            settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
         {
             ["Edge:Frames:FrameFile"] = "",
         });

@@ -4,8 +4,8 @@ using OpenCvSharp;
 namespace EdgeCloud.Tests.Parity;
 
 /// <summary>
-/// A picture of B, G, R bytes, drawn on by plain arithmetic: OpenCV's own resampling differs in the last bit from version to version, and the checked-in
-/// reference holds for these very pixels.
+/// A picture of B, G, R bytes, drawn on by plain arithmetic: OpenCV's own resampling differs in the last bit from
+/// version to version, and the checked-in reference holds for these very pixels.
 /// </summary>
 internal sealed class Canvas
 {
@@ -44,7 +44,8 @@ internal sealed class Canvas
     {
         var rgba = new byte[Width * Height * 4];
         for (int from = 0, to = 0; to < rgba.Length; from += Channels, to += 4)
-            (rgba[to], rgba[to + 1], rgba[to + 2], rgba[to + 3]) = (_pixels[from + 2], _pixels[from + 1], _pixels[from], 255);
+            (rgba[to], rgba[to + 1], rgba[to + 2], rgba[to + 3]) =
+                (_pixels[from + 2], _pixels[from + 1], _pixels[from], 255);
         return rgba;
     }
 
@@ -54,7 +55,8 @@ internal sealed class Canvas
     {
         var cropped = new Canvas(width, height);
         for (var y = 0; y < height; y++)
-            _pixels.AsSpan((((top + y) * Width) + left) * Channels, width * Channels).CopyTo(cropped._pixels.AsSpan(y * width * Channels));
+            _pixels.AsSpan((((top + y) * Width) + left) * Channels, width * Channels)
+                .CopyTo(cropped._pixels.AsSpan(y * width * Channels));
         return cropped;
     }
 
@@ -73,7 +75,8 @@ internal sealed class Canvas
     /// <summary>Every value by itself, clamped to a byte.</summary>
     public Canvas Map(Func<double, double> change) => Copy((_, _, _, value) => change(value));
 
-    public Canvas Grayscale() => Copy((x, y, _, _) => (0.114 * At(x, y)[0]) + (0.587 * At(x, y)[1]) + (0.299 * At(x, y)[2]));
+    public Canvas Grayscale() =>
+        Copy((x, y, _, _) => (0.114 * At(x, y)[0]) + (0.587 * At(x, y)[1]) + (0.299 * At(x, y)[2]));
 
     /// <summary>The mean of the pixels up to <paramref name="radius"/> away in each direction that exist.</summary>
     public Canvas Blurred(int radius) => Copy((x, y, channel, _) =>
@@ -88,7 +91,10 @@ internal sealed class Canvas
         return (double)sum / count;
     });
 
-    /// <summary>Draws a picture, turned counter-clockwise around its centre and scaled, each pixel the mean of as many bilinear samples as the scale needs.</summary>
+    /// <summary>
+    /// Draws a picture, turned counter-clockwise around its centre and scaled, each pixel the mean of as many bilinear
+    /// samples as the scale needs.
+    /// </summary>
     /// <param name="picture">What to draw.</param>
     /// <param name="centerX">Where its centre goes, pixels.</param>
     /// <param name="centerY">Where its centre goes, pixels.</param>
@@ -109,7 +115,9 @@ internal sealed class Canvas
                 {
                     var dx = (x + (((sample % samples) + 0.5) / samples) - centerX) / scale;
                     var dy = (y + (((sample / samples) + 0.5) / samples) - centerY) / scale;
-                    if (picture.Sample((dx * cos) - (dy * sin) + (picture.Width / 2.0), (dx * sin) + (dy * cos) + (picture.Height / 2.0), sum))
+                    if (picture.Sample(
+                        (dx * cos) - (dy * sin) + (picture.Width / 2.0),
+                        (dx * sin) + (dy * cos) + (picture.Height / 2.0), sum))
                         inside++;
                 }
 
@@ -131,8 +139,10 @@ internal sealed class Canvas
         double right = left - column, lower = top - row;
         for (var channel = 0; channel < Channels; channel++)
         {
-            sum[channel] += (((At(column, row)[channel] * (1 - right)) + (At(nextColumn, row)[channel] * right)) * (1 - lower))
-                + (((At(column, nextRow)[channel] * (1 - right)) + (At(nextColumn, nextRow)[channel] * right)) * lower);
+            sum[channel] +=
+                (((At(column, row)[channel] * (1 - right)) + (At(nextColumn, row)[channel] * right)) * (1 - lower))
+                    + (((At(column, nextRow)[channel] * (1 - right)) + (At(nextColumn, nextRow)[channel] * right))
+                        * lower);
         }
 
         return true;

@@ -3,7 +3,8 @@ using Xunit.Abstractions;
 
 namespace EdgeCloud.Tests.Parity;
 
-public sealed class FaceParityTests(FaceParityTests.BothRanges edges, ITestOutputHelper output) : IClassFixture<FaceParityTests.BothRanges>
+public sealed class FaceParityTests(FaceParityTests.BothRanges edges, ITestOutputHelper output)
+    : IClassFixture<FaceParityTests.BothRanges>
 {
     private const double MinOverlap = 0.999;
     private const double MaxScoreDifference = 1e-3;
@@ -21,7 +22,8 @@ public sealed class FaceParityTests(FaceParityTests.BothRanges edges, ITestOutpu
     public async Task The_full_range_model_finds_what_MediaPipe_finds(string picture) =>
         await AssertSameAsync(edges.FullRange, ParityPicture.All[picture], reference => reference.FullRange);
 
-    private async Task AssertSameAsync(HttpClient edge, ParityPicture picture, Func<Reference, IReadOnlyList<ReferenceFace>> choose)
+    private async Task AssertSameAsync(
+        HttpClient edge, ParityPicture picture, Func<Reference, IReadOnlyList<ReferenceFace>> choose)
     {
         var reference = Reference.Of(picture);
         var expected = choose(reference);
@@ -39,22 +41,27 @@ public sealed class FaceParityTests(FaceParityTests.BothRanges edges, ITestOutpu
             for (var i = 0; i < face.Keypoints.Length; i += 2)
             {
                 keypointPixels = Math.Max(keypointPixels, double.Hypot(
-                    (nearest.Keypoints[i] - face.Keypoints[i]) * reference.Width, (nearest.Keypoints[i + 1] - face.Keypoints[i + 1]) * reference.Height));
+                    (nearest.Keypoints[i] - face.Keypoints[i]) * reference.Width,
+                    (nearest.Keypoints[i + 1] - face.Keypoints[i + 1]) * reference.Height));
             }
         }
 
-        output.WriteLine($"{expected.Count} faces; largest differences: 1 - IoU {1 - leastOverlap:E1}, score {score:E1}, key points {keypointPixels:F4} px");
+        output.WriteLine($"{expected.Count} faces; largest differences: 1 - IoU {1 - leastOverlap:E1}, "
+            + $"score {score:E1}, key points {keypointPixels:F4} px");
         Assert.InRange(leastOverlap, MinOverlap, 1);
         Assert.InRange(score, 0, MaxScoreDifference);
         Assert.InRange(keypointPixels, 0, MaxKeypointPixels);
     }
 
-    private static string Scores(IEnumerable<ReferenceFace> faces) => $"[{string.Join(", ", faces.Select(face => face.Score.ToString("F5", null)))}]";
+    private static string Scores(IEnumerable<ReferenceFace> faces) =>
+        $"[{string.Join(", ", faces.Select(face => face.Score.ToString("F5", null)))}]";
 
     private static ReferenceFace Read(JsonElement face) => new(
-        Number(face, "conf"), [Number(face, "xmin"), Number(face, "ymin"), Number(face, "width"), Number(face, "height")],
+        Number(face, "conf"),
+        [Number(face, "xmin"), Number(face, "ymin"), Number(face, "width"), Number(face, "height")],
         [.. new[] { "right_eye", "left_eye", "nose_tip", "mouth_center", "right_ear_tragion", "left_ear_tragion" }
-            .SelectMany(name => face.GetProperty("keypoints").GetProperty(name).EnumerateArray().Select(value => value.GetDouble()))]);
+            .SelectMany(name =>
+                face.GetProperty("keypoints").GetProperty(name).EnumerateArray().Select(value => value.GetDouble()))]);
 
     private static double Number(JsonElement face, string name) => face.GetProperty(name).GetDouble();
 
@@ -91,11 +98,12 @@ public sealed class FaceParityTests(FaceParityTests.BothRanges edges, ITestOutpu
             await _fullRange.DisposeAsync();
         }
 
-        private static EdgeApplication Application(string range, string threshold) => new("127.0.0.1:1", new Dictionary<string, string?>
-        {
-            ["Edge:Inference:FaceRange"] = range,
-            ["Edge:Inference:FaceThreshold"] = threshold,
-            ["Edge:Frames:FrameFile"] = "",
-        });
+        private static EdgeApplication Application(string range, string threshold) =>
+            new("127.0.0.1:1", new Dictionary<string, string?>
+            {
+                ["Edge:Inference:FaceRange"] = range,
+                ["Edge:Inference:FaceThreshold"] = threshold,
+                ["Edge:Frames:FrameFile"] = "",
+            });
     }
 }

@@ -2,7 +2,10 @@ namespace EdgeCloud.Tests.Parity;
 
 public sealed class LiveReferenceTests(MediaPipeRuntime runtime) : IClassFixture<MediaPipeRuntime>
 {
-    /// <summary>Set to 1, the reference of every picture is made anew and written; otherwise a few are made and compared with what is checked in.</summary>
+    /// <summary>
+    /// Set to 1, the reference of every picture is made anew and written; otherwise a few are made and compared
+    /// with what is checked in.
+    /// </summary>
     private const string WriteVariable = "EDGECLOUD_WRITE_REFERENCE";
 
     private const double SameRuntime = 1e-6;

@@ -9,16 +9,19 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
     private const string Address = "http://mediapipe.test/";
 
     /// <summary>
-    /// The same scheme for both packages. The canvas must hand the pixels over as they are; the score of a face stands under a minified name. The region of a pose is in no
-    /// result: it is read from the matrix that places the texture's samples (image_to_tensor_utils.cc, row by row), the last of which is the landmark model's.
+    /// The same scheme for both packages. The canvas must hand the pixels over as they are; the score of a face
+    /// stands under a minified name. The region of a pose is in no result: it is read from the matrix that places the
+    /// texture's samples (image_to_tensor_utils.cc, row by row), the last of which is the landmark model's.
     /// </summary>
     private const string Script =
         """
         solution => {
           const round = digits => value => Number(value.toFixed(digits));
           const scoreOf = face => {
-            const [classification] = Object.values(face).find(value => Array.isArray(value) && value[0] && 'index' in value[0]);
-            return Object.entries(classification).find(([key, value]) => key !== 'index' && typeof value === 'number')[1];
+            const isList = value => Array.isArray(value) && value[0] && 'index' in value[0];
+            const [classification] = Object.values(face).find(isList);
+            const isScore = ([key, value]) => key !== 'index' && typeof value === 'number';
+            return Object.entries(classification).find(isScore)[1];
           };
           let matrix;
           const { uniformMatrix4fv } = WebGL2RenderingContext.prototype;
@@ -27,7 +30,10 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
             uniformMatrix4fv.call(this, location, transpose, data, offset, length);
           };
           const region = ([xx, xy, , x, yx, yy, , y, , , scale], width, height) =>
-            [(x + (xx + xy) / 2) * width, (y + (yx + yy) / 2) * height, scale * width, Math.atan2(yx * height, xx * width)].map(round(7));
+            [
+              (x + (xx + xy) / 2) * width, (y + (yx + yy) / 2) * height, scale * width,
+              Math.atan2(yx * height, xx * width),
+            ].map(round(7));
           const shapes = {
             faces: found => found.detections.map(face => {
               const { xCenter, yCenter, width, height } = face.boundingBox;
@@ -38,7 +44,8 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
               };
             }),
             pose: (found, width, height) => ({
-              Landmarks: (found.poseLandmarks ?? []).flatMap(point => [point.x, point.y, point.z, point.visibility]).map(round(6)),
+              Landmarks: (found.poseLandmarks ?? [])
+                .flatMap(point => [point.x, point.y, point.z, point.visibility]).map(round(6)),
               Region: found.poseLandmarks ? region(matrix, width, height) : [],
             }),
           };
@@ -47,7 +54,8 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
             const canvas = Object.assign(document.createElement('canvas'), { width, height });
             const context = canvas.getContext('2d', { willReadFrequently: true });
             context.putImageData(new ImageData(pixels, width, height), 0, 0);
-            if (!context.getImageData(0, 0, width, height).data.every((value, i) => value === pixels[i])) throw new Error('The canvas changed the pixels.');
+            const { data } = context.getImageData(0, 0, width, height);
+            if (!data.every((value, i) => value === pixels[i])) throw new Error('The canvas changed the pixels.');
             const found = new Promise(resolve => solution.onResults(resolve));
             await solution.send({ image: canvas }, at);
             return JSON.stringify(shapes[shape](await found, width, height));
@@ -75,10 +83,14 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
     }
 
     /// <param name="pictures">Looked at one after the other.</param>
-    /// <param name="model"><c>short</c> or <c>full</c>, at the threshold that MediaPipe has for it: one of our own together with the processor makes it abort.</param>
-    internal async Task<IReadOnlyDictionary<string, ReferenceFace[]>> FacesAsync(IEnumerable<ParityPicture> pictures, string model)
+    /// <param name="model"><c>short</c> or <c>full</c>, at the threshold that MediaPipe has for it: one of our own
+    /// together with the processor makes it abort.</param>
+    internal async Task<IReadOnlyDictionary<string, ReferenceFace[]>> FacesAsync(
+        IEnumerable<ParityPicture> pictures, string model)
     {
-        var page = await OpenAsync("face_detection", $"new FaceDetection({{ locateFile: file => file }})", $"{{ model: '{model}', selfieMode: false, useCpuInference: true }}", pictures);
+        var page = await OpenAsync(
+            "face_detection", $"new FaceDetection({{ locateFile: file => file }})",
+            $"{{ model: '{model}', selfieMode: false, useCpuInference: true }}", pictures);
         Dictionary<string, ReferenceFace[]> found = [];
         foreach (var picture in pictures)
             found[picture.Name] = await LookAsync<ReferenceFace[]>(page, picture, "faces", found.Count + 1);
@@ -88,12 +100,14 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
 
     /// <param name="pictures">Each looked at twice, a second apart, as a stream of its own.</param>
     /// <param name="complexity">0 lite, 1 full, 2 heavy.</param>
-    internal async Task<IReadOnlyDictionary<string, ReferencePose>> PosesAsync(IEnumerable<ParityPicture> pictures, int complexity)
+    internal async Task<IReadOnlyDictionary<string, ReferencePose>> PosesAsync(
+        IEnumerable<ParityPicture> pictures, int complexity)
     {
         Dictionary<string, ReferencePose> found = [];
         var page = await OpenAsync(
             "pose", "new Pose({ locateFile: file => file })",
-            $"{{ modelComplexity: {complexity}, smoothLandmarks: true, enableSegmentation: false, minDetectionConfidence: 0.5, minTrackingConfidence: 0.5, useCpuInference: true }}", pictures);
+            $"{{ modelComplexity: {complexity}, smoothLandmarks: true, enableSegmentation: false, "
+            + $"minDetectionConfidence: 0.5, minTrackingConfidence: 0.5, useCpuInference: true }}", pictures);
         foreach (var picture in pictures)
         {
             await page.EvaluateAsync("solution.reset()");
@@ -106,7 +120,8 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
         return found;
     }
 
-    private async Task<IPage> OpenAsync(string package, string create, string options, IEnumerable<ParityPicture> pictures)
+    private async Task<IPage> OpenAsync(
+        string package, string create, string options, IEnumerable<ParityPicture> pictures)
     {
         var files = Repository.NodeModule("@mediapipe", package);
         var byName = pictures.ToDictionary(picture => picture.Name);
@@ -117,22 +132,37 @@ public sealed class MediaPipeRuntime : IAsyncLifetime
             var file = Path.Combine(files, Path.GetFileName(path));
             return path switch
             {
-                "" => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = $"<!doctype html><script src='{package}.js'></script>" }),
-                _ when path.StartsWith("pixels/", StringComparison.Ordinal) => route.FulfillAsync(new RouteFulfillOptions { BodyBytes = byName[Path.GetFileName(path)].Pixels.Rgba() }),
-                _ when File.Exists(file) => route.FulfillAsync(new RouteFulfillOptions { Path = file, ContentType = ContentType(file) }),
+                "" => route.FulfillAsync(new RouteFulfillOptions
+                {
+                    ContentType = "text/html",
+                    Body = $"<!doctype html><script src='{package}.js'></script>",
+                }),
+                _ when path.StartsWith("pixels/", StringComparison.Ordinal) => route.FulfillAsync(
+                    new RouteFulfillOptions { BodyBytes = byName[Path.GetFileName(path)].Pixels.Rgba() }),
+                _ when File.Exists(file) =>
+                    route.FulfillAsync(new RouteFulfillOptions { Path = file, ContentType = ContentType(file) }),
                 _ => route.FulfillAsync(new RouteFulfillOptions { Status = 404 }),
             };
         });
         await page.GotoAsync(Address);
         await page.EvaluateAsync($"window.solution = {create}; solution.setOptions({options}); ({Script})(solution)");
 
-        // The first round only learns from the options which graph they mean, the second loads it; sending before that runs the full range model in the short range's graph.
+        // The first round only learns from the options which graph they mean, the second loads it; sending before that
+        // runs the full range model in the short range's graph.
         await page.EvaluateAsync("solution.initialize().then(() => solution.initialize())");
         return page;
     }
 
-    private static async Task<T> LookAsync<T>(IPage page, ParityPicture picture, string shape, int atMilliseconds) => JsonSerializer.Deserialize<T>(
-        await page.EvaluateAsync<string>("look", new { name = picture.Name, width = picture.Pixels.Width, height = picture.Pixels.Height, at = atMilliseconds, shape }))!;
+    private static async Task<T> LookAsync<T>(IPage page, ParityPicture picture, string shape, int atMilliseconds) =>
+        JsonSerializer.Deserialize<T>(
+            await page.EvaluateAsync<string>("look", new
+            {
+                name = picture.Name,
+                width = picture.Pixels.Width,
+                height = picture.Pixels.Height,
+                at = atMilliseconds,
+                shape,
+            }))!;
 
     private sealed record PoseFrame(double[] Landmarks, double[] Region);
 

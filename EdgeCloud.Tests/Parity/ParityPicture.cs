@@ -1,6 +1,9 @@
 namespace EdgeCloud.Tests.Parity;
 
-/// <summary>The photo and pictures made from it, each as a JPEG and the pixels it decodes to, which are what the edge and MediaPipe look at.</summary>
+/// <summary>
+/// The photo and pictures made from it, each as a JPEG and the pixels it decodes to, which are what the
+/// edge and MediaPipe look at.
+/// </summary>
 internal sealed class ParityPicture
 {
     private static readonly Lazy<IReadOnlyDictionary<string, ParityPicture>> Made = new(Make);
@@ -32,13 +35,17 @@ internal sealed class ParityPicture
         {
             ["two-faces"] = new Canvas(500, 250).Draw(head, 125, 125).Draw(head, 375, 125),
             ["two-people"] = new Canvas(800, 400).Draw(photo, 200, 200, 400 / 512.0).Draw(photo, 600, 200, 400 / 512.0),
-            ["four-faces"] = new Canvas(500, 500).Draw(head, 125, 125).Draw(head, 375, 125, 0.95, 5).Draw(head, 125, 375, 0.9, -5).Draw(head, 375, 375, 0.85),
-            ["four-people"] = new Canvas(640, 640).Draw(photo, 160, 160, 0.625).Draw(photo, 480, 160, 0.6, 5).Draw(photo, 160, 480, 0.55, -5).Draw(photo, 480, 480, 0.5),
-            ["four-people-in-a-row"] = new Canvas(1280, 320).Draw(photo, 160, 160, 0.625).Draw(photo, 480, 160, 0.625).Draw(photo, 800, 160, 0.625).Draw(photo, 1120, 160, 0.625),
+            ["four-faces"] = new Canvas(500, 500).Draw(head, 125, 125)
+                .Draw(head, 375, 125, 0.95, 5).Draw(head, 125, 375, 0.9, -5).Draw(head, 375, 375, 0.85),
+            ["four-people"] = new Canvas(640, 640).Draw(photo, 160, 160, 0.625)
+                .Draw(photo, 480, 160, 0.6, 5).Draw(photo, 160, 480, 0.55, -5).Draw(photo, 480, 480, 0.5),
+            ["four-people-in-a-row"] = new Canvas(1280, 320).Draw(photo, 160, 160, 0.625)
+                .Draw(photo, 480, 160, 0.625).Draw(photo, 800, 160, 0.625).Draw(photo, 1120, 160, 0.625),
             ["mirrored"] = photo.Mirrored(),
             ["dark"] = photo.Map(value => value * 0.15),
             ["over-exposed"] = photo.Map(value => (value * 1.6) + 50),
-            ["noisy"] = photo.Map(value => value + ((random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 60)),
+            ["noisy"] = photo.Map(value =>
+                value + ((random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 60)),
             ["blurred"] = photo.Blurred(6),
             ["grayscale"] = photo.Grayscale(),
             ["cropped-at-the-left"] = photo.Crop(205, 0, 307, 512),
@@ -53,14 +60,17 @@ internal sealed class ParityPicture
         };
         foreach (var pixels in new[] { 64, 48, 32, 24 })
         {
-            drawn[$"face-of-{pixels}-pixels-far"] = new Canvas(640, 480, background: 90).Draw(photo, 400, 300, pixels / facePixels);
-            drawn[$"face-of-{pixels}-pixels-near"] = new Canvas(pixels * 20 / 3, pixels * 5, background: 90).Draw(photo, pixels * 2.9, pixels * 2.7, pixels / facePixels);
+            drawn[$"face-of-{pixels}-pixels-far"] = new Canvas(640, 480, background: 90)
+                .Draw(photo, 400, 300, pixels / facePixels);
+            drawn[$"face-of-{pixels}-pixels-near"] = new Canvas(pixels * 20 / 3, pixels * 5, background: 90)
+                .Draw(photo, pixels * 2.9, pixels * 2.7, pixels / facePixels);
         }
 
         foreach (var degrees in new[] { -30, -15, 15, 30 })
             drawn[$"rotated-{degrees}"] = new Canvas(512, 512).Draw(photo, 256, 256, 1, degrees);
 
-        return drawn.Select(picture => new ParityPicture(picture.Key, picture.Value.Jpeg())).Prepend(new ParityPicture("astronaut", Photo.Astronaut))
+        return drawn.Select(picture => new ParityPicture(picture.Key, picture.Value.Jpeg()))
+            .Prepend(new ParityPicture("astronaut", Photo.Astronaut))
             .ToDictionary(picture => picture.Name);
     }
 }

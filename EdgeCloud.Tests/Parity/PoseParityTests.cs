@@ -2,15 +2,16 @@ using Xunit.Abstractions;
 
 namespace EdgeCloud.Tests.Parity;
 
-public sealed class PoseParityTests(PoseParityTests.LiteAndFull edges, ITestOutputHelper output) : IClassFixture<PoseParityTests.LiteAndFull>
+public sealed class PoseParityTests(PoseParityTests.LiteAndFull edges, ITestOutputHelper output)
+    : IClassFixture<PoseParityTests.LiteAndFull>
 {
     private const double MaxMeanPixels = 0.1;
     private const double MaxVisibilityDifference = 0.01;
     private const int ValuesPerLandmark = 4;
 
     /// <summary>
-    /// Where the last digits of the first region decide, in mean pixels of one frame; README.md says where they come from, and <see cref="PoseStageParityTests"/>
-    /// holds these frames, too, to 0.02 px from that region on.
+    /// Where the last digits of the first region decide, in mean pixels of one frame; README.md says where they come
+    /// from, and <see cref="PoseStageParityTests"/> holds these frames, too, to 0.02 px from that region on.
     /// </summary>
     private static readonly Dictionary<(string Model, string Picture, string Frame), double> Sensitive = new()
     {
@@ -34,7 +35,8 @@ public sealed class PoseParityTests(PoseParityTests.LiteAndFull edges, ITestOutp
     public async Task The_full_model_finds_what_MediaPipe_finds_and_follows_it(string picture) =>
         await AssertSameAsync("full", edges.Full, ParityPicture.All[picture], reference => reference.PoseFull);
 
-    private async Task AssertSameAsync(string model, PoseEdge edge, ParityPicture picture, Func<Reference, ReferencePose> choose)
+    private async Task AssertSameAsync(
+        string model, PoseEdge edge, ParityPicture picture, Func<Reference, ReferencePose> choose)
     {
         var reference = Reference.Of(picture);
         var expected = choose(reference);
@@ -42,7 +44,8 @@ public sealed class PoseParityTests(PoseParityTests.LiteAndFull edges, ITestOutp
         edge.Clock.Advance(TimeSpan.FromSeconds(1));
         var second = await edge.PoseAsync(picture);
 
-        foreach (var (frame, reached, wanted) in new[] { ("first", first, expected.First), ("second", second, expected.Second) })
+        foreach (var (frame, reached, wanted)
+            in new[] { ("first", first, expected.First), ("second", second, expected.Second) })
         {
             var (meanPixels, visibility) = Compare(frame, wanted, reached, reference);
             Assert.InRange(meanPixels, 0, Sensitive.GetValueOrDefault((model, picture.Name, frame), MaxMeanPixels));
@@ -50,13 +53,16 @@ public sealed class PoseParityTests(PoseParityTests.LiteAndFull edges, ITestOutp
         }
     }
 
-    private (double MeanPixels, double Visibility) Compare(string frame, double[] expected, double[] actual, Reference picture)
+    private (double MeanPixels, double Visibility) Compare(
+        string frame, double[] expected, double[] actual, Reference picture)
     {
-        Assert.True(expected.Length == actual.Length, $"In the {frame} frame MediaPipe finds {expected.Length / ValuesPerLandmark} landmarks, the edge {actual.Length / ValuesPerLandmark}.");
+        Assert.True(expected.Length == actual.Length, $"In the {frame} frame MediaPipe finds "
+            + $"{expected.Length / ValuesPerLandmark} landmarks, the edge {actual.Length / ValuesPerLandmark}.");
         double sum = 0, largest = 0, depth = 0, visibility = 0;
         for (var i = 0; i < expected.Length; i += ValuesPerLandmark)
         {
-            var pixels = double.Hypot((expected[i] - actual[i]) * picture.Width, (expected[i + 1] - actual[i + 1]) * picture.Height);
+            var pixels = double.Hypot(
+                (expected[i] - actual[i]) * picture.Width, (expected[i + 1] - actual[i + 1]) * picture.Height);
             sum += pixels;
             largest = Math.Max(largest, pixels);
             depth = Math.Max(depth, Math.Abs(expected[i + 2] - actual[i + 2]) * picture.Width);
@@ -64,7 +70,8 @@ public sealed class PoseParityTests(PoseParityTests.LiteAndFull edges, ITestOutp
         }
 
         var mean = expected.Length == 0 ? 0 : sum * ValuesPerLandmark / expected.Length;
-        output.WriteLine($"{frame}: {expected.Length / ValuesPerLandmark} landmarks; mean {mean:F4} px, largest {largest:F4} px, z {depth:F4} px, visibility {visibility:F4}");
+        output.WriteLine($"{frame}: {expected.Length / ValuesPerLandmark} landmarks; mean {mean:F4} px, "
+            + $"largest {largest:F4} px, z {depth:F4} px, visibility {visibility:F4}");
         return (mean, visibility);
     }
 
@@ -96,7 +103,12 @@ public sealed class PoseParityTests(PoseParityTests.LiteAndFull edges, ITestOutp
 
         public PoseEdge(string model)
         {
-            _application = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?> { ["Edge:Inference:Pose"] = model, ["Edge:Frames:FrameFile"] = "" }) { Time = Clock };
+            _application = new EdgeApplication(
+                "127.0.0.1:1",
+                new Dictionary<string, string?> { ["Edge:Inference:Pose"] = model, ["Edge:Frames:FrameFile"] = "" })
+            {
+                Time = Clock,
+            };
             _client = _application.CreateClient();
         }
 
@@ -110,7 +122,8 @@ public sealed class PoseParityTests(PoseParityTests.LiteAndFull edges, ITestOutp
             var found = await (await _client.PostJpegAsync(picture.Jpeg, $"?device_id={picture.Name}")).EventAsync();
             return
             [
-                .. found.GetProperty("poses").EnumerateArray().SelectMany(pose => pose.GetProperty("landmarks").EnumerateArray())
+                .. found.GetProperty("poses")
+                    .EnumerateArray().SelectMany(pose => pose.GetProperty("landmarks").EnumerateArray())
                     .SelectMany(landmark => landmark.EnumerateArray()).Select(value => value.GetDouble()),
             ];
         }

@@ -8,10 +8,11 @@ using Xunit.Abstractions;
 namespace EdgeCloud.Tests.Parity;
 
 /// <summary>
-/// The stages of the pose, each given what MediaPipe's own stage before it gave: so a difference is this stage's own, and the bounds are far below those of
-/// <see cref="PoseParityTests"/>, for every picture.
+/// The stages of the pose, each given what MediaPipe's own stage before it gave: so a difference is this stage's own,
+/// and the bounds are far below those of <see cref="PoseParityTests"/>, for every picture.
 /// </summary>
-public sealed class PoseStageParityTests(PoseStageParityTests.Stages stages, ITestOutputHelper output) : IClassFixture<PoseStageParityTests.Stages>
+public sealed class PoseStageParityTests(PoseStageParityTests.Stages stages, ITestOutputHelper output)
+    : IClassFixture<PoseStageParityTests.Stages>
 {
     private const double MaxMeanPixels = 0.02;
     private const double MaxVisibilityDifference = 2e-4;
@@ -41,7 +42,9 @@ public sealed class PoseStageParityTests(PoseStageParityTests.Stages stages, ITe
         var detections = stages.Detector.Detect(Picture.Of(pixels));
         Assert.Equal(expected.Length > 0, detections.Count > 0);
         if (detections.Count > 0)
-            AssertSame("first", expected, RegionOfInterest.AroundPerson(detections[0].Keypoints[0] * size, detections[0].Keypoints[1] * size));
+            AssertSame(
+                "first", expected,
+                RegionOfInterest.AroundPerson(detections[0].Keypoints[0] * size, detections[0].Keypoints[1] * size));
     }
 
     private void AssertSame(Landmarker landmarker, ParityPicture picture, Func<Reference, ReferencePose> choose)
@@ -64,7 +67,8 @@ public sealed class PoseStageParityTests(PoseStageParityTests.Stages stages, ITe
 
         bool Follow(double[] region, int seconds)
         {
-            if (!landmarker.TryFind(Picture.Of(pixels), new RegionOfInterest(Center(region), (float)region[2], (float)region[3]), pose))
+            if (!landmarker.TryFind(
+                Picture.Of(pixels), new RegionOfInterest(Center(region), (float)region[2], (float)region[3]), pose))
                 return false;
             track.Follow(pose, Picture.Of(pixels).Size, TimeSpan.FromSeconds(seconds));
             return true;
@@ -94,7 +98,8 @@ public sealed class PoseStageParityTests(PoseStageParityTests.Stages stages, ITe
     {
         var center = Vector2.Distance(actual.ToPicture(new Vector2(0.5f)), Center(expected));
         var (side, rotation) = (Math.Abs(actual.Side - expected[2]), Math.Abs(actual.Rotation - expected[3]));
-        output.WriteLine($"region of the {frame} frame: centre {center:E1} px, side {side:E1} px, rotation {rotation:E1}");
+        output.WriteLine(
+            $"region of the {frame} frame: centre {center:E1} px, side {side:E1} px, rotation {rotation:E1}");
         Assert.InRange(center, 0, MaxRegionPixels);
         Assert.InRange(side, 0, MaxRegionPixels);
         Assert.InRange(rotation, 0, MaxRotation);
@@ -105,11 +110,13 @@ public sealed class PoseStageParityTests(PoseStageParityTests.Stages stages, ITe
     /// <summary>Each of the stages, once.</summary>
     public sealed class Stages : IDisposable
     {
-        private readonly ModelFiles _files = new(Path.Combine(AppContext.BaseDirectory, "models"), NullLogger<ModelFiles>.Instance);
+        private readonly ModelFiles _files = new(
+            Path.Combine(AppContext.BaseDirectory, "models"), NullLogger<ModelFiles>.Instance);
 
         public Stages()
         {
-            Detector = Load(DetectorModel.Pose.FileName, session => new Detector(session, DetectorModel.Pose, DetectorModel.PoseThreshold));
+            Detector = Load(DetectorModel.Pose.FileName, session =>
+                new Detector(session, DetectorModel.Pose, DetectorModel.PoseThreshold));
             Lite = Load(PoseModel.FileName(PoseMode.Lite), session => new Landmarker(session));
             Full = Load(PoseModel.FileName(PoseMode.Full), session => new Landmarker(session));
         }
@@ -128,6 +135,7 @@ public sealed class PoseStageParityTests(PoseStageParityTests.Stages stages, ITe
             _files.Dispose();
         }
 
-        private TStage Load<TStage>(string file, Func<Microsoft.ML.OnnxRuntime.InferenceSession, TStage> create) => _files.Load(file, 1, create, static _ => { })[0];
+        private TStage Load<TStage>(string file, Func<Microsoft.ML.OnnxRuntime.InferenceSession, TStage> create) =>
+            _files.Load(file, 1, create, static _ => { })[0];
     }
 }

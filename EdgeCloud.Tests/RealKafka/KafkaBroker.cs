@@ -21,7 +21,8 @@ internal sealed class KafkaBroker : IAsyncDisposable
         var (port, controllerPort, saslPort) = (Ports.FindFree(), Ports.FindFree(), Ports.FindFree());
         _kafka = ApacheKafka.At(KafkaTests.Folder!, KafkaTests.Variable);
         _folder = new KafkaFolder(
-            _kafka, _temporary.File("kafka"), port, controllerPort, password is null ? [] : Sasl(port, controllerPort, saslPort, password));
+            _kafka, _temporary.File("kafka"), port, controllerPort,
+            password is null ? [] : Sasl(port, controllerPort, saslPort, password));
         SaslServers = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{saslPort}");
     }
 
@@ -69,7 +70,8 @@ internal sealed class KafkaBroker : IAsyncDisposable
     public async Task CreateTopicsAsync(int partitions, params IEnumerable<string> topics)
     {
         using var admin = NewAdmin();
-        await admin.CreateTopicsAsync(topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = partitions }));
+        await admin.CreateTopicsAsync(
+            topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = partitions }));
     }
 
     public async Task AddPartitionsAsync(string topic, int total)
@@ -91,16 +93,19 @@ internal sealed class KafkaBroker : IAsyncDisposable
             CultureInfo.InvariantCulture, $"PLAINTEXT://127.0.0.1:{port},SASL_PLAINTEXT://127.0.0.1:{saslPort}");
         return
         [
-            string.Create(CultureInfo.InvariantCulture, $"listeners={listeners},CONTROLLER://127.0.0.1:{controllerPort}"),
+            string.Create(
+                CultureInfo.InvariantCulture, $"listeners={listeners},CONTROLLER://127.0.0.1:{controllerPort}"),
             $"advertised.listeners={listeners}",
             "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT",
             "sasl.enabled.mechanisms=PLAIN",
-            "listener.name.sasl_plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule "
+            "listener.name.sasl_plaintext.plain.sasl.jaas.config="
+            + "org.apache.kafka.common.security.plain.PlainLoginModule "
                 + $"required user_{User}=\"{password}\";",
         ];
     }
 
-    private IAdminClient NewAdmin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers })
-        .SetLogHandler(static (_, _) => { })
-        .Build();
+    private IAdminClient NewAdmin() =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = BootstrapServers })
+            .SetLogHandler(static (_, _) => { })
+            .Build();
 }

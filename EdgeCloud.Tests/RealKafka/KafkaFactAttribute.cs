@@ -1,6 +1,8 @@
 namespace EdgeCloud.Tests.RealKafka;
 
-/// <summary>A test against an Apache Kafka, whose folder EDGECLOUD_TEST_KAFKA names; skipped, and said so, without it.</summary>
+/// <summary>
+/// A test against an Apache Kafka, whose folder EDGECLOUD_TEST_KAFKA names; skipped, and said so, without it.
+/// </summary>
 internal sealed class KafkaFactAttribute : FactAttribute
 {
     public KafkaFactAttribute() => Skip = KafkaTests.WhySkipped;
@@ -16,7 +18,8 @@ internal static class KafkaTests
 {
     public const string Variable = "EDGECLOUD_TEST_KAFKA";
 
-    public static string? Folder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null;
+    public static string? Folder =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? folder : null;
 
     public static string? WhySkipped =>
         Folder is null ? $"{Variable} names no folder of an Apache Kafka (with libs/), which needs Java 17." : null;

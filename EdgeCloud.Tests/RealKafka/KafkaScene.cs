@@ -45,13 +45,16 @@ public sealed class KafkaScene : IAsyncLifetime
 
     internal Traffic TrafficOf(string name) => new(name, () => Task.FromResult(Edge.Client));
 
-    /// <summary>Every accepted event is on Kafka once, those of a device in their order; the server has counted each once.</summary>
+    /// <summary>
+    /// Every accepted event is on Kafka once, those of a device in their order; the server has counted each once.
+    /// </summary>
     internal async Task IsInBalanceAsync(Traffic traffic)
     {
         await traffic.StopAsync();
         await Edge.OutboxIsEmptyAsync();
 
-        var delivered = TopicReader.ReadToEnd(Broker.BootstrapServers).ToLookup(message => message.DeviceId, message => message.EventId);
+        var delivered = TopicReader.ReadToEnd(Broker.BootstrapServers)
+            .ToLookup(message => message.DeviceId, message => message.EventId);
         foreach (var (device, accepted) in traffic.Accepted)
             Assert.Equal(accepted, delivered[device]);
         await Server.Http.SeesAsync("events", delivered.Sum(device => device.Count()));

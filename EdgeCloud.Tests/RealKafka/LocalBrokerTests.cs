@@ -16,7 +16,8 @@ public sealed class LocalBrokerTests : IDisposable
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
             ["--Containers=off", $"--Kafka:Home={KafkaTests.Folder}", $"--Kafka:Data={_folder.File("kafka")}"]);
-        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
+        builder.CreateResourceBuilder(
+            builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
             .WithEnvironment("Edge__Events__OutboxPath", _folder.File("outbox.db"));
         await using var app = await builder.BuildAsync();
         await app.StartAsync();

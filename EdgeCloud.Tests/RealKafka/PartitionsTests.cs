@@ -15,11 +15,13 @@ public sealed class PartitionsTests(KafkaScene scene) : IClassFixture<KafkaScene
 
         await scene.Broker.AddPartitionsAsync(DetectionTopic.Name, total: 9);
         await Eventually.HoldsAsync(
-            () => TopicReader.ReadToEnd(scene.Broker.BootstrapServers).Any(message => message.Partition >= 6), "a new partition has events");
+            () => TopicReader.ReadToEnd(scene.Broker.BootstrapServers).Any(message => message.Partition >= 6),
+            "a new partition has events");
 
         await traffic.StopAsync();
         await scene.Edge.OutboxIsEmptyAsync();
-        var delivered = TopicReader.ReadToEnd(scene.Broker.BootstrapServers).Select(message => message.EventId).ToArray();
+        var delivered = TopicReader.ReadToEnd(scene.Broker.BootstrapServers)
+            .Select(message => message.EventId).ToArray();
         Assert.Equal(traffic.Accepted.Values.SelectMany(accepted => accepted).Order(), delivered.Order());
         await scene.Server.Http.SeesAsync("events", delivered.Length);
     }

@@ -12,7 +12,8 @@ public sealed class SaslTests(SaslTests.Scene scene) : IClassFixture<SaslTests.S
     {
         using var folder = new TemporaryFolder();
         using var server = ServerProcess.Start(scene.Broker.SaslServers, Settings(Password));
-        await using var edge = await EdgeProcess.StartAsync(scene.Broker.SaslServers, folder.File("outbox.db"), Settings(Password));
+        await using var edge =
+            await EdgeProcess.StartAsync(scene.Broker.SaslServers, folder.File("outbox.db"), Settings(Password));
 
         await server.IsReadyAsync();
         await edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=right");
@@ -25,13 +26,15 @@ public sealed class SaslTests(SaslTests.Scene scene) : IClassFixture<SaslTests.S
     public async Task With_a_wrong_password_frames_are_kept_and_the_log_says_why_they_are_not_sent()
     {
         using var folder = new TemporaryFolder();
-        await using var edge = await EdgeProcess.StartAsync(scene.Broker.SaslServers, folder.File("outbox.db"), Settings("wrong"));
+        await using var edge =
+            await EdgeProcess.StartAsync(scene.Broker.SaslServers, folder.File("outbox.db"), Settings("wrong"));
 
         var answer = await edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=wrong");
 
         Assert.True(answer.IsSuccessStatusCode);
         await Eventually.HoldsAsync(
-            () => edge.Output.Any(line => line.Contains("uthentication failed", StringComparison.Ordinal)), "the log says why");
+            () => edge.Output.Any(line => line.Contains("uthentication failed", StringComparison.Ordinal)),
+            "the log says why");
         await Eventually.HoldsAsync(
             async () => await edge.Client.GetStringAsync("/health") == "Degraded", "the edge says that it is cut off");
     }
@@ -43,7 +46,8 @@ public sealed class SaslTests(SaslTests.Scene scene) : IClassFixture<SaslTests.S
         await server.AnswersAsync();
 
         await Eventually.HoldsAsync(
-            () => server.Output.Any(line => line.Contains("uthentication failed", StringComparison.Ordinal)), "the log says why");
+            () => server.Output.Any(line => line.Contains("uthentication failed", StringComparison.Ordinal)),
+            "the log says why");
         Assert.Equal("Unhealthy", await (await server.Http.GetAsync("/health")).Content.ReadAsStringAsync());
     }
 

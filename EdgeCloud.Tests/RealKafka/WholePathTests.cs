@@ -11,11 +11,14 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
     [KafkaFact]
     public async Task A_photo_comes_out_at_the_server_and_is_on_the_topic_with_its_key_and_headers()
     {
-        var sent = await (await scene.Edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=photo")).Content.ReadAsStringAsync();
+        var sent = await (await scene.Edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=photo")).Content
+            .ReadAsStringAsync();
 
-        await Eventually.HoldsAsync(async () => (await scene.Server.Http.IdsAsync("?device_id=photo")).Length == 1, "the server has the event");
+        await Eventually.HoldsAsync(
+            async () => (await scene.Server.Http.IdsAsync("?device_id=photo")).Length == 1, "the server has the event");
         Assert.Equal($"[{sent}]", await scene.Server.Http.GetStringAsync("/data?device_id=photo"));
-        var message = Assert.Single(TopicReader.ReadToEnd(scene.Broker.BootstrapServers), message => message.DeviceId == "photo");
+        var message =
+            Assert.Single(TopicReader.ReadToEnd(scene.Broker.BootstrapServers), message => message.DeviceId == "photo");
         Assert.Equal(sent, Encoding.UTF8.GetString(message.Value));
         Assert.Equal("1.0", Encoding.UTF8.GetString(message.Headers.GetLastBytes("ce_specversion")));
     }
@@ -44,7 +47,8 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
         using (var second = ServerProcess.Start(scene.Broker.BootstrapServers))
         {
             await second.IsReadyAsync();
-            await Eventually.HoldsAsync(async () => await second.EventsAsync() > 0, "the second server has partitions of its own");
+            await Eventually.HoldsAsync(
+                async () => await second.EventsAsync() > 0, "the second server has partitions of its own");
             await traffic.AreAcceptedAsync(Frames);
         }
 
@@ -70,7 +74,8 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
         await Task.WhenAll(events.Select(one => producer.ProduceAsync(DetectionTopic.Name, Message(one))));
 
         await Eventually.HoldsAsync(
-            async () => (await scene.Server.Http.IdsAsync($"?device_id={device}&limit=100")).Length == events.Length, "all of them are counted");
+            async () => (await scene.Server.Http.IdsAsync($"?device_id={device}&limit=100")).Length == events.Length,
+            "all of them are counted");
     }
 
     [KafkaFact]
@@ -82,7 +87,8 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
             TransactionalId = "transactions",
         }).Build();
         producer.InitTransactions(TimeSpan.FromSeconds(30));
-        var (aborted, committed) = (Events.Of("transactions", DateTimeOffset.UtcNow), Events.Of("transactions", DateTimeOffset.UtcNow));
+        var (aborted, committed) =
+            (Events.Of("transactions", DateTimeOffset.UtcNow), Events.Of("transactions", DateTimeOffset.UtcNow));
 
         producer.BeginTransaction();
         await producer.ProduceAsync(DetectionTopic.Name, Message(aborted));
@@ -92,14 +98,16 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
         producer.CommitTransaction();
 
         await Eventually.HoldsAsync(
-            async () => (await scene.Server.Http.IdsAsync("?device_id=transactions")).SequenceEqual([committed.EventId.ToString()]),
+            async () => (await scene.Server.Http.IdsAsync("?device_id=transactions"))
+                .SequenceEqual([committed.EventId.ToString()]),
             "the committed event is counted, and it alone");
 
         // The last thing on its partition is a marker, which no reader ever sees.
         using var next = ServerProcess.Start(scene.Broker.BootstrapServers);
         await next.IsReadyAsync();
         await Eventually.HoldsAsync(
-            async () => (await next.Http.StatsAsync()).GetProperty("lag").GetProperty("messages").GetInt64() == 0, "nothing is left to read");
+            async () => (await next.Http.StatsAsync()).GetProperty("lag").GetProperty("messages").GetInt64() == 0,
+            "nothing is left to read");
     }
 
     private static Message<string, byte[]> Message(DetectionEvent one) =>

@@ -17,7 +17,8 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task An_event_is_served_as_it_came_members_of_the_future_included()
     {
-        const string future = """{"device_id":"edge-1","timestamp":"2026-01-02T12:00:00.000000Z","persons_detected":0,"faces":[],"mood":{"happy":true}}""";
+        const string future = """{"device_id":"edge-1","timestamp":"2026-01-02T12:00:00.000000Z","persons_detected":0"""
+            + ""","faces":[],"mood":{"happy":true}}""";
         await _scene.PublishAsync(Encoding.UTF8.GetBytes(future));
         await _server.SeesAsync("events", 1);
         Assert.Equal($"[{future}]", await _server.GetStringAsync("/data"));
@@ -54,24 +55,36 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task The_stats_tell_lag_freshness_throughput_and_the_persons_of_the_last_hour()
     {
         var before = await _server.StatsAsync();
-        Assert.All(["p50", "p95", "p99"], percentile => Assert.Equal(JsonValueKind.Null, before.GetProperty("freshness_ms").GetProperty(percentile).ValueKind));
-        await _scene.PublishAsync(Events.Of("edge-7", DateTimeOffset.UtcNow, persons: 2) with { CapturedAt = DateTimeOffset.UtcNow.AddMinutes(-10) });
+        Assert.All(["p50", "p95", "p99"], percentile =>
+            Assert.Equal(JsonValueKind.Null, before.GetProperty("freshness_ms").GetProperty(percentile).ValueKind));
+        await _scene.PublishAsync(Events.Of("edge-7", DateTimeOffset.UtcNow, persons: 2) with
+        {
+            CapturedAt = DateTimeOffset.UtcNow.AddMinutes(-10),
+        });
         await _server.SeesAsync("events", 1);
-        await Eventually.HoldsAsync(async () => (await _server.StatsAsync()).GetProperty("events_per_second").GetDouble() > 0, "the second of the event is over");
+        await Eventually.HoldsAsync(
+            async () => (await _server.StatsAsync()).GetProperty("events_per_second").GetDouble() > 0,
+            "the second of the event is over");
 
         var stats = await _server.StatsAsync();
         Assert.InRange(stats.GetProperty("freshness_ms").GetProperty("p50").GetDouble(), 580_000, 900_000);
-        await Eventually.HoldsAsync(async () => (await _server.StatsAsync()).GetProperty("lag").GetRawText() == """{"messages":0,"seconds":0}""", "nothing is waiting");
-        var persons = stats.GetProperty("persons_last_hour").EnumerateArray().Select(minute => minute.GetInt32()).ToArray();
+        await Eventually.HoldsAsync(
+            async () =>
+                (await _server.StatsAsync()).GetProperty("lag").GetRawText() == """{"messages":0,"seconds":0}""",
+            "nothing is waiting");
+        var persons = stats.GetProperty("persons_last_hour")
+            .EnumerateArray().Select(minute => minute.GetInt32()).ToArray();
         Assert.Equal((60, 2), (persons.Length, persons[^2] + persons[^1]));
     }
 
     [Fact]
     public async Task The_OpenAPI_document_describes_the_stats()
     {
-        var schemas = (await _server.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("components").GetProperty("schemas");
+        var schemas = (await _server.GetFromJsonAsync<JsonElement>("/openapi/v1.json"))
+            .GetProperty("components").GetProperty("schemas");
         var stats = schemas.GetProperty("ServerStats").GetProperty("properties");
-        Assert.All(["lag", "freshness_ms", "events_per_second", "persons_last_hour"], name => Assert.NotEmpty(stats.GetProperty(name).GetProperty("description").GetString()!));
+        Assert.All(["lag", "freshness_ms", "events_per_second", "persons_last_hour"], name =>
+            Assert.NotEmpty(stats.GetProperty(name).GetProperty("description").GetString()!));
     }
 
     [Fact]
@@ -97,14 +110,16 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task An_event_written_over_several_lines_does_not_break_the_stream()
     {
         using var stream = new StreamReader(await _server.GetStreamAsync("/events"));
-        const string pretty = "{\n\"device_id\":\"edge-1\",\n\n\"timestamp\":\"2026-01-02T12:00:00Z\",\r\n\"persons_detected\":0,\"faces\":[]}";
+        const string pretty = "{\n\"device_id\":\"edge-1\",\n\n\"timestamp\":\"2026-01-02T12:00:00Z\",\r\n"
+            + "\"persons_detected\":0,\"faces\":[]}";
         await _scene.PublishAsync(Encoding.UTF8.GetBytes(pretty));
 
         while (await stream.ReadLineAsync() != "event: detection")
             continue;
         var data = new StringBuilder();
         while (await stream.ReadLineAsync() is { Length: > 0 } line)
-            data.Append(line.StartsWith("data: ", StringComparison.Ordinal) ? line[6..] : throw new InvalidDataException(line));
+            data.Append(
+                line.StartsWith("data: ", StringComparison.Ordinal) ? line[6..] : throw new InvalidDataException(line));
         Assert.Equal("edge-1", JsonDocument.Parse(data.ToString()).RootElement.GetProperty("device_id").GetString());
     }
 

@@ -17,11 +17,14 @@ public sealed class BrokerFaultTests
         var server = await scene.StartServerAsync();
 
         scene.Broker.GoAway();
-        var meanwhile = Task.WhenAll(Enumerable.Range(0, 50).Select(i => scene.PublishAsync(Events.Of($"edge-{i % 12}", Noon))));
+        var meanwhile =
+            Task.WhenAll(Enumerable.Range(0, 50).Select(i => scene.PublishAsync(Events.Of($"edge-{i % 12}", Noon))));
         Assert.Equal(50, (await server.StatsAsync()).GetProperty("events").GetInt64());
         Assert.True((await server.GetAsync("/health")).IsSuccessStatusCode);
         scene.Broker.ComeBack();
-        scene.Broker.Fail(BrokerFaults.Fetch, ErrorCode.NotLeaderForPartition, ErrorCode.LeaderNotAvailable, ErrorCode.UnknownTopicOrPart, ErrorCode.RequestTimedOut, ErrorCode.Unknown);
+        scene.Broker.Fail(
+            BrokerFaults.Fetch, ErrorCode.NotLeaderForPartition, ErrorCode.LeaderNotAvailable,
+            ErrorCode.UnknownTopicOrPart, ErrorCode.RequestTimedOut, ErrorCode.Unknown);
         await meanwhile;
 
         await server.SeesAsync("events", 100);
@@ -43,7 +46,8 @@ public sealed class BrokerFaultTests
 
         await Eventually.HoldsAsync(() => scene.Log.With("is read again from 0").Any(), "the partition is read again");
         await server.SeesAsync("events", 21);
-        await Eventually.HoldsAsync(async () => (await server.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up again");
+        await Eventually.HoldsAsync(
+            async () => (await server.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up again");
         Assert.Equal(1, (await server.StatsAsync()).GetProperty("dead_letters").GetInt64());
     }
 }

@@ -11,7 +11,8 @@ internal static unsafe class BrokerFaults
     public const short Fetch = 1;
 
     private static readonly delegate* unmanaged[Cdecl]<nint, short, nuint, int*, void> PushErrors =
-        (delegate* unmanaged[Cdecl]<nint, short, nuint, int*, void>)Librdkafka.Export("rd_kafka_mock_push_request_errors_array");
+        (delegate* unmanaged[Cdecl]<nint, short, nuint, int*, void>)Librdkafka
+            .Export("rd_kafka_mock_push_request_errors_array");
 
     private static readonly delegate* unmanaged[Cdecl]<nint, short, void> ClearErrors =
         (delegate* unmanaged[Cdecl]<nint, short, void>)Librdkafka.Export("rd_kafka_mock_clear_request_errors");

@@ -24,7 +24,8 @@ public sealed class DeadLetterTests
         Assert.Equal(good.EventId.ToString(), Assert.Single(await server.IdsAsync()));
 
         var letters = Read(scene.BootstrapServers, 3);
-        Assert.Equal(["not an event", "", """{"device_id":"edge-1"}"""], letters.OrderBy(letter => letter.Length is 0 ? 1 : letter[0] == 'n' ? 0 : 2));
+        Assert.Equal(["not an event", "", """{"device_id":"edge-1"}"""], letters.OrderBy(
+            letter => letter.Length is 0 ? 1 : letter[0] == 'n' ? 0 : 2));
     }
 
     [Fact]
@@ -49,10 +50,12 @@ public sealed class DeadLetterTests
         Random.Shared.NextBytes(value);
         await scene.PublishAsync(value, headers: new Headers { { "ce_id", "x"u8.ToArray() } });
         await server.SeesAsync("dead_letters", 1);
-        await scene.PublishAsync("small"u8.ToArray(), key: "other", headers: new Headers { { "huge", new byte[2_000_000] } });
+        await scene.PublishAsync(
+            "small"u8.ToArray(), key: "other", headers: new Headers { { "huge", new byte[2_000_000] } });
         await server.SeesAsync("dead_letters", 2);
 
-        // In another partition: the embedded broker keeps 5 MiB, and after the first message not even the one behind it.
+        // In another partition: the embedded broker keeps 5 MiB, and after the first message not
+        // even the one behind it.
         await scene.PublishAsync(Events.Of("other", DateTimeOffset.UtcNow));
         await server.SeesAsync("events", 1);
 
@@ -62,7 +65,8 @@ public sealed class DeadLetterTests
         Assert.Equal(("10000000", "x"), (Header(large, "dlq_original_size"), Header(large, "ce_id")));
         Assert.Contains("10000000 bytes", Header(large, "dlq_reason"), StringComparison.Ordinal);
         var bare = letters.Single(letter => letter.Message.Value is null);
-        Assert.Equal(("5", false), (Header(bare, "dlq_original_size"), bare.Message.Headers.TryGetLastBytes("huge", out _)));
+        Assert.Equal(
+            ("5", false), (Header(bare, "dlq_original_size"), bare.Message.Headers.TryGetLastBytes("huge", out _)));
     }
 
     [Fact]
@@ -104,5 +108,6 @@ public sealed class DeadLetterTests
     private static List<ConsumeResult<byte[], byte[]>> Letters(string bootstrapServers, int count) =>
         [.. TopicReader.All(bootstrapServers, DetectionTopic.DeadLetterName).Take(count)];
 
-    private static string Header(ConsumeResult<byte[], byte[]> letter, string name) => Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes(name));
+    private static string Header(ConsumeResult<byte[], byte[]> letter, string name) =>
+        Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes(name));
 }

@@ -30,7 +30,8 @@ public sealed class DeviceMetricsTests : IDisposable
         _measured.Observe();
 
         Assert.Equal([("online", 2), ("stale", 1), ("offline", 1)], Values("edgecloud.devices"));
-        Assert.Equal([("online-2", 0), ("online-1", 1), ("stale", 11), ("offline", 61)], Values("edgecloud.device.last_seen.age"));
+        Assert.Equal([("online-2", 0), ("online-1", 1), ("stale", 11), ("offline", 61)], Values(
+            "edgecloud.device.last_seen.age"));
     }
 
     [Fact]
@@ -42,10 +43,13 @@ public sealed class DeviceMetricsTests : IDisposable
         _measured.Observe();
 
         Assert.Equal([("online", 10_000), ("stale", 50_000), ("offline", 40_000)], Values("edgecloud.devices"));
-        Assert.Equal(Enumerable.Range(99_900, 100).Reverse().Select(i => $"device-{i}"), Values("edgecloud.device.last_seen.age").Select(age => age.Label));
+        Assert.Equal(
+            Enumerable.Range(99_900, 100).Reverse().Select(i => $"device-{i}"),
+            Values("edgecloud.device.last_seen.age").Select(age => age.Label));
     }
 
-    private void See(string device, DateTimeOffset time) => _registry.Add(0, new(device, time, 1, Guid.NewGuid(), null), [], time);
+    private void See(string device, DateTimeOffset time) =>
+        _registry.Add(0, new(device, time, 1, Guid.NewGuid(), null), [], time);
 
     private IEnumerable<(string Label, double Value)> Values(string instrument) =>
         _measured.Of(instrument).Select(measured => ((string)Assert.Single(measured.Labels).Value!, measured.Value));

@@ -19,7 +19,8 @@ public sealed class DeviceRegistryTests
         Assert.True(Add(registry, one));
         Assert.False(Add(registry, one));
 
-        Assert.Equal(new RegistryTotals(Events: 1, Duplicates: 1, DeadLetters: 0, Persons: 1, Devices: 1), registry.Totals());
+        Assert.Equal(
+            new RegistryTotals(Events: 1, Duplicates: 1, DeadLetters: 0, Persons: 1, Devices: 1), registry.Totals());
         Assert.Single(registry.Recent(null, 10));
     }
 
@@ -118,8 +119,10 @@ public sealed class DeviceRegistryTests
     private bool Add(DeviceRegistry registry, DetectionEvent detectionEvent)
     {
         _time.SetUtcNow(detectionEvent.Timestamp > _time.GetUtcNow() ? detectionEvent.Timestamp : _time.GetUtcNow());
-        return registry.Add(0, Events.Summary(detectionEvent), DetectionEventJson.Write(detectionEvent), _time.GetUtcNow());
+        return registry.Add(
+            0, Events.Summary(detectionEvent), DetectionEventJson.Write(detectionEvent), _time.GetUtcNow());
     }
 
-    private static IEnumerable<int> Seconds(IEnumerable<StoredEvent> events) => events.Select(stored => (int)(stored.Time - Noon).TotalSeconds);
+    private static IEnumerable<int> Seconds(IEnumerable<StoredEvent> events) =>
+        events.Select(stored => (int)(stored.Time - Noon).TotalSeconds);
 }

@@ -28,21 +28,34 @@ public sealed class DlqCommandTests
         Assert.Contains("[red]\uFFFD[2J", listed.Output, StringComparison.Ordinal);
         Assert.Contains("10000000", listed.Output, StringComparison.Ordinal);
         Assert.Contains("3 dead letters, 0 of them sent again", listed.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("schema", (await RunAsync("list", "--limit", "1", "--kafka", scene.BootstrapServers)).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "schema", (await RunAsync("list", "--limit", "1", "--kafka", scene.BootstrapServers)).Output,
+            StringComparison.Ordinal);
 
-        Assert.Contains("1 sent again", (await RunAsync("replay", "--reason", "from the FUTURE", "--kafka", scene.BootstrapServers)).Output, StringComparison.Ordinal);
-        Assert.Contains("0 sent again", (await RunAsync("replay", "--reason", "future", "--kafka", scene.BootstrapServers)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 sent again",
+            (await RunAsync("replay", "--reason", "from the FUTURE", "--kafka", scene.BootstrapServers)).Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "0 sent again", (await RunAsync("replay", "--reason", "future", "--kafka", scene.BootstrapServers)).Output,
+            StringComparison.Ordinal);
         var again = Assert.Single(TopicReader.All(scene.BootstrapServers, toEnd: true));
         Assert.Equal(good.DeviceId, Encoding.UTF8.GetString(again.Message.Key));
         Assert.Equal(DetectionEventJson.Write(good), again.Message.Value);
-        Assert.Equal([("ce_id", "x"), ("traceparent", "00-a-b-01")], again.Message.Headers.Select(header => (header.Key, Encoding.UTF8.GetString(header.GetValueBytes()))));
+        Assert.Equal([("ce_id", "x"), ("traceparent", "00-a-b-01")], again.Message.Headers.Select(
+            header => (header.Key, Encoding.UTF8.GetString(header.GetValueBytes()))));
 
         // The rest: one goes, the one of which only the beginning is left cannot.
         var rest = await RunAsync("replay", "--all", "--kafka", scene.BootstrapServers);
         Assert.Equal(1, rest.ExitCode);
         Assert.Contains("1 sent again, 1 left", rest.Output, StringComparison.Ordinal);
-        Assert.Contains("1 sent again", (await RunAsync("replay", "--partition", "0", "--offset", "0", "--kafka", scene.BootstrapServers)).Output, StringComparison.Ordinal);
-        Assert.Contains("3 dead letters, 2 of them sent again", (await RunAsync("list", "--kafka", scene.BootstrapServers)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 sent again",
+            (await RunAsync("replay", "--partition", "0", "--offset", "0", "--kafka", scene.BootstrapServers)).Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "3 dead letters, 2 of them sent again", (await RunAsync("list", "--kafka", scene.BootstrapServers)).Output,
+            StringComparison.Ordinal);
 
         var server = await scene.StartServerAsync();
         await server.SeesAsync("events", 1);
@@ -63,13 +76,16 @@ public sealed class DlqCommandTests
         Assert.Contains(named, output, StringComparison.Ordinal);
     }
 
-    private static Task LetterAsync(ServerScene scene, byte[] value, string reason, int partition, Headers headers, long? originalSize = null) =>
-        scene.Producer.ProduceAsync(new TopicPartition(DetectionTopic.DeadLetterName, partition), new Message<string?, byte[]>
-        {
-            Key = "edge-1",
-            Value = value,
-            Headers = DeadLetterHeaders.Create(new TopicPartitionOffset(DetectionTopic.Name, 3, 40 + partition), headers, reason, originalSize),
-        });
+    private static Task LetterAsync(
+        ServerScene scene, byte[] value, string reason, int partition, Headers headers, long? originalSize = null) =>
+        scene.Producer.ProduceAsync(
+            new TopicPartition(DetectionTopic.DeadLetterName, partition), new Message<string?, byte[]>
+            {
+                Key = "edge-1",
+                Value = value,
+                Headers = DeadLetterHeaders.Create(
+                    new TopicPartitionOffset(DetectionTopic.Name, 3, 40 + partition), headers, reason, originalSize),
+            });
 
     private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace EdgeCloud.Tests.Server;
 
-/// <summary>What the first version of this pipeline sent, and what others send who know no more of the contract.</summary>
+/// <summary>
+/// What the first version of this pipeline sent, and what others send who know no more of the contract.
+/// </summary>
 public sealed class FirstVersionEventTests
 {
     private const string Fields =
@@ -19,7 +21,8 @@ public sealed class FirstVersionEventTests
         var server = await scene.StartServerAsync();
         await scene.PublishAsync(Encoding.UTF8.GetBytes($$"""{{{Fields}}"faces":[]}"""), key);
         await scene.PublishAsync(Encoding.UTF8.GetBytes(
-            $$"""{{'\uFEFF'}}{{{Fields}}"faces":[{"conf":0.93,"xmin":0.5,"ymin":0.3,"width":0.2,"height":0.28}]}"""), key);
+            $$"""{{'\uFEFF'}}{{{Fields}}"faces":[{"conf":0.93,"xmin":0.5,"ymin":0.3,"width":0.2,"height":0.28}]}"""),
+            key);
 
         await server.SeesAsync("events", 2);
         Assert.Equal(0, (await server.StatsAsync()).GetProperty("dead_letters").GetInt64());

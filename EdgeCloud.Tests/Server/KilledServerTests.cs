@@ -28,8 +28,10 @@ public sealed class KilledServerTests
         // Every event twice, as an edge does that was killed before it knew; and poison between.
         async Task PublishAsync()
         {
-            var events = Enumerable.Range(0, Devices).Select(i => Events.Of($"edge-{i}", DateTimeOffset.UtcNow)).ToArray();
-            await Task.WhenAll([.. events.Select(scene.PublishAsync), .. events.Select(scene.PublishAsync), scene.PublishAsync("not an event"u8.ToArray())]);
+            var events = Enumerable.Range(0, Devices)
+                .Select(i => Events.Of($"edge-{i}", DateTimeOffset.UtcNow)).ToArray();
+            await Task.WhenAll([.. events.Select(scene.PublishAsync),
+                .. events.Select(scene.PublishAsync), scene.PublishAsync("not an event"u8.ToArray())]);
             published += Devices;
         }
     }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EdgeCloud.Tests.Server;
 
-/// <summary>Two servers of one group: each knows the partitions it has, together they know everything, and nothing twice.</summary>
+/// <summary>
+/// Two servers of one group: each knows the partitions it has, together they know everything, and nothing twice.
+/// </summary>
 public sealed class RebalanceTests
 {
     private const int Devices = 12;
@@ -23,7 +25,8 @@ public sealed class RebalanceTests
             await PublishAsync(scene);
         var second = await starting;
         await SumIsAsync([first, second]);
-        Assert.All(await Task.WhenAll(first.StatsAsync(), second.StatsAsync()), stats => Assert.InRange(stats.GetProperty("devices").GetInt64(), 1, Devices - 1));
+        Assert.All(await Task.WhenAll(first.StatsAsync(), second.StatsAsync()), stats =>
+            Assert.InRange(stats.GetProperty("devices").GetInt64(), 1, Devices - 1));
         Assert.Equal(Devices, (await DevicesAsync(first)).Concat(await DevicesAsync(second)).Distinct().Count());
 
         // And gives them back.
@@ -46,7 +49,8 @@ public sealed class RebalanceTests
         async () =>
         {
             var stats = await Task.WhenAll(servers.Select(server => server.StatsAsync()));
-            return stats.All(one => one.GetProperty("caught_up").GetBoolean()) && stats.Sum(one => one.GetProperty("events").GetInt64()) == _published;
+            return stats.All(one => one.GetProperty("caught_up").GetBoolean())
+                && stats.Sum(one => one.GetProperty("events").GetInt64()) == _published;
         },
         $"the servers together say {_published} events");
 

@@ -92,10 +92,12 @@ public sealed class ReplayTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.GetAsync("/health")).StatusCode);
         var stats = await server.StatsAsync();
         Assert.False(stats.GetProperty("caught_up").GetBoolean());
-        Assert.Equal((0, 2), (stats.GetProperty("replay").GetProperty("position").GetInt64(), stats.GetProperty("replay").GetProperty("total").GetInt64()));
+        Assert.Equal((0, 2), (stats.GetProperty("replay").GetProperty("position").GetInt64(),
+            stats.GetProperty("replay").GetProperty("total").GetInt64()));
 
         scene.Broker.Recover(BrokerFaults.Produce);
-        await Eventually.HoldsAsync(async () => (await server.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
+        await Eventually.HoldsAsync(
+            async () => (await server.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
         Assert.Equal(JsonValueKind.Null, (await server.StatsAsync()).GetProperty("replay").ValueKind);
     }
 }

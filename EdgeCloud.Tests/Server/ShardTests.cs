@@ -9,7 +9,8 @@ public sealed class ShardTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly DeviceRegistry _registry = new(Options.Create(new DeviceOptions { MaxDevices = 3 }), new FakeTimeProvider(Noon));
+    private readonly DeviceRegistry _registry = new(
+        Options.Create(new DeviceOptions { MaxDevices = 3 }), new FakeTimeProvider(Noon));
 
     [Fact]
     public void A_device_in_two_partitions_is_one_device()
@@ -34,10 +35,12 @@ public sealed class ShardTests
         Add(1, gone);
         Add(1, gone);
         _registry.AddDeadLetter(1);
-        Assert.Equal(new RegistryTotals(Events: 2, Duplicates: 1, DeadLetters: 1, Persons: 3, Devices: 2), _registry.Totals());
+        Assert.Equal(
+            new RegistryTotals(Events: 2, Duplicates: 1, DeadLetters: 1, Persons: 3, Devices: 2), _registry.Totals());
 
         _registry.Keep([0]);
-        Assert.Equal(new RegistryTotals(Events: 1, Duplicates: 0, DeadLetters: 0, Persons: 1, Devices: 1), _registry.Totals());
+        Assert.Equal(
+            new RegistryTotals(Events: 1, Duplicates: 0, DeadLetters: 0, Persons: 1, Devices: 1), _registry.Totals());
 
         _registry.Keep([0, 1]);
         Assert.False(Add(0, kept));
@@ -62,5 +65,6 @@ public sealed class ShardTests
         Assert.Equal(100, _registry.Totals().Events);
     }
 
-    private bool Add(int partition, DetectionEvent one) => _registry.Add(partition, Events.Summary(one), DetectionEventJson.Write(one), arrived: one.Timestamp);
+    private bool Add(int partition, DetectionEvent one) =>
+        _registry.Add(partition, Events.Summary(one), DetectionEventJson.Write(one), arrived: one.Timestamp);
 }

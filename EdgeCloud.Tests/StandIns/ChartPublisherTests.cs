@@ -135,7 +135,8 @@ public sealed class ChartPublisherTests : IDisposable
         Assert.Equal(["config.yaml", "service.yaml", "statefulset.yaml"], Files("templates/kafka"));
         Assert.Equal(["kafka"], Files("templates"));
         Assert.Contains(
-            "KAFKA_ADVERTISED_LISTENERS: \"PLAINTEXT://kafka-service:29092,PLAINTEXT_HOST://kafka-service:9092,PLAINTEXT_INTERNAL://kafka-service:9093\"", Text("values.yaml"), StringComparison.Ordinal);
+            "KAFKA_ADVERTISED_LISTENERS: \"PLAINTEXT://kafka-service:29092,PLAINTEXT_HOST://kafka-service:9092,"
+            + "PLAINTEXT_INTERNAL://kafka-service:9093\"", Text("values.yaml"), StringComparison.Ordinal);
         Assert.EndsWith("\n  replicas: 1\n", Text("templates/kafka/statefulset.yaml"), StringComparison.Ordinal);
     }
 
@@ -145,27 +146,33 @@ public sealed class ChartPublisherTests : IDisposable
         await PublishAsync(builder => LivePage(builder).PublishAsKubernetesService(published =>
         {
             published.Service = null;
-            published.Workload!.PodTemplate.Spec.Containers[0].ReadinessProbe = new() { HttpGet = new() { Path = "/", Scheme = "HTTP", Port = "http" } };
-            published.AdditionalResources.Add(new ConfigMap { Metadata = { Name = "live-page-files" }, Data = { ["a.txt"] = "one\ntwo \"three\"" } });
+            published.Workload!.PodTemplate.Spec.Containers[0].ReadinessProbe =
+                new() { HttpGet = new() { Path = "/", Scheme = "HTTP", Port = "http" } };
+            published.AdditionalResources.Add(
+                new ConfigMap { Metadata = { Name = "live-page-files" }, Data = { ["a.txt"] = "one\ntwo \"three\"" } });
         }));
 
         Assert.Equal(["config.yaml", "deployment.yaml", "files.yaml"], Files("templates/live-page"));
         Assert.Contains("port: \"http\"", Text("templates/live-page/deployment.yaml"), StringComparison.Ordinal);
-        Assert.EndsWith(Labels + "\ndata:\n  a.txt: \"one\\ntwo \\\"three\\\"\"\n", Text("templates/live-page/files.yaml"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            Labels + "\ndata:\n  a.txt: \"one\\ntwo \\\"three\\\"\"\n", Text("templates/live-page/files.yaml"),
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
 
     private static IResourceBuilder<ContainerResource> LivePage(IDistributedApplicationBuilder builder)
     {
-        var page = builder.AddContainer("live-page", "docker.io/library/nginx", "1.29").WithHttpEndpoint(port: 80, targetPort: 8080).WithVolume("cache", "/cache").WithArgs("--quiet");
+        var page = builder.AddContainer("live-page", "docker.io/library/nginx", "1.29")
+            .WithHttpEndpoint(port: 80, targetPort: 8080).WithVolume("cache", "/cache").WithArgs("--quiet");
         return page.WithEnvironment("UPSTREAM", page.GetEndpoint("http")).WithEnvironment("FRAMES_PER_SECOND", "1");
     }
 
     private static IDistributedApplicationBuilder Builder(params string[] arguments)
     {
         var builder = DistributedApplication.CreateBuilder(arguments);
-        builder.AddKubernetesEnvironment("cluster").WithHelm(helm => helm.WithChartName("sample")).WithProperties(cluster => cluster.DashboardEnabled = false);
+        builder.AddKubernetesEnvironment("cluster")
+            .WithHelm(helm => helm.WithChartName("sample")).WithProperties(cluster => cluster.DashboardEnabled = false);
         return builder;
     }
 
@@ -176,7 +183,8 @@ public sealed class ChartPublisherTests : IDisposable
         await builder.Build().RunAsync();
     }
 
-    private static string Indented(int more) => string.Join('\n', Labels.Split('\n').Select(line => new string(' ', more) + line));
+    private static string Indented(int more) =>
+        string.Join('\n', Labels.Split('\n').Select(line => new string(' ', more) + line));
 
     private string Text(string path) => File.ReadAllText(Path.Combine(_folder.Path, path)).ReplaceLineEndings("\n");
 

@@ -8,7 +8,8 @@ namespace EdgeCloud.Tests.StandIns;
 
 public sealed class KafkaSettingsTests
 {
-    private readonly HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
+    private readonly HostApplicationBuilder builder = new(
+        new HostApplicationBuilderSettings { DisableDefaults = true });
 
     [Fact]
     public void A_producer_is_configured_by_its_section_then_by_the_section_of_its_connection()
@@ -20,7 +21,8 @@ public sealed class KafkaSettingsTests
             ("ConnectionStrings:kafka", "broker:9092"));
 
         KafkaProducerSettings? settings = null;
-        builder.AddKafkaProducer<string, string>("kafka", configured => KafkaClientTests.SwitchOff(settings = configured));
+        builder.AddKafkaProducer<string, string>(
+            "kafka", configured => KafkaClientTests.SwitchOff(settings = configured));
 
         Assert.NotNull(settings);
         Assert.Equal((Acks.All, 9), (settings.Config.Acks, settings.Config.LingerMs));
@@ -39,10 +41,12 @@ public sealed class KafkaSettingsTests
             ("ConnectionStrings:kafka", "broker:9092"));
 
         KafkaConsumerSettings? settings = null;
-        builder.AddKafkaConsumer<string, string>("kafka", configured => KafkaClientTests.SwitchOff(settings = configured));
+        builder.AddKafkaConsumer<string, string>(
+            "kafka", configured => KafkaClientTests.SwitchOff(settings = configured));
 
         Assert.NotNull(settings);
-        Assert.Equal(("edgecloud-server", AutoOffsetReset.Earliest), (settings.Config.GroupId, settings.Config.AutoOffsetReset));
+        Assert.Equal(
+            ("edgecloud-server", AutoOffsetReset.Earliest), (settings.Config.GroupId, settings.Config.AutoOffsetReset));
         Assert.Equal("broker:9092", settings.Config.BootstrapServers);
     }
 
@@ -70,11 +74,12 @@ public sealed class KafkaSettingsTests
     {
         Configure(("ConnectionStrings:kafka", "broker:9092"));
 
-        var refusal = Assert.Throws<NotSupportedException>(() => builder.AddKafkaConsumer<string, string>("kafka", settings =>
-        {
-            KafkaClientTests.SwitchOff(settings);
-            typeof(KafkaConsumerSettings).GetProperty(left)!.SetValue(settings, false);
-        }));
+        var refusal =
+            Assert.Throws<NotSupportedException>(() => builder.AddKafkaConsumer<string, string>("kafka", settings =>
+            {
+                KafkaClientTests.SwitchOff(settings);
+                typeof(KafkaConsumerSettings).GetProperty(left)!.SetValue(settings, false);
+            }));
 
         Assert.Contains(left, refusal.Message, StringComparison.Ordinal);
     }
@@ -85,7 +90,8 @@ public sealed class KafkaSettingsTests
         builder.AddKafkaProducer<string, string>("kafka", KafkaClientTests.SwitchOff);
         using var host = builder.Build();
 
-        var refusal = Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IProducer<string, string>>);
+        var refusal =
+            Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IProducer<string, string>>);
 
         Assert.Contains("bootstrap servers", refusal.Message);
     }
@@ -97,11 +103,13 @@ public sealed class KafkaSettingsTests
         builder.AddKafkaConsumer<string, string>("kafka", KafkaClientTests.SwitchOff);
         using var host = builder.Build();
 
-        var refusal = Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IConsumer<string, string>>);
+        var refusal =
+            Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IConsumer<string, string>>);
 
         Assert.Contains("group id", refusal.Message);
     }
 
     private void Configure(params (string Key, string Value)[] settings) =>
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
 }

@@ -6,14 +6,16 @@ namespace EdgeCloud.Tests.Testing;
 /// <summary>The checked-in manifests as kubectl would read them.</summary>
 internal static class Checkout
 {
-    private static readonly IDeserializer Yaml = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build();
+    private static readonly IDeserializer Yaml = new DeserializerBuilder()
+        .WithAttemptingUnquotedStringTypeDeserialization().Build();
     private static readonly ISerializer Json = new SerializerBuilder().JsonCompatible().Build();
 
     public static string Manifests { get; } = Path.Combine(Repository.Root, "manifests");
 
     /// <summary>By file name.</summary>
-    public static IReadOnlyDictionary<string, JsonNode> Objects { get; } = Directory.EnumerateFiles(Path.Combine(Manifests, "minikube")).Order(StringComparer.Ordinal)
-        .ToDictionary(file => Path.GetFileName(file), file => Parse(File.ReadAllText(file)));
+    public static IReadOnlyDictionary<string, JsonNode> Objects { get; } =
+        Directory.EnumerateFiles(Path.Combine(Manifests, "minikube")).Order(StringComparer.Ordinal)
+            .ToDictionary(file => Path.GetFileName(file), file => Parse(File.ReadAllText(file)));
 
     public static IEnumerable<JsonNode> Of(params ReadOnlySpan<string> kinds)
     {
@@ -35,9 +37,12 @@ internal static class Checkout
 
     public static JsonNode Pod(this JsonNode workload) => workload["spec"]!["template"]!;
 
-    public static JsonNode Container(this JsonNode workload) => Assert.Single(workload.Pod()["spec"]!["containers"]!.AsArray())!;
+    public static JsonNode Container(this JsonNode workload) =>
+        Assert.Single(workload.Pod()["spec"]!["containers"]!.AsArray())!;
 
-    public static IEnumerable<JsonNode> Items(this JsonNode node, string property) => (node[property]?.AsArray() ?? []).Select(item => item!);
+    public static IEnumerable<JsonNode> Items(this JsonNode node, string property) =>
+        (node[property]?.AsArray() ?? []).Select(item => item!);
 
-    public static Dictionary<string, string> Pairs(this JsonNode? node) => node?.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.ToString()) ?? [];
+    public static Dictionary<string, string> Pairs(this JsonNode? node) =>
+        node?.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.ToString()) ?? [];
 }

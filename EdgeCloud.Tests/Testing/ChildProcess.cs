@@ -4,7 +4,9 @@ using System.Text;
 
 namespace EdgeCloud.Tests.Testing;
 
-/// <summary>A program that a test has started, which is killed with all that it has started when the test is done.</summary>
+/// <summary>
+/// A program that a test has started, which is killed with all that it has started when the test is done.
+/// </summary>
 internal sealed class ChildProcess : IDisposable
 {
     /// <summary>Far more than any command takes.</summary>

@@ -77,7 +77,8 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
     public async Task ReadyAsync()
     {
         var checks = Services.GetRequiredService<HealthCheckService>();
-        await Eventually.HoldsAsync(async () => (await checks.CheckHealthAsync()).Status != HealthStatus.Unhealthy, "the edge is ready");
+        await Eventually.HoldsAsync(
+            async () => (await checks.CheckHealthAsync()).Status != HealthStatus.Unhealthy, "the edge is ready");
     }
 
     public override async ValueTask DisposeAsync()
@@ -106,6 +107,7 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
         if (Logs is not null)
             builder.ConfigureLogging(logging => logging.AddProvider(new FakeLoggerProvider(Logs)));
         if (NeverLoads)
-            builder.ConfigureServices(services => services.Remove(services.Single(service => service.ImplementationFactory?.Method.ReturnType == typeof(ModelLoader))));
+            builder.ConfigureServices(services => services.Remove(
+                services.Single(service => service.ImplementationFactory?.Method.ReturnType == typeof(ModelLoader))));
     }
 }

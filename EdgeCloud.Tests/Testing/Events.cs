@@ -12,13 +12,15 @@ internal static class Events
         DeviceId = deviceId,
         Timestamp = timestamp.ToMicroseconds(),
         PersonsDetected = persons,
-        Faces = [.. Enumerable.Repeat(new Face { Conf = 0.9, Xmin = 0.1, Ymin = 0.2, Width = 0.3, Height = 0.4 }, persons)],
+        Faces =
+            [.. Enumerable.Repeat(new Face { Conf = 0.9, Xmin = 0.1, Ymin = 0.2, Width = 0.3, Height = 0.4 }, persons)],
         EventId = Guid.CreateVersion7(timestamp),
         Schema = DetectionEvent.CurrentSchema,
         Frame = new FrameInfo(1, 640, 480),
     };
 
-    public static EventSummary Summary(DetectionEvent one) => new(one.DeviceId, one.Timestamp, one.PersonsDetected, one.EventId, one.Frame, one.CapturedAt, one.OutboxEvents);
+    public static EventSummary Summary(DetectionEvent one) =>
+        new(one.DeviceId, one.Timestamp, one.PersonsDetected, one.EventId, one.Frame, one.CapturedAt, one.OutboxEvents);
 
     public static async Task<JsonElement[]> GetDataAsync(this HttpClient server, string query = "") =>
         (await server.GetFromJsonAsync<JsonElement[]>("/data" + query))!;
@@ -29,8 +31,11 @@ internal static class Events
         return [.. events.Select(one => one.GetProperty("event_id").GetString()!)];
     }
 
-    public static Task<JsonElement> StatsAsync(this HttpClient server) => server.GetFromJsonAsync<JsonElement>("/stats");
+    public static Task<JsonElement> StatsAsync(this HttpClient server) =>
+        server.GetFromJsonAsync<JsonElement>("/stats");
 
-    public static async Task SeesAsync(this HttpClient server, string counter, long value) => await Eventually.HoldsAsync(
-        async () => (await server.StatsAsync()).GetProperty(counter).GetInt64() == value, $"/stats says {counter} = {value}");
+    public static async Task SeesAsync(this HttpClient server, string counter, long value) =>
+        await Eventually.HoldsAsync(
+            async () => (await server.StatsAsync()).GetProperty(counter).GetInt64() == value,
+            $"/stats says {counter} = {value}");
 }

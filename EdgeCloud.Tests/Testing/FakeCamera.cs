@@ -23,7 +23,10 @@ public sealed class FakeCamera : IAsyncLifetime
     /// <summary>Another browser, on which whoever is asked for the camera says no.</summary>
     public Task<IBrowser> LaunchDenyingAsync() => LaunchAsync("--deny-permission-prompts");
 
-    /// <summary>A page in a context of its own; both are waited for as long as anything else in these tests, on a machine however busy.</summary>
+    /// <summary>
+    /// A page in a context of its own; both are waited for as long as anything else in these tests,
+    /// on a machine however busy.
+    /// </summary>
     internal static async Task<IPage> NewPageAsync(IBrowser browser, BrowserNewContextOptions? options = null)
     {
         var context = await browser.NewContextAsync(options);
@@ -42,25 +45,33 @@ public sealed class FakeCamera : IAsyncLifetime
 
     private string Film => _folder.File("photo.mjpeg");
 
-    private Task<IBrowser> LaunchAsync(string permission) => _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-    {
-        ExecutablePath = FindChromium(),
-        Args =
-        [
-            "--no-sandbox", permission, "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={Film}",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-        ],
-    });
+    private Task<IBrowser> LaunchAsync(string permission) =>
+        _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = FindChromium(),
+            Args =
+            [
+                "--no-sandbox", permission,
+                "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={Film}",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+            ],
+        });
 
-    /// <summary>Motion JPEG of 640 × 480, full-range colours as Chromium wants them: the photo without its top and bottom edge.</summary>
+    /// <summary>
+    /// Motion JPEG of 640 × 480, full-range colours as Chromium wants them: the photo without its top and bottom edge.
+    /// </summary>
     private static Task FilmAsync(string photo, string film) =>
-        FfmpegAsync("-loop", "1", "-i", photo, "-t", "1", "-r", "10", "-vf", "scale=640:640,crop=640:480:0:10,format=yuvj420p", "-q:v", "2", "-f", "mjpeg", film);
+        FfmpegAsync(
+            "-loop", "1", "-i", photo, "-t", "1", "-r", "10", "-vf", "scale=640:640,crop=640:480:0:10,format=yuvj420p",
+            "-q:v", "2", "-f", "mjpeg", film);
 
     internal static Task FfmpegAsync(params string[] arguments) =>
         ChildProcess.SucceedAsync(["ffmpeg", "-loglevel", "error", "-y", .. arguments]);
 
     internal static string FindChromium() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(directory => new[] { "chromium", "chromium-browser", "google-chrome", "chrome.exe" }, Path.Combine)
-            .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("Chromium was not found on PATH; on Debian: apt-get install -y chromium.");
+            .SelectMany(
+                directory => new[] { "chromium", "chromium-browser", "google-chrome", "chrome.exe" }, Path.Combine)
+            .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException(
+                "Chromium was not found on PATH; on Debian: apt-get install -y chromium.");
 }

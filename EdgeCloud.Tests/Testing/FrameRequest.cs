@@ -7,7 +7,8 @@ namespace EdgeCloud.Tests.Testing;
 /// <summary>The two forms of POST /frame.</summary>
 internal static class FrameRequest
 {
-    public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, object body) => client.PostAsJsonAsync("/frame", body);
+    public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, object body) =>
+        client.PostAsJsonAsync("/frame", body);
 
     public static Task<HttpResponseMessage> PostJpegAsync(this HttpClient client, byte[] jpeg, string query = "")
     {

@@ -1,8 +1,8 @@
 namespace EdgeCloud.Tests.Testing;
 
 /// <summary>
-/// The system's clock, set to another time now and then, as a time server does; no time passes. FakeTimeProvider has one
-/// time for both: its AdjustTime moves GetTimestamp along.
+/// The system's clock, set to another time now and then, as a time server does; no time passes. FakeTimeProvider has
+/// one time for both: its AdjustTime moves GetTimestamp along.
 /// </summary>
 internal sealed class JumpingClock : TimeProvider
 {

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeCloud.Tests.Testing;
 
-/// <summary>Receives OTLP over HTTP as a collector does, and keeps the spans, the log records and the names of the metrics.</summary>
+/// <summary>
+/// Receives OTLP over HTTP as a collector does, and keeps the spans, the log records and the names of the metrics.
+/// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -26,8 +28,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         var receiver = new OtlpReceiver(LocalServer.Create());
 
         // The numbers are those of the fields in opentelemetry/proto, version 1.
-        receiver._app.MapPost("/v1/traces", (HttpRequest request) => ReadAsync(request, (service, span) => receiver.Spans.Enqueue(ReceivedSpan.From(service, span))));
-        receiver._app.MapPost("/v1/metrics", (HttpRequest request) => ReadAsync(request, (service, metric) => receiver.Metrics[(service, metric.Text(1))] = true));
+        receiver._app.MapPost("/v1/traces", (HttpRequest request) =>
+            ReadAsync(request, (service, span) => receiver.Spans.Enqueue(ReceivedSpan.From(service, span))));
+        receiver._app.MapPost("/v1/metrics", (HttpRequest request) =>
+            ReadAsync(request, (service, metric) => receiver.Metrics[(service, metric.Text(1))] = true));
         receiver._app.MapPost("/v1/logs", (HttpRequest request) => ReadAsync(request, (service, log) =>
             receiver.Logs.Enqueue(new ReceivedLog(service, log.Message(5).Text(1), log.Hex(9), log.Hex(10)))));
         await receiver._app.StartAsync();
@@ -66,14 +70,18 @@ internal enum ReceivedSpanKind
 /// <param name="ParentId">Empty for a root.</param>
 /// <param name="Links">The linked spans' ids.</param>
 internal sealed record ReceivedSpan(
-    string Service, string Name, ReceivedSpanKind Kind, string TraceId, string SpanId, string ParentId, string[] Links, bool IsError, IReadOnlyDictionary<string, string> Tags)
+    string Service, string Name, ReceivedSpanKind Kind, string TraceId, string SpanId, string ParentId, string[] Links,
+    bool IsError, IReadOnlyDictionary<string, string> Tags)
 {
     public static ReceivedSpan From(string service, ProtobufMessage span) => new(
         service, span.Text(5), (ReceivedSpanKind)span.Number(6), span.Hex(1), span.Hex(2), span.Hex(4),
         [.. span.Messages(13).Select(link => link.Hex(2))], span.Message(15).Number(3) == 2, Attributes(span, 9));
 
-    public static IReadOnlyDictionary<string, string> Attributes(ProtobufMessage message, int field) => message.Messages(field).ToDictionary(
-        attribute => attribute.Text(1), attribute => attribute.Message(2) is var value && value.Has(1) ? value.Text(1) : value.Number(3).ToString(CultureInfo.InvariantCulture));
+    public static IReadOnlyDictionary<string, string> Attributes(ProtobufMessage message, int field) =>
+        message.Messages(field).ToDictionary(
+            attribute => attribute.Text(1), attribute => attribute.Message(2) is var value && value.Has(1)
+                ? value.Text(1)
+                : value.Number(3).ToString(CultureInfo.InvariantCulture));
 }
 
 internal sealed record ReceivedLog(string Service, string Text, string TraceId, string SpanId);

@@ -18,7 +18,8 @@ internal sealed class ProtobufMessage
                 WireFormat.WireType.Varint => (WireFormat.GetTagFieldNumber(tag), input.ReadUInt64(), null),
                 WireFormat.WireType.Fixed32 => (WireFormat.GetTagFieldNumber(tag), input.ReadFixed32(), null),
                 WireFormat.WireType.Fixed64 => (WireFormat.GetTagFieldNumber(tag), input.ReadFixed64(), null),
-                WireFormat.WireType.LengthDelimited => (WireFormat.GetTagFieldNumber(tag), 0, input.ReadBytes().ToByteArray()),
+                WireFormat.WireType.LengthDelimited =>
+                    (WireFormat.GetTagFieldNumber(tag), 0, input.ReadBytes().ToByteArray()),
                 var type => throw new InvalidDataException($"Wire type {type} is not used by OTLP."),
             });
         }
@@ -36,5 +37,6 @@ internal sealed class ProtobufMessage
 
     public ProtobufMessage Message(int field) => new(Bytes(field));
 
-    public IEnumerable<ProtobufMessage> Messages(int field) => _fields.Where(each => each.Field == field).Select(each => new ProtobufMessage(each.Bytes!));
+    public IEnumerable<ProtobufMessage> Messages(int field) =>
+        _fields.Where(each => each.Field == field).Select(each => new ProtobufMessage(each.Bytes!));
 }

@@ -28,7 +28,8 @@ internal sealed class RawConnection : IAsyncDisposable
     public static async Task<RawConnection> PostAsync(Uri server, string length)
     {
         var connection = await OpenAsync(server);
-        await connection.SendAsync($"POST /frame HTTP/1.1\r\nHost: edge\r\nContent-Type: image/jpeg\r\n{length}\r\n\r\n");
+        await connection.SendAsync(
+            $"POST /frame HTTP/1.1\r\nHost: edge\r\nContent-Type: image/jpeg\r\n{length}\r\n\r\n");
         return connection;
     }
 
@@ -72,7 +73,8 @@ internal sealed class RawConnection : IAsyncDisposable
         return said.ToString();
     }
 
-    /// <returns>The first piece of an answer, which holds its status line; empty when the connection is closed instead.</returns>
+    /// <returns>The first piece of an answer, which holds its status line; empty when the connection is
+    /// closed instead.</returns>
     public async Task<string> ReadAnswerAsync()
     {
         try

@@ -14,14 +14,14 @@ internal static class Repository
     public static string NodeModule(params ReadOnlySpan<string> path) =>
         Path.Combine([Root, "eng", "node_modules", .. path]);
 
-    /// <returns>The Markdown files, relative to the root.</returns>
-    public static IEnumerable<string> Documents() => Documents(new DirectoryInfo(Root));
+    /// <returns>The files of ours with this ending, relative to the root.</returns>
+    public static IEnumerable<string> Files(string ending) => Files(new DirectoryInfo(Root), $"*.{ending}");
 
-    private static IEnumerable<string> Documents(DirectoryInfo folder) =>
+    private static IEnumerable<string> Files(DirectoryInfo folder, string pattern) =>
     [
-        .. folder.EnumerateFiles("*.md").Select(file => Path.GetRelativePath(Root, file.FullName)),
+        .. folder.EnumerateFiles(pattern).Select(file => Path.GetRelativePath(Root, file.FullName)),
         .. folder.EnumerateDirectories()
             .Where(inner => !NotOurs.Contains(inner.Name) && !inner.Name.StartsWith('.'))
-            .SelectMany(Documents),
+            .SelectMany(inner => Files(inner, pattern)),
     ];
 }

@@ -4,7 +4,10 @@ using Aspire.Hosting.Testing;
 
 namespace EdgeCloud.Tests.Testing;
 
-/// <summary>The whole system as the AppHost starts it, with the embedded broker, on ports of its own. Shared by the tests that look at it from outside.</summary>
+/// <summary>
+/// The whole system as the AppHost starts it, with the embedded broker, on ports of its own. Shared by the tests that
+/// look at it from outside.
+/// </summary>
 public sealed class RunningSystem : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -28,7 +31,8 @@ public sealed class RunningSystem : IAsyncLifetime
         Telemetry = await OtlpReceiver.StartAsync();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
             ["--Containers=off", "--Kafka:Mode=Embedded"]);
-        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
+        builder.CreateResourceBuilder(
+            builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
             .WithEnvironment("Edge__Events__OutboxPath", _folder.File("outbox.db"));
 
         // Where the orchestrator says; at intervals for which a test can wait.
@@ -48,7 +52,8 @@ public sealed class RunningSystem : IAsyncLifetime
         Edge = _app.CreateHttpClient("edge", "http");
         Server = _app.CreateHttpClient("server", "http");
         Prometheus = _app.CreateHttpClient("prometheus", "http");
-        BootstrapServers = await _app.GetConnectionStringAsync("kafka") ?? throw new InvalidOperationException("The AppHost has no connection string 'kafka'.");
+        BootstrapServers = await _app.GetConnectionStringAsync("kafka")
+            ?? throw new InvalidOperationException("The AppHost has no connection string 'kafka'.");
     }
 
     public async Task DisposeAsync()

@@ -48,7 +48,8 @@ internal sealed class ServerProcess : IDisposable
     public async Task IsReadyAsync()
     {
         await AnswersAsync();
-        await Eventually.HoldsAsync(async () => (await Http.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
+        await Eventually.HoldsAsync(
+            async () => (await Http.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
     }
 
     public async Task<long> EventsAsync() => (await Http.StatsAsync()).GetProperty("events").GetInt64();

@@ -8,14 +8,23 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Testing;
 
-/// <summary>An embedded broker with the topics, a producer to it, and any number of servers that read it, one after the other or side by side.</summary>
+/// <summary>
+/// An embedded broker with the topics, a producer to it, and any number of servers that read it, one after
+/// the other or side by side.
+/// </summary>
 internal sealed class ServerScene : IAsyncDisposable
 {
     private readonly EmbeddedBroker _broker = new(partitions: 6, DetectionTopic.Name, DetectionTopic.DeadLetterName);
     private readonly List<ServerApplication> _servers = [];
 
     public ServerScene() =>
-        Producer = new ProducerBuilder<string?, byte[]>(new ProducerConfig { BootstrapServers = _broker.BootstrapServers, Acks = Acks.All, LingerMs = 1, MessageMaxBytes = 20_000_000 }).Build();
+        Producer = new ProducerBuilder<string?, byte[]>(new ProducerConfig
+        {
+            BootstrapServers = _broker.BootstrapServers,
+            Acks = Acks.All,
+            LingerMs = 1,
+            MessageMaxBytes = 20_000_000,
+        }).Build();
 
     public EmbeddedBroker Broker => _broker;
 
@@ -33,7 +42,8 @@ internal sealed class ServerScene : IAsyncDisposable
     public async Task<HttpClient> StartServerAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
         var client = LaunchServer(settings);
-        await Eventually.HoldsAsync(async () => (await client.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
+        await Eventually.HoldsAsync(
+            async () => (await client.GetAsync("/health")).IsSuccessStatusCode, "the server has caught up");
         return client;
     }
 
@@ -45,11 +55,15 @@ internal sealed class ServerScene : IAsyncDisposable
         return server.CreateClient();
     }
 
-    /// <summary>Where the group of the servers has come to in a partition; null when it has not committed anything.</summary>
+    /// <summary>
+    /// Where the group of the servers has come to in a partition; null when it has not committed anything.
+    /// </summary>
     public long? Committed(int partition)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = BootstrapServers, GroupId = DetectionTopic.ConsumerGroup }).Build();
-        var offset = consumer.Committed([new TopicPartition(DetectionTopic.Name, partition)], TimeSpan.FromSeconds(30)).Single().Offset;
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig { BootstrapServers = BootstrapServers, GroupId = DetectionTopic.ConsumerGroup }).Build();
+        var offset = consumer.Committed([new TopicPartition(DetectionTopic.Name, partition)], TimeSpan.FromSeconds(30))
+            .Single().Offset;
         return offset.IsSpecial ? null : offset.Value;
     }
 
@@ -61,10 +75,16 @@ internal sealed class ServerScene : IAsyncDisposable
     }
 
     public Task PublishAsync(DetectionEvent detectionEvent) =>
-        Producer.ProduceAsync(DetectionTopic.Name, new Message<string?, byte[]> { Key = detectionEvent.DeviceId, Value = DetectionEventJson.Write(detectionEvent) });
+        Producer.ProduceAsync(DetectionTopic.Name, new Message<string?, byte[]>
+        {
+            Key = detectionEvent.DeviceId,
+            Value = DetectionEventJson.Write(detectionEvent),
+        });
 
-    public Task<DeliveryResult<string?, byte[]>> PublishAsync(byte[]? value, string? key = "edge-1", Headers? headers = null) =>
-        Producer.ProduceAsync(DetectionTopic.Name, new Message<string?, byte[]> { Key = key, Value = value!, Headers = headers });
+    public Task<DeliveryResult<string?, byte[]>> PublishAsync(
+        byte[]? value, string? key = "edge-1", Headers? headers = null) =>
+        Producer.ProduceAsync(
+            DetectionTopic.Name, new Message<string?, byte[]> { Key = key, Value = value!, Headers = headers });
 
     public async ValueTask DisposeAsync()
     {

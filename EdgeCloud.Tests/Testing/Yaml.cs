@@ -17,15 +17,18 @@ internal static class Yaml
     public static YamlNode At(this YamlNode node, params string[] keys)
     {
         foreach (var key in keys)
-            node = node.Find(key) ?? throw new KeyNotFoundException($"There is no '{key}' in '{string.Join('.', keys)}'.");
+            node = node.Find(key)
+                ?? throw new KeyNotFoundException($"There is no '{key}' in '{string.Join('.', keys)}'.");
         return node;
     }
 
-    public static YamlNode? Find(this YamlNode node, string key) => ((YamlMappingNode)node).Children.TryGetValue(key, out var value) ? value : null;
+    public static YamlNode? Find(this YamlNode node, string key) =>
+        ((YamlMappingNode)node).Children.TryGetValue(key, out var value) ? value : null;
 
     public static string Text(this YamlNode node) => ((YamlScalarNode)node).Value!;
 
-    public static string[] Texts(this YamlNode node) => node is YamlSequenceNode items ? [.. items.Select(Text)] : [node.Text()];
+    public static string[] Texts(this YamlNode node) =>
+        node is YamlSequenceNode items ? [.. items.Select(Text)] : [node.Text()];
 
     public static string[] Keys(this YamlNode node) => [.. ((YamlMappingNode)node).Children.Keys.Select(Text)];
 }

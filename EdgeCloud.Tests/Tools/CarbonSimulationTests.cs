@@ -51,7 +51,9 @@ public sealed class CarbonSimulationTests
     [Fact]
     public void The_motion_gate_looks_at_an_empty_room_every_five_seconds_and_at_everybody_all_the_time()
     {
-        var hours = new CarbonSimulation(Plan).Run(new SimulatedCamera(TimeSpan.FromSeconds(1), Gate: true, Paced: false), TimeSpan.FromHours(7), TimeSpan.FromHours(9));
+        var hours = new CarbonSimulation(Plan).Run(
+            new SimulatedCamera(TimeSpan.FromSeconds(1), Gate: true, Paced: false),
+            TimeSpan.FromHours(7), TimeSpan.FromHours(9));
         Assert.Equal((7200, 720 + 3600), (hours.Frames, hours.Looks));
 
         // 4320 × 5 ms × 2 W, and 2880 × 0.6 ms × 2 W.
@@ -68,14 +70,22 @@ public sealed class CarbonSimulationTests
 
         // 30 s of fifteen frames a second, and one every two seconds for 3570 s.
         Assert.Contains("| 15 | on | on | 2235 |", text, StringComparison.Ordinal);
-        Assert.Equal(12, text.Split('\n').Count(line => line.StartsWith("| 1 ", StringComparison.Ordinal) || line.StartsWith("| 5 ", StringComparison.Ordinal) || line.StartsWith("| 15 ", StringComparison.Ordinal)));
+        Assert.Equal(12, text.Split('\n').Count(line => line.StartsWith("| 1 ", StringComparison.Ordinal)
+            || line.StartsWith("| 5 ", StringComparison.Ordinal)
+            || line.StartsWith("| 15 ", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void A_dirty_hour_is_spent_with_the_cheaper_model()
     {
-        var dirty = Plan with { GramsPerKwh = time => time.Hours == 10 ? 800 : 360, Pacing = new PacingOptions { Thresholds = [600] } };
-        var saved = new CarbonSimulation(dirty with { Pacing = new PacingOptions { Eco = EcoMode.Off } }).Paced().MarginalJoules - new CarbonSimulation(dirty).Paced().MarginalJoules;
+        var dirty = Plan with
+        {
+            GramsPerKwh = time => time.Hours == 10 ? 800 : 360,
+            Pacing = new PacingOptions { Thresholds = [600] },
+        };
+        var saved =
+            new CarbonSimulation(dirty with { Pacing = new PacingOptions { Eco = EcoMode.Off } }).Paced().MarginalJoules
+            - new CarbonSimulation(dirty).Paced().MarginalJoules;
 
         // 3600 frames that take 2 W × 4 ms less.
         Assert.Equal(28.8, saved, 0.1);
@@ -97,18 +107,23 @@ public sealed class CarbonSimulationTests
     [Fact]
     public void A_given_day_is_taken_hour_by_hour_and_of_others_nothing()
     {
-        var hours = Enumerable.Range(0, 30).Select(hour => new Emission("DE", new DateTimeOffset(2026, 3, 4, 0, 0, 0, TimeSpan.Zero).AddHours(hour), 100 + hour, TimeSpan.FromHours(1)));
+        var hours = Enumerable.Range(0, 30).Select(hour => new Emission(
+            "DE", new DateTimeOffset(2026, 3, 4, 0, 0, 0, TimeSpan.Zero).AddHours(hour),
+            100 + hour, TimeSpan.FromHours(1)));
         var file = JsonSerializer.SerializeToUtf8Bytes(new { Date = "2026-03-04", Emissions = hours });
         var (grams, day) = IntensityDay.Of(Emissions.Parse(file, "test"), "de");
         Assert.Equal(new DateOnly(2026, 3, 4), day);
-        Assert.Equal((100, 107, 123), (grams(TimeSpan.Zero), grams(new TimeSpan(7, 59, 59)), grams(new TimeSpan(23, 59, 0))));
+        Assert.Equal(
+            (100, 107, 123), (grams(TimeSpan.Zero), grams(new TimeSpan(7, 59, 59)), grams(new TimeSpan(23, 59, 0))));
     }
 
     [Fact]
     public void A_day_with_a_figure_that_cannot_be_true_or_without_any_is_refused()
     {
         var noon = new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
-        Assert.Contains("which no grid has", Assert.Throws<IntensityUnavailableException>(() => IntensityDay.Of([new Emission("DE", noon, 0)], "DE")).Message, StringComparison.Ordinal);
-        Assert.Contains("no figure for FR", Assert.Throws<IntensityUnavailableException>(() => IntensityDay.Of([new Emission("DE", noon, 300)], "FR")).Message, StringComparison.Ordinal);
+        Assert.Contains("which no grid has", Assert.Throws<IntensityUnavailableException>(() =>
+            IntensityDay.Of([new Emission("DE", noon, 0)], "DE")).Message, StringComparison.Ordinal);
+        Assert.Contains("no figure for FR", Assert.Throws<IntensityUnavailableException>(() =>
+            IntensityDay.Of([new Emission("DE", noon, 300)], "FR")).Message, StringComparison.Ordinal);
     }
 }

@@ -16,26 +16,33 @@ public sealed class CarbonWaitTests
     public async Task It_goes_as_soon_as_the_electricity_is_clean_enough_and_says_what_it_saw()
     {
         Assert.Equal(WaitOutcome.Go, await RunAsync(Figures(400, 300, 199.5), within: Never));
-        Assert.Equal(["DE 400 g/kWh (file)", "DE 300 g/kWh (file)", "DE 199.5 g/kWh (file)"], _said.Select(line => line[(line.IndexOf('Z', StringComparison.Ordinal) + 3)..]));
+        Assert.Equal(
+            ["DE 400 g/kWh (file)", "DE 300 g/kWh (file)", "DE 199.5 g/kWh (file)"],
+            _said.Select(line => line[(line.IndexOf('Z', StringComparison.Ordinal) + 3)..]));
     }
 
     [Fact]
-    public async Task The_limit_itself_is_not_below_it() => Assert.Equal(WaitOutcome.GaveUp, await RunAsync(Figures(200), within: Soon));
+    public async Task The_limit_itself_is_not_below_it() =>
+        Assert.Equal(WaitOutcome.GaveUp, await RunAsync(Figures(200), within: Soon));
 
     [Fact]
     public async Task A_source_that_comes_back_in_time_is_enough() =>
-        Assert.Equal(WaitOutcome.Go, await RunAsync([() => throw new IntensityUnavailableException("Nobody answers."), .. Figures(100)], within: Never));
+        Assert.Equal(WaitOutcome.Go, await RunAsync(
+            [() => throw new IntensityUnavailableException("Nobody answers."), .. Figures(100)], within: Never));
 
     [Fact]
     public async Task Without_a_single_figure_there_is_no_data()
     {
-        Assert.Equal(WaitOutcome.NoData, await RunAsync([() => throw new IntensityUnavailableException("Nobody answers.")], within: Soon));
+        Assert.Equal(WaitOutcome.NoData, await RunAsync(
+            [() => throw new IntensityUnavailableException("Nobody answers.")], within: Soon));
         Assert.Contains("Nobody answers.", _said[0], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_yearly_average_is_no_data_at_once() =>
-        Assert.Equal(WaitOutcome.NoData, await new CarbonWait(IntensityProviders.Create(new CarbonOptions { Location = "NO" }, TimeProvider.System), TimeProvider.System, _said.Add).RunAsync(200, Never, Never, default));
+        Assert.Equal(WaitOutcome.NoData, await new CarbonWait(
+            IntensityProviders.Create(new CarbonOptions { Location = "NO" }, TimeProvider.System), TimeProvider.System,
+            _said.Add).RunAsync(200, Never, Never, default));
 
     [Theory]
     [InlineData("Fixed", "150", 0)]
@@ -64,7 +71,9 @@ public sealed class CarbonWaitTests
     [InlineData("1.5m", 90)]
     [InlineData("2h", 7200)]
     public void Times_are_written_with_their_unit(string text, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), CarbonCommand.Create().Parse(["wait", "--below", "1", "--within", text]).GetValue<TimeSpan>("--within"));
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            CarbonCommand.Create().Parse(["wait", "--below", "1", "--within", text]).GetValue<TimeSpan>("--within"));
 
     [Theory]
     [InlineData("--below", "200", "--within", "2")]
@@ -72,10 +81,12 @@ public sealed class CarbonWaitTests
     [InlineData("--below", "0", "--within", "2h")]
     [InlineData("--below", "NaN", "--within", "2h")]
     [InlineData("--within", "2h")]
-    public void What_makes_no_sense_is_refused(params string[] arguments) => Assert.NotEmpty(CarbonCommand.Create().Parse(["wait", .. arguments]).Errors);
+    public void What_makes_no_sense_is_refused(params string[] arguments) =>
+        Assert.NotEmpty(CarbonCommand.Create().Parse(["wait", .. arguments]).Errors);
 
     private static List<Func<CarbonIntensity>> Figures(params double[] gramsPerKwh) =>
-        [.. gramsPerKwh.Select(grams => new Func<CarbonIntensity>(() => new CarbonIntensity(grams, "DE", "file", DateTimeOffset.UtcNow)))];
+        [.. gramsPerKwh.Select(grams =>
+            new Func<CarbonIntensity>(() => new CarbonIntensity(grams, "DE", "file", DateTimeOffset.UtcNow)))];
 
     private Task<WaitOutcome> RunAsync(List<Func<CarbonIntensity>> answers, TimeSpan within) =>
         new CarbonWait(new Provider(answers), TimeProvider.System, _said.Add).RunAsync(200, within, Soon, default);
@@ -85,6 +96,7 @@ public sealed class CarbonWaitTests
     {
         private int _asked;
 
-        public Task<CarbonIntensity> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(answers[Math.Min(_asked++, answers.Count - 1)]());
+        public Task<CarbonIntensity> ReadAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(answers[Math.Min(_asked++, answers.Count - 1)]());
     }
 }

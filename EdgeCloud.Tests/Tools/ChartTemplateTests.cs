@@ -20,7 +20,8 @@ public sealed class ChartTemplateTests
     [InlineData("{{ .Chart.Name }} {{ .Release.Name }} {{ .Release.Namespace }}", "edgecloud edgecloud somewhere")]
     [InlineData("{{ `{{outcome}}` }} and {{ `{{ $labels.job }}` }}", "{{outcome}} and {{ $labels.job }}")]
     [InlineData("{ \"a\": { } }", "{ \"a\": { } }")]
-    public void What_Aspires_charts_use_is_rendered_as_Helm_does(string template, string expected) => Assert.Equal(expected, _template.Render(template));
+    public void What_Aspires_charts_use_is_rendered_as_Helm_does(string template, string expected) =>
+        Assert.Equal(expected, _template.Render(template));
 
     [Theory]
     [InlineData("{{ .Values.parameters.server.server_image }}", ".Values.parameters.server.server_image")]
@@ -29,5 +30,6 @@ public sealed class ChartTemplateTests
     [InlineData("{{ .Values.parameters.edge.port_http | quote }}", "| quote")]
     [InlineData("{{ outcome }}", "outcome")]
     public void Anything_else_is_refused_by_name(string template, string named) =>
-        Assert.Contains(named, Assert.Throws<FormatException>(() => _template.Render(template)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            named, Assert.Throws<FormatException>(() => _template.Render(template)).Message, StringComparison.Ordinal);
 }

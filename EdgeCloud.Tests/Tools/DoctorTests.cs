@@ -7,7 +7,8 @@ public sealed class DoctorTests : IDisposable
 {
     private readonly RecordedTools _tools = new RecordedTools()
         .On("dotnet", "--version", "echo 10.0.100").On("node", "--version", "echo v22.1.0").On("bash", "*", "exit 0")
-        .On("minikube", "version --short", "echo v1.37.0").On("kubectl", "version --client", @"printf 'Client Version: v1.34.1\nKustomize Version: v5.7.1\n'");
+        .On("minikube", "version --short", "echo v1.37.0")
+        .On("kubectl", "version --client", @"printf 'Client Version: v1.34.1\nKustomize Version: v5.7.1\n'");
 
     [Fact]
     public async Task Minikube_and_kubectl_are_reported_by_their_version()
@@ -24,8 +25,10 @@ public sealed class DoctorTests : IDisposable
         var (exitCode, output) = await _tools.Without("minikube").Without("kubectl").RunAsync("doctor");
         Assert.True(exitCode == 0, output);
         Assert.Contains("All good.", output, StringComparison.Ordinal);
-        Assert.Matches(@"--\S* +minikube +not found +Only for \./edgecloud minikube\. Install it: https://minikube\.", output);
-        Assert.Matches(@"--\S* +kubectl +not found +Only for \./edgecloud minikube\. Install it: https://kubernetes\.", output);
+        Assert.Matches(
+            @"--\S* +minikube +not found +Only for \./edgecloud minikube\. Install it: https://minikube\.", output);
+        Assert.Matches(
+            @"--\S* +kubectl +not found +Only for \./edgecloud minikube\. Install it: https://kubernetes\.", output);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ internal sealed class FakeEdge : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <param name="answer">Gets the number of the frame, from 1, and an event for its device, and does what it likes.</param>
+    /// <param name="answer">Gets the number of the frame, from 1, and an event for its device, and
+    /// does what it likes.</param>
     public static async Task<FakeEdge> StartAsync(Func<int, DetectionEvent, HttpContext, Task> answer)
     {
         var app = LocalServer.Create();
@@ -25,7 +26,10 @@ internal sealed class FakeEdge : IAsyncDisposable
         {
             // A client may send a request again, unasked, when the connection it used before is cut.
             context.Response.Headers.Connection = "close";
-            return answer(Interlocked.Increment(ref edge._frames), Events.Of(context.Request.Query["device_id"].FirstOrDefault() ?? "edge-1", DateTimeOffset.UtcNow), context);
+            return answer(
+                Interlocked.Increment(ref edge._frames),
+                Events.Of(context.Request.Query["device_id"].FirstOrDefault() ?? "edge-1", DateTimeOffset.UtcNow),
+                context);
         });
         await app.StartAsync();
         return edge;

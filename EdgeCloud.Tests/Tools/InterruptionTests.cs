@@ -18,7 +18,9 @@ public sealed class InterruptionTests
             Volatile.Write(ref sent, frame);
         });
 
-        var (exitCode, output) = await InterruptAsync(() => sent >= 3, "load", "--seconds", "3600", "--fps", "20", "--edge", $"{edge.Address}", "--server", $"{server.BaseAddress}");
+        var (exitCode, output) = await InterruptAsync(
+            () => sent >= 3, "load", "--seconds", "3600", "--fps", "20", "--edge", $"{edge.Address}",
+            "--server", $"{server.BaseAddress}");
 
         Assert.True(exitCode == 0, output);
         Assert.Matches("accepted +[1-9]", output);
@@ -35,7 +37,9 @@ public sealed class InterruptionTests
             answers.Enqueue(frame);
         });
 
-        var (exitCode, output) = await InterruptAsync(() => answers.Count >= 2, "send", Photo.AstronautFile, "--repeat", "1000000", "--fps", "20", "--url", $"{edge.Address}");
+        var (exitCode, output) = await InterruptAsync(
+            () => answers.Count >= 2, "send", Photo.AstronautFile, "--repeat", "1000000", "--fps", "20",
+            "--url", $"{edge.Address}");
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains("\"device_id\"", output, StringComparison.Ordinal);
@@ -43,7 +47,8 @@ public sealed class InterruptionTests
     }
 
     /// <summary>SIGTERM, since a process may have been started with SIGINT ignored; both take the same way.</summary>
-    private static async Task<(int ExitCode, string Output)> InterruptAsync(Func<bool> atWork, params string[] arguments)
+    private static async Task<(int ExitCode, string Output)> InterruptAsync(
+        Func<bool> atWork, params string[] arguments)
     {
         using var command = ChildProcess.Start(ChildProcess.Dotnet("edgecloud", arguments));
         await Eventually.HoldsAsync(() => atWork() || command.HasExited, "the command is at work");

@@ -65,7 +65,8 @@ public sealed class LoadTests(LoadTests.RunningServer running) : IClassFixture<L
             }
 
             await PublishAsync(detectionEvent);
-            // Not the last ones: the run ends when what was accepted is visible, and what was cut then is too, if it came before.
+            // Not the last ones: the run ends when what was accepted is visible, and what was cut then
+            // is too, if it came before.
             if (frame % 3 == 2 && frame < FramesDue / 2)
             {
                 Interlocked.Increment(ref cut);
@@ -110,7 +111,9 @@ public sealed class LoadTests(LoadTests.RunningServer running) : IClassFixture<L
         await running.Scene.PublishAsync(detectionEvent);
     }
 
-    private async Task<LoadReport> RunAsync(Func<int, DetectionEvent, HttpContext, Task> answer, double framesPerSecond = 24, int devices = 2, bool waitsInVain = false)
+    private async Task<LoadReport> RunAsync(
+        Func<int, DetectionEvent, HttpContext, Task> answer, double framesPerSecond = 24, int devices = 2,
+        bool waitsInVain = false)
     {
         await using var edge = await FakeEdge.StartAsync(answer);
         using var run = new LoadRun(new LoadPlan

@@ -12,7 +12,8 @@ public sealed partial class MinikubeTests : IDisposable
     private readonly RecordedTools _tools = new();
     private readonly string _manifests;
 
-    public MinikubeTests() => _manifests = _tools.Manifests("apache/kafka:4.1.0", "edgecloud-edge:dev", "edgecloud-server:dev");
+    public MinikubeTests() =>
+        _manifests = _tools.Manifests("apache/kafka:4.1.0", "edgecloud-edge:dev", "edgecloud-server:dev");
 
     [Fact]
     public async Task Up_starts_the_cluster_builds_loads_applies_and_waits_for_each_workload()
@@ -24,8 +25,10 @@ public sealed partial class MinikubeTests : IDisposable
         Assert.Equal(
             [
                 "minikube start --profile minikube --keep-context --driver docker --memory 2048 --cpus 2",
-                $"docker build --file docker/Dockerfile.edge --tag docker.io/library/edgecloud-edge:{Tag} {string.Join(' ', build)}",
-                $"docker build --file docker/Dockerfile.server --tag docker.io/library/edgecloud-server:{Tag} {string.Join(' ', build)}",
+                "docker build --file docker/Dockerfile.edge --tag "
+                + $"docker.io/library/edgecloud-edge:{Tag} {string.Join(' ', build)}",
+                "docker build --file docker/Dockerfile.server --tag "
+                + $"docker.io/library/edgecloud-server:{Tag} {string.Join(' ', build)}",
                 $"docker save --output /tmp/*/edgecloud-edge.tar docker.io/library/edgecloud-edge:{Tag}",
                 $"docker save --output /tmp/*/edgecloud-server.tar docker.io/library/edgecloud-server:{Tag}",
                 "minikube image load --profile minikube /tmp/*/edgecloud-edge.tar",
@@ -44,7 +47,8 @@ public sealed partial class MinikubeTests : IDisposable
 
         Assert.StartsWith("kind: Namespace", _tools.Applied, StringComparison.Ordinal);
         Assert.Equal(
-            ["apache/kafka:4.1.0", "docker.io/library/edgecloud-edge:" + Tag, "docker.io/library/edgecloud-server:" + Tag],
+            ["apache/kafka:4.1.0",
+                "docker.io/library/edgecloud-edge:" + Tag, "docker.io/library/edgecloud-server:" + Tag],
             ImageLine().Matches(_tools.Applied).Select(match => match.Groups[1].Value));
     }
 
@@ -75,7 +79,8 @@ public sealed partial class MinikubeTests : IDisposable
     [Fact]
     public async Task A_changed_checkout_has_a_tag_of_its_content()
     {
-        _tools.On("git", "status *", "echo ' M README.md'").On("git", "write-tree", "echo fedcba9876543210fedcba9876543210fedcba98");
+        _tools.On("git", "status *", "echo ' M README.md'")
+            .On("git", "write-tree", "echo fedcba9876543210fedcba9876543210fedcba98");
         await UpAsync();
         Assert.Contains("edgecloud-edge:0123456789ab-fedcba987654\"", _tools.Applied, StringComparison.Ordinal);
     }
@@ -86,7 +91,9 @@ public sealed partial class MinikubeTests : IDisposable
         _tools.On("docker", "info", "exit 1").On("podman", "info", "exit 0");
         var (exitCode, output) = await UpAsync("--driver", "podman");
         Assert.True(exitCode == 0, output);
-        Assert.Contains($"podman build --file docker/Dockerfile.edge --tag docker.io/library/edgecloud-edge:{Tag} --timestamp=1767225600 --build-arg=REVISION={Commit} .", _tools.Calls);
+        Assert.Contains(
+            $"podman build --file docker/Dockerfile.edge --tag docker.io/library/edgecloud-edge:{Tag} "
+            + $"--timestamp=1767225600 --build-arg=REVISION={Commit} .", _tools.Calls);
     }
 
     [Fact]
@@ -95,10 +102,12 @@ public sealed partial class MinikubeTests : IDisposable
         var (exitCode, output) = await UpAsync("--builder", "minikube");
         Assert.True(exitCode == 0, output);
         Assert.Contains(
-            $"minikube image build --profile minikube --file docker/Dockerfile.server --tag docker.io/library/edgecloud-server:{Tag} --build-opt=build-arg=REVISION={Commit}"
+            "minikube image build --profile minikube --file docker/Dockerfile.server --tag "
+            + $"docker.io/library/edgecloud-server:{Tag} --build-opt=build-arg=REVISION={Commit}"
             + " --build-opt=build-arg=SOURCE_DATE_EPOCH=1767225600 .",
             _tools.Calls);
-        Assert.DoesNotContain(_tools.Calls, call => call.Contains("save", StringComparison.Ordinal) || call.Contains("image load", StringComparison.Ordinal));
+        Assert.DoesNotContain(_tools.Calls, call =>
+            call.Contains("save", StringComparison.Ordinal) || call.Contains("image load", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -131,7 +140,8 @@ public sealed partial class MinikubeTests : IDisposable
     {
         _tools.On("docker", "build *server*", "exit 17");
         await RefusesAsync("docker build failed with exit code 17");
-        Assert.DoesNotContain(_tools.Deeds, deed => deed.Contains("load", StringComparison.Ordinal) || deed.Contains("apply", StringComparison.Ordinal));
+        Assert.DoesNotContain(_tools.Deeds, deed =>
+            deed.Contains("load", StringComparison.Ordinal) || deed.Contains("apply", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -153,11 +163,14 @@ public sealed partial class MinikubeTests : IDisposable
     [Fact]
     public async Task The_ports_are_forwarded_until_it_is_told_to_end()
     {
-        using var process = _tools.On("minikube", "status *", "exit 0").Start("minikube", "open", "--edge-port", "19001");
+        using var process = _tools.On("minikube", "status *", "exit 0")
+            .Start("minikube", "open", "--edge-port", "19001");
         await process.LineAsync("Ctrl+C ends the forwarding");
-        await Eventually.HoldsAsync(() => _tools.Calls.Contains("xdg-open http://localhost:19001/"), "the page is opened");
+        await Eventually.HoldsAsync(
+            () => _tools.Calls.Contains("xdg-open http://localhost:19001/"), "the page is opened");
         // What opened the page may take its time to end.
-        await Eventually.HoldsAsync(() => Processes.ChildrenOf(process.Id).Count == 2, "only the two forwardings are left running");
+        await Eventually.HoldsAsync(
+            () => Processes.ChildrenOf(process.Id).Count == 2, "only the two forwardings are left running");
         var forwarding = Processes.ChildrenOf(process.Id);
 
         await process.SignalAsync("TERM");
@@ -171,7 +184,8 @@ public sealed partial class MinikubeTests : IDisposable
     [Fact]
     public async Task A_port_that_cannot_be_forwarded_is_named()
     {
-        var (exitCode, output) = await _tools.On("minikube", "status *", "exit 0").On("kubectl", "*port-forward*server*", "exit 1").RunAsync("minikube", "open");
+        var (exitCode, output) = await _tools.On("minikube", "status *", "exit 0")
+            .On("kubectl", "*port-forward*server*", "exit 1").RunAsync("minikube", "open");
         Assert.Equal(1, exitCode);
         Assert.Contains("server cannot be reached at port 9002", output, StringComparison.Ordinal);
     }
@@ -182,13 +196,17 @@ public sealed partial class MinikubeTests : IDisposable
         _tools.On("minikube", "status *", "exit 0");
         Assert.Equal(0, (await _tools.RunAsync("minikube", "down")).ExitCode);
         Assert.Equal(0, (await _tools.RunAsync("minikube", "down", "--purge")).ExitCode);
-        Assert.Equal(["kubectl --context minikube delete namespace edgecloud --ignore-not-found", "minikube delete --profile minikube"], _tools.Deeds);
+        Assert.Equal(
+            ["kubectl --context minikube delete namespace "
+                + "edgecloud --ignore-not-found", "minikube delete --profile minikube"], _tools.Deeds);
     }
 
     [Fact]
     public async Task A_pod_without_a_log_does_not_keep_the_others_back()
     {
-        _tools.On("minikube", "status *", "exit 0").On("kubectl", "*get pods --output name", @"printf 'pod/edge-1\npod/server-1\n'").On("kubectl", "*logs pod/edge-1 *", "exit 1");
+        _tools.On("minikube", "status *", "exit 0")
+            .On("kubectl", "*get pods --output name", @"printf 'pod/edge-1\npod/server-1\n'")
+            .On("kubectl", "*logs pod/edge-1 *", "exit 1");
         Assert.Equal(0, (await _tools.RunAsync("minikube", "logs")).ExitCode);
         Assert.Equal($"{Kubectl} logs pod/server-1 --all-containers --prefix --tail=500", _tools.Calls[^1]);
     }
@@ -211,22 +229,29 @@ public sealed partial class MinikubeTests : IDisposable
         _tools.On("minikube", "status *", "exit 0");
         foreach (var context in (string?[])[null, "other"])
         {
-            foreach (var command in (string[][])[["up", "--no-forward", "--manifests", _manifests], ["status"], ["logs"], ["down"], ["down", "--purge"]])
-                await _tools.RunAsync(["minikube", .. command, .. context is null ? (string[])[] : ["--context", context]]);
-            var calls = _tools.Calls.Where(call => !call.StartsWith("minikube version", StringComparison.Ordinal)).ToArray();
-            Assert.All(calls.Where(call => call.StartsWith("kubectl", StringComparison.Ordinal)), call => Assert.StartsWith("kubectl --context ", call, StringComparison.Ordinal));
-            Assert.All(calls.Where(call => call.StartsWith("minikube", StringComparison.Ordinal)), call => Assert.Contains(" --profile ", call, StringComparison.Ordinal));
+            foreach (var command in (string[][])[["up", "--no-forward", "--manifests", _manifests],
+                ["status"], ["logs"], ["down"], ["down", "--purge"]])
+                await _tools.RunAsync(
+                    ["minikube", .. command, .. context is null ? (string[])[] : ["--context", context]]);
+            var calls =
+                _tools.Calls.Where(call => !call.StartsWith("minikube version", StringComparison.Ordinal)).ToArray();
+            Assert.All(calls.Where(call => call.StartsWith("kubectl", StringComparison.Ordinal)), call =>
+                Assert.StartsWith("kubectl --context ", call, StringComparison.Ordinal));
+            Assert.All(calls.Where(call => call.StartsWith("minikube", StringComparison.Ordinal)), call =>
+                Assert.Contains(" --profile ", call, StringComparison.Ordinal));
         }
 
         var half = _tools.Calls.Length / 2;
         Assert.All(_tools.Calls[..half], call => Assert.DoesNotContain("other", call, StringComparison.Ordinal));
-        Assert.All(_tools.Calls[half..].Where(call => call[0] is 'k' or 'm'), call => Assert.Matches("--(context|profile) other", call));
+        Assert.All(_tools.Calls[half..].Where(call => call[0] is 'k' or 'm'), call =>
+            Assert.Matches("--(context|profile) other", call));
         Assert.DoesNotContain(_tools.Calls, call => call.Contains("config", StringComparison.Ordinal));
     }
 
     public void Dispose() => _tools.Dispose();
 
-    private Task<(int ExitCode, string Output)> UpAsync(params string[] arguments) => _tools.RunAsync(["minikube", "up", "--no-forward", "--manifests", _manifests, .. arguments]);
+    private Task<(int ExitCode, string Output)> UpAsync(params string[] arguments) =>
+        _tools.RunAsync(["minikube", "up", "--no-forward", "--manifests", _manifests, .. arguments]);
 
     private async Task RefusesAsync(string message, params string[] arguments)
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace EdgeCloud.Tests.Tools;
 
 /// <summary>
-/// Programs that do nothing but write down how they were called and answer as the test says, and a command line that finds no others. Each call is a line: the
-/// program's name and its arguments.
+/// Programs that do nothing but write down how they were called and answer as the test says, and a command line that
+/// finds no others. Each call is a line: the program's name and its arguments.
 /// </summary>
 internal sealed class RecordedTools : IDisposable
 {
@@ -12,31 +12,41 @@ internal sealed class RecordedTools : IDisposable
     private readonly Dictionary<string, StringBuilder> _answers = [];
     private readonly Dictionary<string, string?> _variables = [];
 
-    /// <summary>A clean checkout, docker that answers, and a cluster that is not running yet and then has two workloads.</summary>
+    /// <summary>
+    /// A clean checkout, docker that answers, and a cluster that is not running yet and then has two workloads.
+    /// </summary>
     public RecordedTools()
     {
         foreach (var program in (string[])["git", "docker", "podman", "minikube", "kubectl", "xdg-open"])
             _answers[program] = new StringBuilder();
         On("git", "log *", "echo 0123456789abcdef0123456789abcdef01234567 1767225600");
         On("minikube", "status *", "exit 85");
-        On("kubectl", "* get deployments,statefulsets --output name", @"printf 'deployment.apps/edge\nstatefulset.apps/kafka\n'");
+        On(
+            "kubectl", "* get deployments,statefulsets --output name",
+            @"printf 'deployment.apps/edge\nstatefulset.apps/kafka\n'");
         On("kubectl", "* port-forward *", "echo Forwarding from 127.0.0.1:9; read -r -t 30 <> <(:)");
         On("docker", "save *", "> \"$3\"").On("podman", "save *", "> \"$3\"");
         On("podman", "info", "exit 1");
     }
 
-    public string[] Calls => File.Exists(Record) ? [.. File.ReadAllLines(Record).Select(line => line.Replace(Path.GetTempPath(), "/tmp/", StringComparison.Ordinal))] : [];
+    public string[] Calls => File.Exists(Record) ? [.. File.ReadAllLines(Record)
+        .Select(line => line.Replace(Path.GetTempPath(), "/tmp/", StringComparison.Ordinal))] : [];
 
     /// <summary>The calls that do something to a cluster or an image; the rest only ask.</summary>
-    public string[] Deeds => [.. Calls.Where(call => !call.StartsWith("git ", StringComparison.Ordinal) && !call.EndsWith(" info", StringComparison.Ordinal)
-        && !call.StartsWith("minikube status", StringComparison.Ordinal) && !call.Contains(" get ", StringComparison.Ordinal))];
+    public string[] Deeds => [.. Calls.Where(call => !call.StartsWith("git ", StringComparison.Ordinal)
+        && !call.EndsWith(" info", StringComparison.Ordinal)
+        && !call.StartsWith("minikube status", StringComparison.Ordinal)
+        && !call.Contains(" get ", StringComparison.Ordinal))];
 
     /// <summary>What kubectl apply got.</summary>
     public string Applied => File.ReadAllText(_folder.File("applied"));
 
     private string Record => _folder.File("calls");
 
-    /// <summary>Lets a program answer with a line of bash when its arguments match a pattern of bash's; the newest answer counts.</summary>
+    /// <summary>
+    /// Lets a program answer with a line of bash when its arguments match a pattern of bash's;
+    /// the newest answer counts.
+    /// </summary>
     public RecordedTools On(string program, string arguments, string answer)
     {
         if (!_answers.TryGetValue(program, out var answers))
@@ -63,7 +73,9 @@ internal sealed class RecordedTools : IDisposable
         var directory = Directory.CreateDirectory(_folder.File("manifests"));
         File.WriteAllText(Path.Combine(directory.FullName, "00-namespace.yaml"), "kind: Namespace\n");
         for (var i = 0; i < images.Length; i++)
-            File.WriteAllText(Path.Combine(directory.FullName, $"workload-{i}.yaml"), $"kind: Deployment\nspec:\n  - image: \"{images[i]}\"\n    name: x\n");
+            File.WriteAllText(
+                Path.Combine(directory.FullName, $"workload-{i}.yaml"),
+                $"kind: Deployment\nspec:\n  - image: \"{images[i]}\"\n    name: x\n");
         return directory.FullName;
     }
 

@@ -13,7 +13,8 @@ using OpenCvSharp;
 namespace EdgeCloud.Bench;
 
 /// <summary>
-/// The whole way of a frame, in process and over HTTP, beside what cannot be done without: decoding the picture and running the models on it.
+/// The whole way of a frame, in process and over HTTP, beside what cannot be done without: decoding the picture and
+/// running the models on it.
 /// </summary>
 [MemoryDiagnoser]
 [MedianColumn]
@@ -38,11 +39,16 @@ public class FramePathBenchmarks
         _pipeline = _edge.Pipeline;
         _client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         _client.Connect(_edge.Address.Host, _edge.Address.Port);
-        _request = [.. Encoding.ASCII.GetBytes($"POST /frame?device_id=http HTTP/1.1\r\nHost: edge\r\nContent-Type: image/jpeg\r\nContent-Length: {_jpeg.Length}\r\n\r\n"), .. _jpeg];
+        _request = [.. Encoding.ASCII.GetBytes("POST /frame?device_id=http HTTP/1.1\r\nHost: edge\r\n"
+            + $"Content-Type: image/jpeg\r\nContent-Length: {_jpeg.Length}\r\n\r\n"), .. _jpeg];
 
-        AddModel(DetectorModel.FaceShortRange.FileName, DetectorModel.FaceShortRange.InputSize, Sampling.Detection, RegionOfInterest.Letterbox(640, 480));
+        AddModel(
+            DetectorModel.FaceShortRange.FileName, DetectorModel.FaceShortRange.InputSize, Sampling.Detection,
+            RegionOfInterest.Letterbox(640, 480));
         if (Pose == "Lite")
-            AddModel(PoseModel.FileName(PoseMode.Lite), PoseModel.InputSize, Sampling.Landmarks, new RegionOfInterest(new Vector2(240, 350), 790, 0.23f));
+            AddModel(
+                PoseModel.FileName(PoseMode.Lite), PoseModel.InputSize, Sampling.Landmarks,
+                new RegionOfInterest(new Vector2(240, 350), 790, 0.23f));
     }
 
     [GlobalCleanup]
@@ -62,7 +68,9 @@ public class FramePathBenchmarks
             run.Run();
     }
 
-    /// <summary>From the bytes of the body to the event in the outbox. Includes allocating and filling the body's buffer.</summary>
+    /// <summary>
+    /// From the bytes of the body to the event in the outbox. Includes allocating and filling the body's buffer.
+    /// </summary>
     [Benchmark]
     public async Task<byte[]> InProcess()
     {
@@ -73,7 +81,10 @@ public class FramePathBenchmarks
         return accepted?.Json ?? throw new InvalidOperationException(rejection!.Detail);
     }
 
-    /// <summary>From the request's first byte sent to the answer's last byte received, on one connection of one client that does nothing else.</summary>
+    /// <summary>
+    /// From the request's first byte sent to the answer's last byte received, on one connection of one client
+    /// that does nothing else.
+    /// </summary>
     [Benchmark]
     public int Http()
     {

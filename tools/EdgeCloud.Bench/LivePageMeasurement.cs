@@ -8,14 +8,17 @@ using Microsoft.Playwright;
 namespace EdgeCloud.Bench;
 
 /// <summary>
-/// <c>live DEVICES FPS</c>: what the live page costs a browser while so many devices report: events produced to an embedded broker, read by a server process,
-/// followed by the page in headless Chromium, at 1440 × 900 with the cards that are shown at first and with all of them.
+/// <c>live DEVICES FPS</c>: what the live page costs a browser while so many devices report: events produced to an
+/// embedded broker, read by a server process, followed by the page in headless Chromium, at 1440 × 900 with the cards
+/// that are shown at first and with all of them.
 /// </summary>
 internal static class LivePageMeasurement
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
-    /// <summary>Counts what requestAnimationFrame delivers in so many milliseconds, and the longest pause between two.</summary>
+    /// <summary>
+    /// Counts what requestAnimationFrame delivers in so many milliseconds, and the longest pause between two.
+    /// </summary>
     private const string CountFrames =
         """
         ms => new Promise(done => {
@@ -34,7 +37,10 @@ internal static class LivePageMeasurement
     {
         using var broker = new EmbeddedBroker(6, DetectionTopic.Name, DetectionTopic.DeadLetterName);
         var address = $"http://127.0.0.1:{ReplayMeasurement.FreePort()}";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll")]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll")])
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["ConnectionStrings__kafka"] = broker.BootstrapServers;
         start.Environment["ASPNETCORE_URLS"] = address;
         using var server = Process.Start(start)!;
@@ -60,11 +66,16 @@ internal static class LivePageMeasurement
     private static async Task LookAsync(string address)
     {
         using var playwright = await Playwright.CreateAsync();
-        var chromium = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(directory => Path.Combine(directory, "chromium")).First(File.Exists);
-        await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = ["--no-sandbox"] });
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } });
+        var chromium = Environment.GetEnvironmentVariable("PATH")!
+            .Split(Path.PathSeparator).Select(directory => Path.Combine(directory, "chromium")).First(File.Exists);
+        await using var browser = await playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions { ExecutablePath = chromium, Args = ["--no-sandbox"] });
+        var page = await browser.NewPageAsync(
+            new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } });
         var empty = await page.EvaluateAsync<double[]>(CountFrames, Duration.TotalMilliseconds);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"an empty page: {empty[0]:F1} frames a second, longest pause {empty[1]:F0} ms"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"an empty page: {empty[0]:F1} frames a second, longest pause {empty[1]:F0} ms"));
         await page.GotoAsync(address);
         await page.Locator("#cards .device").First.WaitForAsync();
         await MeasureAsync(browser, page, "the cards shown at first");
@@ -79,20 +90,26 @@ internal static class LivePageMeasurement
         await page.WaitForTimeoutAsync(5000);
         var session = await page.Context.NewCDPSessionAsync(page);
         await session.SendAsync("Performance.enable");
-        var before = (Page: await MainThreadAsync(session), All: await ProcessesAsync(browser), At: Stopwatch.GetTimestamp());
+        var before =
+            (Page: await MainThreadAsync(session), All: await ProcessesAsync(browser), At: Stopwatch.GetTimestamp());
         await page.WaitForTimeoutAsync((float)Duration.TotalMilliseconds);
         var seconds = Stopwatch.GetElapsedTime(before.At).TotalSeconds;
         var (main, all) = (await MainThreadAsync(session) - before.Page, await ProcessesAsync(browser));
         var frames = await page.EvaluateAsync<double[]>(CountFrames, Duration.TotalMilliseconds);
+        var shares = all.Select(each => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{each.Key} {(each.Value - before.All.GetValueOrDefault(each.Key)) / seconds:P1}"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}: page's thread {main / seconds:P1} of a core; processor time of {string.Join(", ", all.Select(each => $"{each.Key} {(each.Value - before.All.GetValueOrDefault(each.Key)) / seconds:P1}"))}; {frames[0]:F1} frames a second, longest pause {frames[1]:F0} ms"));
+            $"{what}: page's thread {main / seconds:P1} of a core; processor time of {string.Join(", ", shares)}; "
+            + $"{frames[0]:F1} frames a second, longest pause {frames[1]:F0} ms"));
     }
 
     private static async Task<double> MainThreadAsync(ICDPSession session)
     {
         var answer = await session.SendAsync("Performance.getMetrics");
-        return answer!.Value.GetProperty("metrics").EnumerateArray().First(metric => metric.GetProperty("name").GetString() == "TaskDuration").GetProperty("value").GetDouble();
+        return answer!.Value.GetProperty("metrics").EnumerateArray()
+            .First(metric => metric.GetProperty("name").GetString() == "TaskDuration").GetProperty("value").GetDouble();
     }
 
     private static async Task<Dictionary<string, double>> ProcessesAsync(IBrowser browser)
@@ -106,9 +123,11 @@ internal static class LivePageMeasurement
     }
 
     /// <summary>Each device at its own moment of the interval.</summary>
-    private static async Task ProduceAsync(string bootstrapServers, int devices, double framesPerSecond, CancellationToken stopping)
+    private static async Task ProduceAsync(
+        string bootstrapServers, int devices, double framesPerSecond, CancellationToken stopping)
     {
-        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = bootstrapServers, LingerMs = 1 }).Build();
+        using var producer = new ProducerBuilder<string, byte[]>(
+            new ProducerConfig { BootstrapServers = bootstrapServers, LingerMs = 1 }).Build();
         var template = ReplayMeasurement.Example(withPose: true);
         var started = Stopwatch.GetTimestamp();
         for (long sent = 0; !stopping.IsCancellationRequested; sent++)
@@ -125,10 +144,19 @@ internal static class LivePageMeasurement
                 Timestamp = now,
                 EventId = Guid.CreateVersion7(now),
                 Frame = new FrameInfo(frame, 640, 480),
-                Faces = [.. template.Faces.Select(face => face with { Conf = 0.9, Xmin = 0.35 + shift, Ymin = 0.3, Width = 0.25, Height = 0.35, Keypoints = null })],
+                Faces = [.. template.Faces.Select(face => face with
+                {
+                    Conf = 0.9,
+                    Xmin = 0.35 + shift,
+                    Ymin = 0.3,
+                    Width = 0.25,
+                    Height = 0.35,
+                    Keypoints = null,
+                })],
                 OutboxEvents = 1,
             };
-            producer.Produce(DetectionTopic.Name, DetectionTopic.CreateMessage(one.DeviceId, one.EventId.Value, one.Timestamp, DetectionEventJson.Write(one)));
+            producer.Produce(DetectionTopic.Name, DetectionTopic.CreateMessage(
+                one.DeviceId, one.EventId.Value, one.Timestamp, DetectionEventJson.Write(one)));
         }
 
         producer.Flush(CancellationToken.None);

@@ -11,7 +11,8 @@ internal sealed class MeasuredEdge : IAsyncDisposable
     private readonly Process _process;
     private readonly HttpClient _http;
 
-    private MeasuredEdge(CameraPlan plan, Process process, HttpClient http) => (Plan, _process, _http) = (plan, process, http);
+    private MeasuredEdge(CameraPlan plan, Process process, HttpClient http) =>
+        (Plan, _process, _http) = (plan, process, http);
 
     public CameraPlan Plan { get; }
 
@@ -37,9 +38,11 @@ internal sealed class MeasuredEdge : IAsyncDisposable
         var process = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
-                Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll"), $"--urls={address}", $"--ConnectionStrings:kafka={bootstrapServers}", $"--Edge:Events:OutboxPath={outboxPath}",
-                "--Edge:Frames:FrameFile=", "--Edge:Frames:MaxFramesPerSecond=1000", $"--Edge:MotionGate:Enabled={plan.Gate}", $"--Edge:Frames:FrameInterval={plan.Interval}", "--Edge:Inference:MaxWait=00:00:10",
-                "--Logging:LogLevel:Default=Warning",
+                Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll"), $"--urls={address}",
+                $"--ConnectionStrings:kafka={bootstrapServers}", $"--Edge:Events:OutboxPath={outboxPath}",
+                "--Edge:Frames:FrameFile=", "--Edge:Frames:MaxFramesPerSecond=1000",
+                $"--Edge:MotionGate:Enabled={plan.Gate}", $"--Edge:Frames:FrameInterval={plan.Interval}",
+                "--Edge:Inference:MaxWait=00:00:10", "--Logging:LogLevel:Default=Warning",
             ]))!;
         var edge = new MeasuredEdge(plan, process, new HttpClient { BaseAddress = new Uri(address) });
         while (!await ReplayMeasurement.IsReadyAsync(edge._http))
@@ -47,12 +50,14 @@ internal sealed class MeasuredEdge : IAsyncDisposable
         return edge;
     }
 
-    /// <returns>How many persons the models find at each of the scene's positions, each picture taken for itself.</returns>
+    /// <returns>How many persons the models find at each of the scene's positions, each picture
+    /// taken for itself.</returns>
     public async Task<int[]> TruthAsync(RecordedScene scene)
     {
         var persons = new int[scene.Positions];
         for (var i = 0; i < persons.Length; i++)
-            persons[i] = (await PostAsync(scene.Picture(i, 0), string.Create(CultureInfo.InvariantCulture, $"truth-{i}"))).PersonsDetected;
+            persons[i] = (await PostAsync(
+                scene.Picture(i, 0), string.Create(CultureInfo.InvariantCulture, $"truth-{i}"))).PersonsDetected;
         return persons;
     }
 
@@ -112,6 +117,8 @@ internal sealed class MeasuredEdge : IAsyncDisposable
         content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         using var response = await _http.PostAsync($"/frame?device_id={deviceId}", content);
         var json = await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
-        return DetectionEventJson.TryRead(json, out var found, out var reason) ? found : throw new InvalidDataException(reason);
+        return DetectionEventJson.TryRead(json, out var found, out var reason)
+            ? found
+            : throw new InvalidDataException(reason);
     }
 }

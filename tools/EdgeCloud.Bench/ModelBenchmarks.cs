@@ -11,7 +11,9 @@ public class ModelBenchmarks
     private InferenceSession _session = null!;
     private ModelRun _run = null!;
 
-    [Params("face_detection_short_range", "face_detection_full_range_sparse", "pose_detection", "pose_landmark_lite", "pose_landmark_full", "pose_landmark_heavy")]
+    [Params(
+        "face_detection_short_range", "face_detection_full_range_sparse", "pose_detection", "pose_landmark_lite",
+        "pose_landmark_full", "pose_landmark_heavy")]
     public string Model { get; set; } = "";
 
     [GlobalSetup]

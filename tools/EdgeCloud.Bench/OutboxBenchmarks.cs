@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Bench;
 
-/// <summary>What the outbox adds to a frame: from the event to its commit, one at a time or many at once, with a broker that takes them.</summary>
+/// <summary>
+/// What the outbox adds to a frame: from the event to its commit, one at a time or many at once, with
+/// a broker that takes them.
+/// </summary>
 [MemoryDiagnoser]
 public class OutboxBenchmarks
 {

@@ -7,7 +7,8 @@ internal static class Pictures
 {
     public static byte[] Jpeg(int width, int height)
     {
-        using var original = Cv2.ImDecode(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "astronaut.jpg")), ImreadModes.Color);
+        using var original =
+            Cv2.ImDecode(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "astronaut.jpg")), ImreadModes.Color);
         using var picture = new Mat();
         using var placement = Placement(original.Width, width, height);
         Cv2.WarpAffine(original, picture, placement, new Size(width, height));

@@ -13,7 +13,8 @@ if (args is ["replay", var events])
 
 if (args is ["live", var devices, var framesPerSecond])
 {
-    await LivePageMeasurement.RunAsync(int.Parse(devices, CultureInfo.InvariantCulture), double.Parse(framesPerSecond, CultureInfo.InvariantCulture));
+    await LivePageMeasurement.RunAsync(
+        int.Parse(devices, CultureInfo.InvariantCulture), double.Parse(framesPerSecond, CultureInfo.InvariantCulture));
     return;
 }
 
@@ -24,5 +25,7 @@ if (args is ["carbon", "--minutes", var minutes])
 }
 
 // In this process: a generated project of its own would not know where the build gets its packages from.
-var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance));
-BenchmarkSwitcher.FromAssembly(typeof(StageBenchmarks).Assembly).Run(args.Length > 0 ? args : ["--filter", "*"], config);
+var config =
+    DefaultConfig.Instance.AddJob(Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance));
+BenchmarkSwitcher.FromAssembly(typeof(StageBenchmarks).Assembly)
+    .Run(args.Length > 0 ? args : ["--filter", "*"], config);

@@ -3,8 +3,8 @@ using EdgeCloud.Tests.Edge.Motion;
 namespace EdgeCloud.Bench;
 
 /// <summary>
-/// Two minutes before a camera, over and over, pictures made beforehand: nobody for 72 s; somebody comes in, moves, sits and shifts a little every two seconds, leaves; nobody again.
-/// Each picture is there with six noises, in turn.
+/// Two minutes before a camera, over and over, pictures made beforehand: nobody for 72 s; somebody comes in, moves,
+/// sits and shifts a little every two seconds, leaves; nobody again. Each picture is there with six noises, in turn.
 /// </summary>
 internal sealed class RecordedScene
 {
@@ -40,7 +40,8 @@ internal sealed class RecordedScene
             var key = Math.Round((x ?? -1000) / 3) * 3;
             return made.TryGetValue(key, out var known)
                 ? known
-                : made[key] = [.. Enumerable.Range(0, Noises).Select(_ => view.Shot(x is null ? null : (key, Y, FaceWidth)))];
+                : made[key] =
+                    [.. Enumerable.Range(0, Noises).Select(_ => view.Shot(x is null ? null : (key, Y, FaceWidth)))];
         }
     }
 

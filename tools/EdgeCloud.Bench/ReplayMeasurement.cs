@@ -9,9 +9,10 @@ using EdgeCloud.Contract;
 namespace EdgeCloud.Bench;
 
 /// <summary>
-/// <c>replay EVENTS</c>: how long a server process takes from its start until it is ready, with so many events retained, and the memory it has then. Twice: faces
-/// only, and with a pose each. The embedded broker's 5 MiB a partition hold them because the events of a batch differ in id and time only, and
-/// are compressed; the server decompresses, decodes and checks each of them all the same.
+/// <c>replay EVENTS</c>: how long a server process takes from its start until it is ready, with so many events
+/// retained, and the memory it has then. Twice: faces only, and with a pose each. The embedded broker's 5 MiB a
+/// partition hold them because the events of a batch differ in id and time only, and are compressed; the server
+/// decompresses, decodes and checks each of them all the same.
 /// </summary>
 internal static class ReplayMeasurement
 {
@@ -36,7 +37,10 @@ internal static class ReplayMeasurement
     private static async Task MeasureAsync(string bootstrapServers, int events)
     {
         var port = FreePort();
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll")]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll")])
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["ConnectionStrings__kafka"] = bootstrapServers;
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         var began = Stopwatch.GetTimestamp();
@@ -57,7 +61,9 @@ internal static class ReplayMeasurement
             server.Refresh();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  ready after {elapsed.TotalSeconds:F1} s ({server.TotalProcessorTime.TotalSeconds:F1} s of processor time), {stats.GetProperty("events").GetInt64()} of {events} events counted, resident {server.WorkingSet64 >> 20} MiB, peak {PeakMiB(server)} MiB"));
+                $"  ready after {elapsed.TotalSeconds:F1} s ({server.TotalProcessorTime.TotalSeconds:F1} s "
+                + $"of processor time), {stats.GetProperty("events").GetInt64()} of {events} events counted, "
+                + $"resident {server.WorkingSet64 >> 20} MiB, peak {PeakMiB(server)} MiB"));
         }
         finally
         {
@@ -96,8 +102,15 @@ internal static class ReplayMeasurement
         {
             BitConverter.TryWriteBytes(id, (long)i + 1);
             var eventId = new Guid(id);
-            var one = template with { DeviceId = $"edge-{i % Devices}", Timestamp = first.AddMilliseconds(i), EventId = eventId, Frame = new FrameInfo(i, 640, 480) };
-            var message = DetectionTopic.CreateMessage(one.DeviceId, eventId, one.Timestamp, DetectionEventJson.Write(one));
+            var one = template with
+            {
+                DeviceId = $"edge-{i % Devices}",
+                Timestamp = first.AddMilliseconds(i),
+                EventId = eventId,
+                Frame = new FrameInfo(i, 640, 480),
+            };
+            var message =
+                DetectionTopic.CreateMessage(one.DeviceId, eventId, one.Timestamp, DetectionEventJson.Write(one));
             while (true)
             {
                 try
@@ -132,12 +145,22 @@ internal static class ReplayMeasurement
                     Conf = Part(), Xmin = Part(), Ymin = Part(), Width = Part(), Height = Part(),
                     Keypoints = new FaceKeypoints
                     {
-                        RightEye = Anywhere(), LeftEye = Anywhere(), NoseTip = Anywhere(), MouthCenter = Anywhere(), RightEarTragion = Anywhere(), LeftEarTragion = Anywhere(),
+                        RightEye = Anywhere(),
+                        LeftEye = Anywhere(),
+                        NoseTip = Anywhere(),
+                        MouthCenter = Anywhere(),
+                        RightEarTragion = Anywhere(),
+                        LeftEarTragion = Anywhere(),
                     },
                 },
             ],
             Schema = DetectionEvent.CurrentSchema,
-            Poses = withPose ? [new PersonPose { Conf = Part(), ConfirmedByFace = true, Landmarks = [.. Enumerable.Range(0, 33).Select(_ => new Landmark(Part(), Part(), Part(), Part()))] }] : null,
+            Poses = withPose ? [new PersonPose
+            {
+                Conf = Part(),
+                ConfirmedByFace = true,
+                Landmarks = [.. Enumerable.Range(0, 33).Select(_ => new Landmark(Part(), Part(), Part(), Part()))],
+            }] : null,
             TimingMs = new TimingMilliseconds { Decode = 0.9, Face = 0.7, Pose = withPose ? 3.8 : null, Total = 5.4 },
             NextFrameMs = 1000,
         };
@@ -145,8 +168,10 @@ internal static class ReplayMeasurement
 
     private static string PeakMiB(Process server)
     {
-        var line = File.ReadLines($"/proc/{server.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return (long.Parse(line.AsSpan(6).Trim()[..^3], CultureInfo.InvariantCulture) >> 10).ToString(CultureInfo.InvariantCulture);
+        var line = File.ReadLines($"/proc/{server.Id}/status")
+            .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return (long.Parse(line.AsSpan(6).Trim()[..^3], CultureInfo.InvariantCulture) >> 10)
+            .ToString(CultureInfo.InvariantCulture);
     }
 
     internal static int FreePort()

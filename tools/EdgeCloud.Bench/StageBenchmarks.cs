@@ -34,7 +34,8 @@ public class StageBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        _jsonBody = [.. "{\"image\":\"data:image/jpeg;base64,"u8, .. System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(_jpeg)), .. "\",\"device_id\":\"edge-1\"}"u8];
+        _jsonBody = [.. "{\"image\":\"data:image/jpeg;base64,"u8, .. System.Text.Encoding.ASCII.GetBytes(
+            Convert.ToBase64String(_jpeg)), .. "\",\"device_id\":\"edge-1\"}"u8];
         _picture = Cv2.ImDecode(_jpeg, ImreadModes.Color);
         _faces = new Detector(Open(DetectorModel.FaceShortRange.FileName), DetectorModel.FaceShortRange, 0.5f);
         _facesFullRange = new Detector(Open(DetectorModel.FaceFullRange.FileName), DetectorModel.FaceFullRange, 0.5f);
@@ -75,7 +76,8 @@ public class StageBenchmarks
     public void JpegDecode1280X720() => Cv2.ImDecode(_largeJpeg, ImreadModes.Color).Dispose();
 
     [Benchmark]
-    public void Letterbox128() => _faceSampler.Sample(Picture.Of(_picture), _letterbox, _planes.AsSpan(0, 3 * 128 * 128));
+    public void Letterbox128() =>
+        _faceSampler.Sample(Picture.Of(_picture), _letterbox, _planes.AsSpan(0, 3 * 128 * 128));
 
     [Benchmark]
     public void TurnedRegion256() => _landmarkSampler.Sample(Picture.Of(_picture), _person, _planes);
@@ -88,11 +90,13 @@ public class StageBenchmarks
 
     /// <summary>Detector and landmarks: a device's first frame.</summary>
     [Benchmark]
-    public bool PoseLiteFirstFrame() => _poses.Find(Picture.Of(_picture), "first", _clock += TimeSpan.FromSeconds(10)) is not null;
+    public bool PoseLiteFirstFrame() =>
+        _poses.Find(Picture.Of(_picture), "first", _clock += TimeSpan.FromSeconds(10)) is not null;
 
     /// <summary>Landmarks only: every frame after.</summary>
     [Benchmark]
-    public bool PoseLiteTracked() => _poses.Find(Picture.Of(_picture), "tracked", _clock += TimeSpan.FromMilliseconds(1)) is not null;
+    public bool PoseLiteTracked() =>
+        _poses.Find(Picture.Of(_picture), "tracked", _clock += TimeSpan.FromMilliseconds(1)) is not null;
 
     [Benchmark]
     public byte[] EventJson() => DetectionEventJson.Write(_event);

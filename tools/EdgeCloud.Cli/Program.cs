@@ -15,4 +15,5 @@ var root = new RootCommand("EdgeCloud's command line: try a running system, depl
 };
 
 using var interruption = new Interruption();
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, interruption.Token);
+return await root.Parse(args).InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = null }, interruption.Token);

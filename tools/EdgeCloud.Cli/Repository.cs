@@ -10,12 +10,14 @@ internal static class Repository
 
     private static string Find()
     {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        for (var directory = new DirectoryInfo(
+            AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {
             if (File.Exists(Path.Combine(directory.FullName, "EdgeCloud.sln")))
                 return directory.FullName;
         }
 
-        throw new InvalidOperationException($"EdgeCloud.sln was not found above {AppContext.BaseDirectory}; run this tool from a checkout, with ./edgecloud.");
+        throw new InvalidOperationException($"EdgeCloud.sln was not found above {AppContext.BaseDirectory}; "
+            + "run this tool from a checkout, with ./edgecloud.");
     }
 }

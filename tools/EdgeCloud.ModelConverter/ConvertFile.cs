@@ -28,7 +28,9 @@ internal static class ConvertFile
         }
     }
 
-    /// <summary>Nobody ever sees a half-written model, also not a build that was interrupted: it would take it for up to date.</summary>
+    /// <summary>
+    /// Nobody ever sees a half-written model, also not a build that was interrupted: it would take it for up to date.
+    /// </summary>
     private static void WriteWhole(FileInfo output, byte[] content)
     {
         output.Directory!.Create();

@@ -4,7 +4,10 @@
   const steadyMs = 2000;
   const betweenCountsMs = 10_000;
 
-  /** What a screen reader says, unasked. A change of state is said at once; a count only when it has been steady, and not all the time. */
+  /**
+   * What a screen reader says, unasked. A change of state is said at once; a count only when it has been
+   * steady, and not all the time.
+   */
   function createAnnouncer(element) {
     let pendingText = null;
     let timer;

@@ -29,7 +29,9 @@
     });
   }
 
-  /** A camera shown in the given video element. `onLost` is called when it goes away without close() having been called. */
+  /**
+   * A camera shown in the given video element. `onLost` is called when it goes away without close() having been called.
+   */
   function createCamera(video, onLost) {
     const canvas = document.createElement('canvas');
     const context = canvas.getContext('2d', { alpha: false });
@@ -37,12 +39,14 @@
     let longestSide = 640;
 
     /**
-     * @param wanted the camera by `exactId`, or `preferredId`, which gives way to another camera; `width` and `height` in pixels.
-     * No more pixels than are sent: a larger picture would only be scaled down again, at the cost of energy.
+     * @param wanted the camera by `exactId`, or `preferredId`, which gives way to another camera; `width` and `height`
+     * in pixels. No more pixels than are sent: a larger picture would only be scaled down again, at the cost of energy.
      */
     async function open({ exactId, preferredId, width, height }, signal) {
       if (!navigator.mediaDevices?.getUserMedia) throw cameraError('InsecureContextError');
-      const which = exactId ? { deviceId: { exact: exactId } } : preferredId ? { deviceId: { ideal: preferredId } } : { facingMode: 'user' };
+      const which = exactId
+        ? { deviceId: { exact: exactId } }
+        : preferredId ? { deviceId: { ideal: preferredId } } : { facingMode: 'user' };
       const size = { width: { ideal: width }, height: { ideal: height } };
       const opened = await navigator.mediaDevices.getUserMedia({ video: { ...size, ...which }, audio: false });
       if (signal.aborted) {

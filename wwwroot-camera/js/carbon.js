@@ -6,7 +6,8 @@
   const answerTimeoutMs = 10_000;
   const hourMs = 3_600_000;
 
-  const digits = value => value.toLocaleString('en', { minimumSignificantDigits: 2, maximumSignificantDigits: value >= 100 ? 3 : 2 });
+  const digits = value =>
+    value.toLocaleString('en', { minimumSignificantDigits: 2, maximumSignificantDigits: value >= 100 ? 3 : 2 });
   const number = value => value.toLocaleString('en', { maximumSignificantDigits: 3 });
 
   /** A mass in the unit that reads best: 0.08 mg rather than 80 µg. */
@@ -28,7 +29,8 @@
 
   /** How far the figure is about now. The time of an average is the end of its year. */
   function timeliness({ source, age_seconds: ageSeconds, problem }) {
-    if (source === 'average') return `average of ${new Date(Date.now() - ageSeconds * 1000).getUTCFullYear()}${problem ? ', no newer figure' : ''}`;
+    if (source === 'average') return 'average of '
+      + `${new Date(Date.now() - ageSeconds * 1000).getUTCFullYear()}${problem ? ', no newer figure' : ''}`;
     return Number.isFinite(ageSeconds) ? age(ageSeconds) : 'a fixed figure';
   }
 
@@ -49,7 +51,10 @@
    * What a report of GET /carbon amounts to, in words.
    * @returns parts: where the grams come from, [name, share of all]; facts: [term, text].
    */
-  function describe({ method, since, processor, reserved, power_watts: power, energy_joules: energy, intensity, carbon_grams: carbon, frames }) {
+  function describe({
+    method, since, processor, reserved, power_watts: power, energy_joules: energy, intensity, carbon_grams: carbon,
+    frames,
+  }) {
     const joules = bound => energy.active[bound] + energy.reserved[bound];
     if (!(joules('mean') > 0 && carbon.embodied >= 0)) throw new Error('Nothing has been counted yet.');
     const grams = bound => carbon.operational * (joules(bound) / joules('mean')) + carbon.embodied;
@@ -63,7 +68,8 @@
     if (frames) parts.unshift(['frames', ofJoules(ofFrames)]);
     const idle = parts.slice(-2).reduce((sum, [, part]) => sum + part, 0);
 
-    const [divisor, unit] = frames ? [frames.count, 'frame'] : [Math.max(Date.now() - Date.parse(since), 1000) / hourMs, 'hour'];
+    const [divisor, unit] =
+      frames ? [frames.count, 'frame'] : [Math.max(Date.now() - Date.parse(since), 1000) / hourMs, 'hour'];
     const each = bound => mass(grams(bound) / divisor);
     const facts = [
       [`Low to high per ${unit}`, `${each('low')} to ${each('high')}`],
@@ -88,7 +94,8 @@
   /** Written into the same elements each time, so that what is open stays open and what has the focus keeps it. */
   function createStrip(section) {
     const [figure, grid, bar, parts, lever, method] = [
-      element('strong', ''), element('span', ''), element('div', 'shares'), element('ul', 'share-names'), element('p', 'lever'), element('p', ''),
+      element('strong', ''), element('span', ''), element('div', 'shares'), element('ul', 'share-names'),
+      element('p', 'lever'), element('p', ''),
     ];
     const headline = element('p', 'headline');
     headline.append(figure, ', estimated · ', grid);

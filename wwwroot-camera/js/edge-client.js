@@ -4,8 +4,8 @@
   const answerTimeoutMs = 15_000;
 
   /**
-   * kind: 'unreachable', 'interrupted', 'blocked' (the edge answers, but not to this page), 'timeout', 'garbled' or 'http'
-   * (then with status and problem details).
+   * kind: 'unreachable', 'interrupted', 'blocked' (the edge answers, but not to this page), 'timeout', 'garbled' or
+   * 'http' (then with status and problem details).
    */
   class EdgeError extends Error {
     constructor(kind, facts = {}) {
@@ -15,7 +15,8 @@
 
     /** Whether the edge has judged this frame, and would judge it the same again. */
     get isFinal() {
-      return this.kind === 'http' && this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
+      return this.kind === 'http'
+        && this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429;
     }
   }
 
@@ -36,15 +37,19 @@
     });
   }
 
-  // fetch reports a refused connection, a broken one and a missing CORS header with the same TypeError. Asking again, first
-  // as this page and then without the right to read the answer, tells them apart.
+  // fetch reports a refused connection, a broken one and a missing CORS header with the same TypeError. Asking again,
+  // first as this page and then without the right to read the answer, tells them apart.
   async function networkError(base, signal) {
-    const answers = mode => fetch(new URL('alive', base), { mode, cache: 'no-store', signal }).then(() => true, () => false);
+    const answers = mode =>
+      fetch(new URL('alive', base), { mode, cache: 'no-store', signal }).then(() => true, () => false);
     if (await answers('cors')) return new EdgeError('interrupted');
     return new EdgeError((await answers('no-cors')) ? 'blocked' : 'unreachable');
   }
 
-  /** A signal of its own for one request. AbortSignal.any and .timeout would leave a listener and a timer of each frame behind for a while. */
+  /**
+   * A signal of its own for one request. AbortSignal.any and .timeout would leave a listener and a timer of each
+   * frame behind for a while.
+   */
   function deadline(signal) {
     const abort = new AbortController();
     const forward = () => abort.abort(signal.reason);
@@ -58,7 +63,10 @@
     return { signal: abort.signal, clear };
   }
 
-  /** Posts one frame; the answer is its DetectionEvent, and whether that waits on the edge for Kafka. Throws EdgeError, or the signal's reason when that was aborted. */
+  /**
+   * Posts one frame; the answer is its DetectionEvent, and whether that waits on the edge for Kafka. Throws EdgeError,
+   * or the signal's reason when that was aborted.
+   */
   async function sendFrame(base, frame, deviceId, traceparent, signal) {
     const limit = deadline(signal);
     let response;

@@ -13,12 +13,15 @@
   const paused = { title: 'Paused', detail: 'This tab is hidden: no frame is taken or sent until you are back.' };
   const stored = 'Kafka is unavailable or behind: stored, will be sent.';
   const readingPhoto = { title: 'Reading the photo …', detail: '' };
-  const unreadablePhoto = { title: 'This is not a picture the browser can read', detail: 'Choose a JPEG, PNG or WebP file.' };
+  const unreadablePhoto = {
+    title: 'This is not a picture the browser can read', detail: 'Choose a JPEG, PNG or WebP file.',
+  };
 
   const cameraTexts = {
     InsecureContextError: {
       title: 'The browser offers no camera here',
-      detail: `Cameras work only on https:// pages and on localhost. Open this page as ${defaultEdge}/, for an edge elsewhere through a port-forward; a photo works here too.`,
+      detail: `Cameras work only on https:// pages and on localhost. Open this page as ${defaultEdge}/, `
+        + 'for an edge elsewhere through a port-forward; a photo works here too.',
     },
     NotAllowedError: {
       title: 'The camera is blocked',
@@ -26,24 +29,37 @@
     },
     SystemBlocked: {
       title: 'The system blocks the camera',
-      detail: 'Allow this browser to use the camera in the privacy settings of your operating system, then press Start again.',
+      detail: 'Allow this browser to use the camera in the privacy settings of your operating '
+        + 'system, then press Start again.',
     },
     NotFoundError: { title: 'No camera found', detail: 'Connect a camera, then press Start again, or use a photo.' },
     NotReadableError: {
       title: 'The camera is in use',
-      detail: 'Another program seems to hold it, or it does not respond. Close that program or reconnect the camera, then press Start again.',
+      detail: 'Another program seems to hold it, or it does not respond. '
+        + 'Close that program or reconnect the camera, then press Start again.',
     },
-    OverconstrainedError: { title: 'That camera is not available', detail: 'Connect it, or choose another one under Camera, then press Start again.' },
-    NoPictureError: { title: 'The camera sends no picture', detail: 'It is open but stays dark. Check its shutter or cable, or choose another one.' },
+    OverconstrainedError: {
+      title: 'That camera is not available',
+      detail: 'Connect it, or choose another one under Camera, then press Start again.',
+    },
+    NoPictureError: {
+      title: 'The camera sends no picture',
+      detail: 'It is open but stays dark. Check its shutter or cable, or choose another one.',
+    },
   };
-  const sameText = { SecurityError: 'NotAllowedError', AbortError: 'NotReadableError', DevicesNotFoundError: 'NotFoundError' };
+  const sameText = {
+    SecurityError: 'NotAllowedError', AbortError: 'NotReadableError', DevicesNotFoundError: 'NotFoundError',
+  };
 
   function cameraFailure(error) {
     if (error.name === 'NotAllowedError' && /system/i.test(error.message)) return cameraTexts.SystemBlocked;
     const unknown = { title: 'The camera could not be opened', detail: `${error.name}: ${error.message}` };
     const text = cameraTexts[sameText[error.name] ?? error.name] ?? unknown;
     if (text !== cameraTexts.NotAllowedError || !fromFile) return text;
-    return { ...text, detail: `${text.detail} For a page opened as a file, some browsers do not ask at all; ${defaultEdge}/ is the same page.` };
+    return {
+      ...text, detail: `${text.detail} For a page opened as a file, some browsers do not ask at all; `
+        + `${defaultEdge}/ is the same page.`,
+    };
   }
 
   const httpTexts = {
@@ -81,7 +97,9 @@
         };
       case 'http': {
         const text = httpTexts[error.status] ?? { title: 'The edge reports an error', detail: '' };
-        return { title: error.title || text.title, detail: `${error.detail || text.detail} (HTTP ${error.status})`.trim() };
+        return {
+          title: error.title || text.title, detail: `${error.detail || text.detail} (HTTP ${error.status})`.trim(),
+        };
       }
       default:
         return { title: 'Something on this page failed', detail: `${error.name}: ${error.message}` };
@@ -90,11 +108,14 @@
 
   const countOf = count => (count === 0 ? 'Nobody' : count === 1 ? '1 person' : `${count} persons`);
   const persons = count => `${countOf(count)} in view`;
-  const personsInPhoto = count => ({ title: `${countOf(count)} in the photo`, detail: 'Drop another one, or start the camera.' });
+  const personsInPhoto = count =>
+    ({ title: `${countOf(count)} in the photo`, detail: 'Drop another one, or start the camera.' });
   const seconds = milliseconds => `${Math.max(1, Math.round(milliseconds / 1000))} s`;
-  const retrying = (text, delayMs) => ({ title: text.title, detail: `${text.detail} Trying again in ${seconds(delayMs)}.` });
+  const retrying = (text, delayMs) =>
+    ({ title: text.title, detail: `${text.detail} Trying again in ${seconds(delayMs)}.` });
 
   EdgeCloud.messages = {
-    idle, starting, badEdgeAddress, unplugged, paused, stored, readingPhoto, unreadablePhoto, cameraFailure, edgeFailure, persons, personsInPhoto, retrying,
+    idle, starting, badEdgeAddress, unplugged, paused, stored, readingPhoto, unreadablePhoto, cameraFailure,
+    edgeFailure, persons, personsInPhoto, retrying,
   };
 })(window.EdgeCloud ??= {});

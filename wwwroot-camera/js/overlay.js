@@ -28,7 +28,8 @@
     const arm = Math.min(width, height) * 0.22;
     const [right, bottom] = [left + width, top + height];
     const path = new Path2D();
-    for (const [cornerX, cornerY, intoX, intoY] of [[left, top, 1, 1], [right, top, -1, 1], [right, bottom, -1, -1], [left, bottom, 1, -1]]) {
+    for (const [cornerX, cornerY, intoX, intoY]
+        of [[left, top, 1, 1], [right, top, -1, 1], [right, bottom, -1, -1], [left, bottom, 1, -1]]) {
       path.moveTo(cornerX + intoX * arm, cornerY);
       path.lineTo(cornerX, cornerY);
       path.lineTo(cornerX, cornerY + intoY * arm);
@@ -41,7 +42,8 @@
     const outline = new Path2D();
     outline.rect(box.left, box.top, box.width, box.height);
     const marks = corners(box);
-    for (const [path, width, style] of [[outline, 3.5, shade], [marks, 6, shade], [outline, 1.5, signal], [marks, 3.5, signal]]) {
+    for (const [path, width, style]
+        of [[outline, 3.5, shade], [marks, 6, shade], [outline, 1.5, signal], [marks, 3.5, signal]]) {
       context.lineWidth = width;
       context.strokeStyle = style;
       context.stroke(path);
@@ -75,8 +77,8 @@
   }
 
   /**
-   * Draws the faces and the pose of one DetectionEvent, at the screen's own resolution, and says how many in `data-boxes` and `data-poses`.
-   * `shows` has four switches: mirror, keypoints, skeleton and scores.
+   * Draws the faces and the pose of one DetectionEvent, at the screen's own resolution, and says how many in
+   * `data-boxes` and `data-poses`. `shows` has four switches: mirror, keypoints, skeleton and scores.
    */
   function draw(canvas, event, shows) {
     const faces = facesIn(event);
@@ -112,7 +114,8 @@
   function describe(faces, event) {
     if (!event) return 'No frame analysed yet';
     if (faces.length === 0) return 'Analysed frame without a face';
-    return `Analysed frame with ${faces.length === 1 ? 'one face' : `${faces.length} faces`}: ${faces.map(face => percent(face.conf)).join(', ')}`;
+    return `Analysed frame with ${faces.length === 1 ? 'one face' : `${faces.length} faces`}: `
+      + `${faces.map(face => percent(face.conf)).join(', ')}`;
   }
 
   EdgeCloud.overlay = { draw, facesIn, posesIn, percent };

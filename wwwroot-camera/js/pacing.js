@@ -18,8 +18,9 @@
   }
 
   /**
-   * When frames are due, one every interval. A frame that is due while another is still under way is late, and taken as soon as that one is done; when the next one is
-   * due as well, the late one is skipped. So as many are asked for as are sent and skipped together.
+   * When frames are due, one every interval. A frame that is due while another is still under way is late, and taken
+   * as soon as that one is done; when the next one is due as well, the late one is skipped. So as many are asked for as
+   * are sent and skipped together.
    */
   function createSchedule(now) {
     let dueAt = now;

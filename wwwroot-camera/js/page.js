@@ -1,11 +1,14 @@
 'use strict';
 
 (function (EdgeCloud) {
-  const { settings, messages, camera, photo, trace, edgeClient, pacing, meter, announcer, readout, picture, carbon } = EdgeCloud;
+  const { settings, messages, camera, photo, trace, edgeClient, pacing, meter, announcer, readout, picture, carbon } =
+    EdgeCloud;
   const byId = id => document.getElementById(id);
   const fields = (...ids) => Object.fromEntries(ids.map(id => [id, byId(id)]));
   const [start, stop] = [byId('start'), byId('stop')];
-  const [cameraSelect, fps, resolution, deviceId, edgeUrl] = ['camera-select', 'fps', 'resolution', 'device-id', 'edge-url'].map(byId);
+  const [
+    cameraSelect, fps, resolution, deviceId, edgeUrl,
+  ] = ['camera-select', 'fps', 'resolution', 'device-id', 'edge-url'].map(byId);
   const switches = fields('mirror', 'keypoints', 'skeleton', 'scores', 'analysed');
   const pageTitle = document.title;
   const ratesEveryMs = 1000;
@@ -52,7 +55,8 @@
     const sentAt = performance.now();
     current.meters.sent.add(sentAt);
     const id = deviceId.value.trim() || settings.defaultDevice;
-    const { event, stored } = await edgeClient.sendFrame(current.base, captured, id, context.traceparent, current.signal);
+    const { event, stored } =
+      await edgeClient.sendFrame(current.base, captured, id, context.traceparent, current.signal);
     const now = performance.now();
     current.meters.processed.add(now);
     Object.assign(current, { event, stored, failure: null, failures: 0 });
@@ -118,7 +122,10 @@
     const abort = new AbortController();
     const now = performance.now();
     const meters = { sent: meter.createMeter(now), processed: meter.createMeter(now), skipped: meter.createMeter(now) };
-    run = { base, abort, signal: abort.signal, isPhoto, meters, source: webcam, event: null, stored: false, failure: null, failures: 0 };
+    run = {
+      base, abort, signal: abort.signal, isPhoto, meters, source: webcam, event: null, stored: false, failure: null,
+      failures: 0,
+    };
     // Rates by their own clock: right after a frame there would always be one more in the window than it is long.
     run.ticker = setInterval(() => readout.showRates(meters, performance.now()), ratesEveryMs);
     readout.showTotals(meters);
@@ -134,7 +141,8 @@
       const [width, height] = resolution.value.split('x').map(Number);
       const id = cameraSelect.value;
       const isListed = (await camera.listCameras().catch(() => [])).some(known => known.id === id);
-      const opened = await webcam.open({ ...(isListed ? { exactId: id } : { preferredId: id }), width, height }, current.signal);
+      const opened =
+        await webcam.open({ ...(isListed ? { exactId: id } : { preferredId: id }), width, height }, current.signal);
       stage.openCamera(opened.facesAway);
       await refreshCameras(opened.id);
     } catch (error) {
@@ -185,7 +193,8 @@
     document.title = pageTitle;
   }
 
-  const rememberedCamera = () => ({ id: settings.recall('camera') ?? '', label: settings.recall('camera-label') ?? 'The camera of last time' });
+  const rememberedCamera = () =>
+    ({ id: settings.recall('camera') ?? '', label: settings.recall('camera-label') ?? 'The camera of last time' });
 
   async function refreshCameras(selectedId) {
     readout.showCameras(await camera.listCameras().catch(() => []), selectedId, rememberedCamera());

@@ -4,7 +4,10 @@
   const longestSidePixels = 1280;
   const jpegQuality = 0.9;
 
-  /** The picture of a file, turned as its EXIF says and no larger than needed, as a source of one frame. Throws when the browser cannot read it. */
+  /**
+   * The picture of a file, turned as its EXIF says and no larger than needed, as a source of one frame. Throws when
+   * the browser cannot read it.
+   */
   async function readPhoto(file) {
     const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
     const canvas = document.createElement('canvas');
@@ -19,7 +22,10 @@
 
   const bringsFiles = event => event.dataTransfer?.types.includes('Files');
 
-  /** Calls `onPhoto` with every file that is dropped on the page, pasted, or chosen; `data-drop` on the body says that one is being dragged. */
+  /**
+   * Calls `onPhoto` with every file that is dropped on the page, pasted, or chosen; `data-drop` on the body says
+   * that one is being dragged.
+   */
   function accept(button, input, onPhoto) {
     const first = files => files?.length > 0 && onPhoto(files[0]);
     button.addEventListener('click', () => input.click());

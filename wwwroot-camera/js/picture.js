@@ -3,7 +3,8 @@
 (function (EdgeCloud) {
   const { overlay } = EdgeCloud;
 
-  // Boxes are where the faces were. Three frames without news is no longer the rhythm of the edge, and under this many milliseconds nobody has moved away.
+  // Boxes are where the faces were. Three frames without news is no longer the rhythm of the edge, and under this many
+  // milliseconds nobody has moved away.
   const staleAfterFrames = 3;
   const leastStaleMs = 2000;
 
@@ -47,7 +48,8 @@
       shown = event;
       isPhoto = ofPhoto;
       fresh();
-      if (!ofPhoto) staleTimer = setTimeout(() => (body.dataset.stale = 'true'), Math.max(leastStaleMs, intervalMs * staleAfterFrames));
+      if (!ofPhoto) staleTimer = setTimeout(
+        () => (body.dataset.stale = 'true'), Math.max(leastStaleMs, intervalMs * staleAfterFrames));
       draw();
     }
 

@@ -6,7 +6,8 @@
   const byId = id => document.getElementById(id);
   const none = '–';
   const landmarks = 33;
-  const milliseconds = value => (Number.isFinite(value) ? `${value < 100 ? value.toFixed(1) : Math.round(value)} ms` : none);
+  const milliseconds = value =>
+    (Number.isFinite(value) ? `${value < 100 ? value.toFixed(1) : Math.round(value)} ms` : none);
   const perSecond = value => `${value.toFixed(1)} /s`;
 
   function write(id, text) {
@@ -17,7 +18,10 @@
   const tones = { running: 'good', photo: 'good', starting: 'wait', waiting: 'wait', error: 'fault' };
   const busy = ['starting', 'waiting'];
 
-  /** state: idle, starting, running, paused, waiting (retries by itself), photo (one was looked at) or error (goes no further by itself). */
+  /**
+   * state: idle, starting, running, paused, waiting (retries by itself), photo (one was looked at) or error
+   * (goes no further by itself).
+   */
   function showState(state, { title, detail }) {
     document.body.dataset.state = state;
     write('status-title', title);
@@ -57,7 +61,8 @@
 
   function row(texts) {
     const tr = document.createElement('tr');
-    const [head, ...cells] = texts.map((text, index) => Object.assign(document.createElement(index === 0 ? 'th' : 'td'), { textContent: text }));
+    const [head, ...cells] = texts.map((text, index) =>
+      Object.assign(document.createElement(index === 0 ? 'th' : 'td'), { textContent: text }));
     head.scope = 'row';
     tr.append(head, ...cells);
     return tr;
@@ -72,14 +77,17 @@
 
   /** The table says in numbers what the overlay draws; positions in per cent of the frame. */
   function showBoxes(event) {
-    const faces = facesIn(event).map((face, index) => row([`Face ${index + 1}`, percent(face.conf), ...[face.xmin, face.ymin, face.width, face.height].map(inFrame)]));
+    const faces = facesIn(event).map((face, index) =>
+      row([`Face ${index + 1}`, percent(face.conf), ...[face.xmin, face.ymin, face.width, face.height].map(inFrame)]));
     const poses = posesIn(event).map(pose => {
       const tr = row(['Pose', percent(pose.conf)]);
-      tr.append(Object.assign(document.createElement('td'), { textContent: `${visibleCount(pose)} of ${landmarks} points visible`, colSpan: 4 }));
+      tr.append(Object.assign(document.createElement('td'),
+        { textContent: `${visibleCount(pose)} of ${landmarks} points visible`, colSpan: 4 }));
       return tr;
     });
     const rows = [...faces, ...poses];
-    byId('boxes').replaceChildren(...(rows.length ? rows : [note(event ? 'Nothing in this frame.' : 'No frame analysed yet.')]));
+    byId('boxes').replaceChildren(
+      ...(rows.length ? rows : [note(event ? 'Nothing in this frame.' : 'No frame analysed yet.')]));
   }
 
   const inFrame = relative => `${(relative * 100).toFixed(1)} %`;
@@ -90,7 +98,8 @@
 
   /** @param meters sent, processed and skipped */
   function showTotals(meters) {
-    for (const [name, meter] of Object.entries(meters)) write(`${name}-total`, `${meter.total().toLocaleString('en')} in all`);
+    for (const [name, meter] of Object.entries(meters))
+      write(`${name}-total`, `${meter.total().toLocaleString('en')} in all`);
   }
 
   function showRates(meters, now) {
@@ -101,14 +110,21 @@
     for (const name of ['sent', 'processed', 'skipped']) write(`${name}-rate`, none);
   }
 
-  /** @param missing the camera chosen last time, when it is not among those known: it is offered all the same, since before permission none is known. */
+  /**
+   * @param missing the camera chosen last time, when it is not among those known: it is offered all the same, since
+   * before permission none is known.
+   */
   function showCameras(cameras, selectedId, missing) {
     const known = cameras.some(camera => camera.id === selectedId);
     const offered = !known && missing?.id && missing.id === selectedId ? [...cameras, missing] : cameras;
     const select = byId('camera-select');
-    select.replaceChildren(new Option('Default camera', ''), ...offered.map(camera => new Option(camera.label, camera.id)));
+    select.replaceChildren(
+      new Option('Default camera', ''), ...offered.map(camera => new Option(camera.label, camera.id)));
     select.value = offered.some(camera => camera.id === selectedId) ? selectedId : '';
   }
 
-  EdgeCloud.readout = { showState, showStartOrStop, showEvent, clearEvent, showTrace, showTotals, showRates, clearRates, showCameras, personsIn };
+  EdgeCloud.readout = {
+    showState, showStartOrStop, showEvent, clearEvent, showTrace, showTotals, showRates, clearRates, showCameras,
+    personsIn,
+  };
 })(window.EdgeCloud ??= {});

@@ -36,7 +36,10 @@
     field.addEventListener('change', () => remember(field.id, String(field[property])));
   }
 
-  /** The edge's base URL: where this page came from, or for a page from file:// what its field says. Null when that is no address. */
+  /**
+   * The edge's base URL: where this page came from, or for a page from file:// what its field says. Null
+   * when that is no address.
+   */
   function edgeBase(typed) {
     if (!fromFile) return new URL('.', location.href);
     const address = typed.trim() || defaultEdge;

@@ -15,7 +15,8 @@
   const leastVisibility = 0.5;
   const shade = 'rgb(8 14 13 / 60%)';
 
-  const isLandmark = landmark => Array.isArray(landmark) && landmark.length >= 4 && landmark.slice(0, 4).every(Number.isFinite);
+  const isLandmark = landmark =>
+    Array.isArray(landmark) && landmark.length >= 4 && landmark.slice(0, 4).every(Number.isFinite);
   const isVisible = landmark => isLandmark(landmark) && landmark[3] >= leastVisibility;
   const visibleCount = pose => (Array.isArray(pose?.landmarks) ? pose.landmarks.filter(isVisible).length : 0);
 

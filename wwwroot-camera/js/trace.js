@@ -1,8 +1,9 @@
 'use strict';
 
 (function (EdgeCloud) {
-  // Who traces a frame is decided here, where its trace begins. At a frame a second this is three traces a minute, enough to look at, and at 15 frames a second still
-  // less than one a second; all other frames cost neither spans nor export. The first frame is one of them, so that a developer finds a trace at once.
+  // Who traces a frame is decided here, where its trace begins. At a frame a second this is three traces a minute,
+  // enough to look at, and at 15 frames a second still less than one a second; all other frames cost neither spans nor
+  // export. The first frame is one of them, so that a developer finds a trace at once.
   const sampledEvery = 20;
 
   const hex = bytes => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');

@@ -17,7 +17,8 @@ internal static class HeatmapRefinement
     /// <param name="heatmap">[size, size], confidences before the sigmoid.</param>
     /// <param name="size">Its side, cells.</param>
     /// <param name="position">Relative to the region that the heatmap covers, 0..1.</param>
-    /// <returns>The better position; the same one where it lies outside the heatmap or the heatmap is not confident there.</returns>
+    /// <returns>The better position; the same one where it lies outside the heatmap or the heatmap is not
+    /// confident there.</returns>
     public static Vector2 Refine(ReadOnlySpan<float> heatmap, int size, Vector2 position)
     {
         // Truncated, not rounded down, as MediaPipe does: a little above 0 and a little below it are the same cell.

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace EdgeCloud.Edge.Inference.Poses;
 
 /// <summary>
-/// Smooths a set of landmarks from frame to frame (mediapipe/calculators/util/landmarks_smoothing_calculator_utils.cc and
-/// visibility_smoothing_calculator.cc).
+/// Smooths a set of landmarks from frame to frame (mediapipe/calculators/util/landmarks_smoothing_calculator_utils.cc
+/// and visibility_smoothing_calculator.cc).
 /// </summary>
 internal sealed class LandmarkSmoother(int count, OneEuroSettings settings)
 {
@@ -31,7 +31,9 @@ internal sealed class LandmarkSmoother(int count, OneEuroSettings settings)
             landmarks[i].PicturePosition = Next(i, landmarks[i].PicturePosition, 1 / objectScale, frequency);
     }
 
-    /// <summary>Likewise for positions in metres, whose scale does not depend on the person's size in the picture.</summary>
+    /// <summary>
+    /// Likewise for positions in metres, whose scale does not depend on the person's size in the picture.
+    /// </summary>
     public void Smooth(Span<Vector3> worldLandmarks, TimeSpan time)
     {
         if (!TryAdvance(time, out var frequency))

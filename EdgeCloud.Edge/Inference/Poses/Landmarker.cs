@@ -3,7 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeCloud.Edge.Inference.Poses;
 
-/// <summary>One stream of pose landmarks: turned region, model, refinement, projection to the picture. Allocates nothing per frame. Not thread-safe.</summary>
+/// <summary>
+/// One stream of pose landmarks: turned region, model, refinement, projection to the picture. Allocates nothing
+/// per frame. Not thread-safe.
+/// </summary>
 internal sealed class Landmarker : IDisposable
 {
     private readonly ModelRun _run;
@@ -17,10 +20,13 @@ internal sealed class Landmarker : IDisposable
     public Landmarker(InferenceSession session)
     {
         _run = new ModelRun(session, PoseModel.InputSize);
-        _landmarks = _run.Output(PoseModel.LandmarksOutput, 1, PoseModel.RawLandmarkCount * PoseModel.ValuesPerLandmark);
+        _landmarks =
+            _run.Output(PoseModel.LandmarksOutput, 1, PoseModel.RawLandmarkCount * PoseModel.ValuesPerLandmark);
         _presence = _run.Output(PoseModel.PresenceOutput, 1, 1);
-        _heatmaps = _run.Output(PoseModel.HeatmapOutput, 1, PoseModel.RawLandmarkCount, PoseModel.HeatmapSize, PoseModel.HeatmapSize);
-        _worldLandmarks = _run.Output(PoseModel.WorldLandmarksOutput, 1, PoseModel.RawLandmarkCount * PoseModel.ValuesPerWorldLandmark);
+        _heatmaps = _run.Output(
+            PoseModel.HeatmapOutput, 1, PoseModel.RawLandmarkCount, PoseModel.HeatmapSize, PoseModel.HeatmapSize);
+        _worldLandmarks = _run.Output(
+            PoseModel.WorldLandmarksOutput, 1, PoseModel.RawLandmarkCount * PoseModel.ValuesPerWorldLandmark);
     }
 
     /// <summary>Looks for the pose of the person in the region.</summary>
@@ -38,7 +44,8 @@ internal sealed class Landmarker : IDisposable
         for (var i = 0; i < pose.AllLandmarks.Length; i++)
             pose.AllLandmarks[i] = ReadLandmark(i, region);
         for (var i = 0; i < pose.WorldLandmarks.Length; i++)
-            pose.WorldLandmarks[i] = region.Turn(new Vector3(_worldLandmarks.AsSpan(i * PoseModel.ValuesPerWorldLandmark, PoseModel.ValuesPerWorldLandmark)));
+            pose.WorldLandmarks[i] = region.Turn(new Vector3(
+                _worldLandmarks.AsSpan(i * PoseModel.ValuesPerWorldLandmark, PoseModel.ValuesPerWorldLandmark)));
         return true;
     }
 
@@ -52,7 +59,11 @@ internal sealed class Landmarker : IDisposable
         const int heatmapCells = PoseModel.HeatmapSize * PoseModel.HeatmapSize;
         var values = _landmarks.AsSpan(index * PoseModel.ValuesPerLandmark, PoseModel.ValuesPerLandmark);
         var inRegion = new Vector3(values) / PoseModel.InputSize;
-        var refined = HeatmapRefinement.Refine(_heatmaps.AsSpan(index * heatmapCells, heatmapCells), PoseModel.HeatmapSize, new Vector2(inRegion.X, inRegion.Y));
-        return new Landmark(new Vector3(region.ToPicture(refined), inRegion.Z * region.Side), Logistic.Sigmoid(values[3]), Logistic.Sigmoid(values[4]));
+        var refined = HeatmapRefinement.Refine(
+            _heatmaps.AsSpan(index * heatmapCells, heatmapCells), PoseModel.HeatmapSize,
+            new Vector2(inRegion.X, inRegion.Y));
+        return new Landmark(
+            new Vector3(region.ToPicture(refined), inRegion.Z * region.Side), Logistic.Sigmoid(values[3]),
+            Logistic.Sigmoid(values[4]));
     }
 }

@@ -1,6 +1,9 @@
 namespace EdgeCloud.Edge.Inference.Poses;
 
-/// <summary>How strongly a <see cref="OneEuroFilter"/> smooths. Figures: mediapipe/modules/pose_landmark/pose_landmark_filtering.pbtxt.</summary>
+/// <summary>
+/// How strongly a <see cref="OneEuroFilter"/> smooths. Figures:
+/// mediapipe/modules/pose_landmark/pose_landmark_filtering.pbtxt.
+/// </summary>
 /// <param name="MinCutoff">Of a value at rest, Hz.</param>
 /// <param name="Beta">How the cutoff rises with the speed, Hz per unit of speed.</param>
 /// <param name="DerivateCutoff">Of the speed itself, Hz.</param>
@@ -14,8 +17,8 @@ internal sealed record OneEuroSettings(double MinCutoff, double Beta, double Der
 }
 
 /// <summary>
-/// Smooths one value: the slower it changes, the more (mediapipe/util/filtering/one_euro_filter.cc of v0.10.14; its mix of float and double is kept,
-/// since the next region follows from it).
+/// Smooths one value: the slower it changes, the more (mediapipe/util/filtering/one_euro_filter.cc of v0.10.14; its mix
+/// of float and double is kept, since the next region follows from it).
 /// </summary>
 internal struct OneEuroFilter
 {
@@ -35,10 +38,13 @@ internal struct OneEuroFilter
         return _value.Next(value, Alpha(settings.MinCutoff + (settings.Beta * Math.Abs(smoothSpeed)), frequency));
     }
 
-    private static float Alpha(double cutoff, double frequency) => (float)(1 / (1 + (frequency / (2 * Math.PI * cutoff))));
+    private static float Alpha(double cutoff, double frequency) =>
+        (float)(1 / (1 + (frequency / (2 * Math.PI * cutoff))));
 }
 
-/// <summary>An exponential average; the first value is taken as it is (mediapipe/util/filtering/low_pass_filter.cc).</summary>
+/// <summary>
+/// An exponential average; the first value is taken as it is (mediapipe/util/filtering/low_pass_filter.cc).
+/// </summary>
 internal struct LowPassFilter
 {
     private float _last;

@@ -21,7 +21,10 @@ internal sealed class Pose
 
     public Span<Landmark> Landmarks => _landmarks.AsSpan(0, LandmarkCount);
 
-    /// <summary>The two landmarks that give the next frame's region: the middle of the hips, and a point above the head on the circle around the whole person.</summary>
+    /// <summary>
+    /// The two landmarks that give the next frame's region: the middle of the hips, and a point above the head on the
+    /// circle around the whole person.
+    /// </summary>
     public Span<Landmark> AuxiliaryLandmarks => _landmarks.AsSpan(LandmarkCount);
 
     public Span<Landmark> AllLandmarks => _landmarks;

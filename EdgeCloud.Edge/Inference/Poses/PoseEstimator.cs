@@ -1,14 +1,16 @@
 namespace EdgeCloud.Edge.Inference.Poses;
 
 /// <summary>
-/// One stream of pose estimation as in mediapipe/modules/pose_landmark/pose_landmark_cpu.pbtxt: the detector looks only when there is no track.
-/// Unlike there, a frame in which a track is lost goes to the detector at once instead of the next one (docs/adr/0005). Not thread-safe.
+/// One stream of pose estimation as in mediapipe/modules/pose_landmark/pose_landmark_cpu.pbtxt: the detector looks only
+/// when there is no track. Unlike there, a frame in which a track is lost goes to the detector at once instead of the
+/// next one (docs/adr/0005). Not thread-safe.
 /// </summary>
 /// <param name="detector">Of <see cref="DetectorModel.Pose"/>.</param>
 /// <param name="landmarker">Of one of the <see cref="PoseModel"/>.</param>
 /// <param name="tracks">Shared by all streams.</param>
 /// <param name="lite">Of the lite model, for when energy is to be saved; null when there is no other.</param>
-internal sealed class PoseEstimator(Detector detector, Landmarker landmarker, PoseTracks tracks, Landmarker? lite = null) : IDisposable
+internal sealed class PoseEstimator(
+    Detector detector, Landmarker landmarker, PoseTracks tracks, Landmarker? lite = null) : IDisposable
 {
     private readonly Pose _pose = new();
 
@@ -51,6 +53,7 @@ internal sealed class PoseEstimator(Detector detector, Landmarker landmarker, Po
             return false;
 
         var keypoints = detections[0].Keypoints;
-        return model.TryFind(picture, RegionOfInterest.AroundPerson(keypoints[0] * picture.Size, keypoints[1] * picture.Size), _pose);
+        return model.TryFind(
+            picture, RegionOfInterest.AroundPerson(keypoints[0] * picture.Size, keypoints[1] * picture.Size), _pose);
     }
 }

@@ -12,7 +12,9 @@ internal static class PoseModel
     /// <summary>Landmarks the models give: those of the pose, two auxiliary ones, and four that nobody uses.</summary>
     public const int RawLandmarkCount = 39;
 
-    /// <summary>Values of each landmark: x, y, z in pixels of the input, then visibility and presence before the sigmoid.</summary>
+    /// <summary>
+    /// Values of each landmark: x, y, z in pixels of the input, then visibility and presence before the sigmoid.
+    /// </summary>
     public const int ValuesPerLandmark = 5;
 
     /// <summary>Values of each world landmark: x, y, z in metres from the middle of the hips.</summary>

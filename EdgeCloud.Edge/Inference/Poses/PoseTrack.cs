@@ -3,8 +3,8 @@ using System.Numerics;
 namespace EdgeCloud.Edge.Inference.Poses;
 
 /// <summary>
-/// What is known of the person in front of one device from the frames before: where to look next, and the filters. Used by one frame at a time
-/// (<see cref="PoseTracks"/>).
+/// What is known of the person in front of one device from the frames before: where to look next, and the filters. Used
+/// by one frame at a time (<see cref="PoseTracks"/>).
 /// </summary>
 internal sealed class PoseTrack
 {
@@ -36,8 +36,12 @@ internal sealed class PoseTrack
         Time = time;
     }
 
-    /// <summary>A later frame shows the same. The filters are left alone: to them it is as if the next frame came after a longer time.</summary>
+    /// <summary>
+    /// A later frame shows the same. The filters are left alone: to them it is as if the next frame
+    /// came after a longer time.
+    /// </summary>
     public void Confirm(TimeSpan time) => Time = time;
 
-    private static Vector2 PicturePoint(in Landmark landmark) => new(landmark.PicturePosition.X, landmark.PicturePosition.Y);
+    private static Vector2 PicturePoint(in Landmark landmark) =>
+        new(landmark.PicturePosition.X, landmark.PicturePosition.Y);
 }

@@ -3,10 +3,11 @@ using EdgeCloud.Edge.Devices;
 namespace EdgeCloud.Edge.Inference.Poses;
 
 /// <summary>
-/// The tracks of all devices, in memory only. A frame takes its device's track out and puts it back when it is done: so a
-/// track is used by one frame at a time without waiting, and a frame that overtakes another starts anew with the
-/// detector, which costs a few milliseconds and is right in any order. Bounded: what is older than
-/// <paramref name="gap"/> is forgotten at the next frame of any device; with <paramref name="maxTracks"/> kept, the oldest.
+/// The tracks of all devices, in memory only. A frame takes its device's track out and puts it back when
+/// it is done: so a track is used by one frame at a time without waiting, and a frame that overtakes
+/// another starts anew with the detector, which costs a few milliseconds and is right in any order.
+/// Bounded: what is older than <paramref name="gap"/> is forgotten at the next frame of any device; with
+/// <paramref name="maxTracks"/> kept, the oldest.
 /// </summary>
 /// <param name="gap">The longest time from one frame to the next that a track survives.</param>
 /// <param name="maxTracks">The most devices at once.</param>

@@ -6,7 +6,8 @@ internal static class InferenceExtensions
 {
     public static void AddInference(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<InferenceOptions>()
+            .BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<InferenceMetrics>();
         builder.Services.AddSingleton<InferencePool>();
         builder.Services.AddSingleton<ModelLoader>();

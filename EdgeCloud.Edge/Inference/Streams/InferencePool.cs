@@ -7,7 +7,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace EdgeCloud.Edge.Inference.Streams;
 
-/// <summary>The loaded models and the streams that share them; at most so many frames at once as configured, a bounded number of others waiting.</summary>
+/// <summary>
+/// The loaded models and the streams that share them; at most so many frames at once as configured, a bounded
+/// number of others waiting.
+/// </summary>
 internal sealed class InferencePool : IDisposable
 {
     private readonly InferenceOptions _options;
@@ -37,9 +40,13 @@ internal sealed class InferencePool : IDisposable
     public bool IsLoaded => _isLoaded;
 
     /// <summary>Whether a frame would be refused now: all streams are taken and as many frames wait as may.</summary>
-    public bool IsFull => _limiter.GetStatistics() is { CurrentAvailablePermits: 0 } now && now.CurrentQueuedCount >= _options.MaxQueuedFrames;
+    public bool IsFull => _limiter.GetStatistics() is { CurrentAvailablePermits: 0 } now
+        && now.CurrentQueuedCount >= _options.MaxQueuedFrames;
 
-    /// <summary>Waits for a turn at a stream; with the queue full at once, and otherwise after the longest wait, answers with a lease that holds none.</summary>
+    /// <summary>
+    /// Waits for a turn at a stream; with the queue full at once, and otherwise after the longest wait, answers with
+    /// a lease that holds none.
+    /// </summary>
     public async ValueTask<InferenceLease> AcquireAsync(CancellationToken cancellationToken)
     {
         if (!_isLoaded)
@@ -68,12 +75,17 @@ internal sealed class InferencePool : IDisposable
         return new InferenceLease(permit, permit.IsAcquired && _idle.TryTake(out var stream) ? stream : null, _idle);
     }
 
-    /// <summary>Loads the models that the options name and runs every stream once, so that the first frame is as fast as the second.</summary>
+    /// <summary>
+    /// Loads the models that the options name and runs every stream once, so that the first frame
+    /// is as fast as the second.
+    /// </summary>
     /// <exception cref="ModelLoadException">A file is missing or is not the model it should be.</exception>
     public void Load()
     {
         var faceModel = DetectorModel.For(_options.FaceRange);
-        var faces = Load("face", faceModel.FileName, faceModel.InputSize, session => new Detector(session, faceModel, _options.FaceThreshold), detector => detector.WarmUp());
+        var faces = Load(
+            "face", faceModel.FileName, faceModel.InputSize,
+            session => new Detector(session, faceModel, _options.FaceThreshold), detector => detector.WarmUp());
         var poses = _options.Pose == PoseMode.Off ? new PoseEstimator?[_concurrency] : LoadPoses();
         foreach (var (face, pose) in faces.Zip(poses))
             _idle.Add(new InferenceStream(face, pose));
@@ -91,18 +103,25 @@ internal sealed class InferencePool : IDisposable
     private PoseEstimator[] LoadPoses()
     {
         var model = DetectorModel.Pose;
-        var detectors = Load("pose_detector", model.FileName, model.InputSize, session => new Detector(session, model, DetectorModel.PoseThreshold), detector => detector.WarmUp());
+        var detectors = Load(
+            "pose_detector", model.FileName, model.InputSize,
+            session => new Detector(session, model, DetectorModel.PoseThreshold), detector => detector.WarmUp());
         var landmarkers = LoadLandmarkers("pose_landmarks", _options.Pose);
 
         // A device that has to save is looked at with the lite one.
-        var lite = _options.Pose is PoseMode.Full or PoseMode.Heavy ? LoadLandmarkers("pose_landmarks_saving", PoseMode.Lite) : new Landmarker?[_concurrency];
-        return [.. detectors.Zip(landmarkers, lite).Select(stages => new PoseEstimator(stages.First, stages.Second, _tracks, stages.Third))];
+        var lite = _options.Pose is PoseMode.Full or PoseMode.Heavy
+            ? LoadLandmarkers("pose_landmarks_saving", PoseMode.Lite)
+            : new Landmarker?[_concurrency];
+        return [.. detectors.Zip(landmarkers, lite)
+            .Select(stages => new PoseEstimator(stages.First, stages.Second, _tracks, stages.Third))];
     }
 
     private Landmarker[] LoadLandmarkers(string model, PoseMode mode) =>
-        Load(model, PoseModel.FileName(mode), PoseModel.InputSize, session => new Landmarker(session), landmarker => landmarker.WarmUp());
+        Load(model, PoseModel.FileName(mode), PoseModel.InputSize, session => new Landmarker(session), landmarker =>
+            landmarker.WarmUp());
 
-    private TStage[] Load<TStage>(string model, string fileName, int inputSize, Func<InferenceSession, TStage> create, Action<TStage> warmUp)
+    private TStage[] Load<TStage>(
+        string model, string fileName, int inputSize, Func<InferenceSession, TStage> create, Action<TStage> warmUp)
     {
         var started = Stopwatch.GetTimestamp();
         var stages = _files.Load(fileName, _concurrency, create, warmUp);

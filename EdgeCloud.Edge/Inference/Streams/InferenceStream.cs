@@ -2,7 +2,10 @@ using EdgeCloud.Edge.Inference.Poses;
 
 namespace EdgeCloud.Edge.Inference.Streams;
 
-/// <summary>The stages that one frame goes through, with buffers of their own over shared sessions. Not thread-safe; <see cref="InferencePool"/> hands it to one frame at a time.</summary>
+/// <summary>
+/// The stages that one frame goes through, with buffers of their own over shared sessions. Not thread-safe;
+/// <see cref="InferencePool"/> hands it to one frame at a time.
+/// </summary>
 internal sealed class InferenceStream(Detector faces, PoseEstimator? poses) : IDisposable
 {
     public Detector Faces => faces;

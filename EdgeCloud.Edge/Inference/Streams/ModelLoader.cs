@@ -2,8 +2,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EdgeCloud.Edge.Inference.Streams;
 
-/// <summary>Loads the models while the service already answers; /health turns ready when they are there, and a model that cannot be loaded ends the service.</summary>
-internal sealed partial class ModelLoader(InferencePool pool, IHostApplicationLifetime lifetime, ILogger<ModelLoader> logger) : BackgroundService, IHealthCheck
+/// <summary>
+/// Loads the models while the service already answers; /health turns ready when they are there, and a model that cannot
+/// be loaded ends the service.
+/// </summary>
+internal sealed partial class ModelLoader(
+    InferencePool pool, IHostApplicationLifetime lifetime, ILogger<ModelLoader> logger)
+    : BackgroundService, IHealthCheck
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,8 +26,11 @@ internal sealed partial class ModelLoader(InferencePool pool, IHostApplicationLi
         return Task.CompletedTask;
     }
 
-    Task<HealthCheckResult> IHealthCheck.CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
-        Task.FromResult(pool.IsLoaded ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The models are not loaded yet."));
+    Task<HealthCheckResult> IHealthCheck.CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(pool.IsLoaded
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("The models are not loaded yet."));
 
     private static partial class Log
     {

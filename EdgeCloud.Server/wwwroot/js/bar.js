@@ -19,7 +19,8 @@ export const showConnecting = () => show('connecting', 'wait', 'Connecting', 'As
 
 export function showLost(pauseMs) {
   const until = Date.now() + pauseMs;
-  const left = () => `What you see is the last that came. Trying again ${until - Date.now() > 1000 ? `in ${Math.ceil((until - Date.now()) / 1000)} s` : 'now'}.`;
+  const left = () => 'What you see is the last that came. '
+    + `Trying again ${until - Date.now() > 1000 ? `in ${Math.ceil((until - Date.now()) / 1000)} s` : 'now'}.`;
   show('lost', 'fault', 'Connection lost', left());
   countdown = setInterval(() => write(byId('status-detail'), left()), 1000);
 }
@@ -35,6 +36,7 @@ export function showReading({ caught_up: isCaughtUp, replay }) {
     return;
   }
   const left = Number.isFinite(replay.seconds_left) ? `, about ${duration(replay.seconds_left * 1000)} to go` : '';
-  show('reading', 'wait', 'The server reads what Kafka kept', `${number(replay.position)} of ${number(replay.total)} messages, ${number(replay.messages_per_second)} a second${left}.`);
+  show('reading', 'wait', 'The server reads what Kafka kept', `${number(replay.position)} of ${number(replay.total)} `
+    + `messages, ${number(replay.messages_per_second)} a second${left}.`);
   byId('replay').value = replay.total > 0 ? replay.position / replay.total : 0;
 }

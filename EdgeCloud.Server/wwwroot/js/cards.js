@@ -31,7 +31,8 @@ class Card {
     this.button.textContent = id;
     this.button.title = `Show only ${id} above`;
     this.button.addEventListener('click', () => onFollow(id));
-    this.values = Object.fromEntries([...this.root.querySelectorAll('[data-value]')].map(element => [element.dataset.value, element]));
+    this.values = Object.fromEntries(
+      [...this.root.querySelectorAll('[data-value]')].map(element => [element.dataset.value, element]));
     this.isNear = true;
     this.root.card = this;
   }
@@ -72,7 +73,9 @@ export class Cards {
   #filter = { status: '', text: '', all: false };
   #followed = null;
   #model;
-  #near = new IntersectionObserver(entries => entries.forEach(({ target, isIntersecting }) => this.#setNear(target.card, isIntersecting)), { rootMargin: '300px' });
+  #near = new IntersectionObserver(
+    entries => entries.forEach(({ target, isIntersecting }) => this.#setNear(target.card, isIntersecting)),
+    { rootMargin: '300px' });
 
   constructor(model, onFollow) {
     this.#model = model;
@@ -90,19 +93,23 @@ export class Cards {
 
   #choose(filter) {
     Object.assign(this.#filter, filter);
-    for (const chip of this.chips) chip.setAttribute('aria-pressed', String(chip.dataset.status === this.#filter.status));
+    for (const chip of this.chips)
+      chip.setAttribute('aria-pressed', String(chip.dataset.status === this.#filter.status));
     this.show();
   }
 
   /** All of it: which cards there are, their numbers, their sparklines. */
   show() {
-    const devices = [...this.#model.devices.values()].filter(device => device.summary).sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+    const devices = [...this.#model.devices.values()]
+      .filter(device => device.summary).sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
     for (const chip of this.chips) {
-      write(chip.firstElementChild, number(devices.filter(device => !chip.dataset.status || device.summary.status === chip.dataset.status).length));
+      write(chip.firstElementChild, number(
+        devices.filter(device => !chip.dataset.status || device.summary.status === chip.dataset.status).length));
     }
 
     const { status, text, all } = this.#filter;
-    const found = devices.filter(device => (!status || device.summary.status === status) && device.id.toLowerCase().includes(text));
+    const found =
+      devices.filter(device => (!status || device.summary.status === status) && device.id.toLowerCase().includes(text));
     this.#place(found.slice(0, all ? undefined : shownAtFirst));
     byId('cards-empty').hidden = found.length > 0;
     write(byId('cards-empty'), devices.length === 0 ? 'No device has reported yet.' : 'No device is like that now.');

@@ -4,7 +4,8 @@ import { none } from './format.js';
 const chartHeight = 168;
 const sparkHeight = 34;
 const dark = matchMedia('(prefers-color-scheme: dark)');
-const wholeSteps = [1, 2, 5].flatMap(step => Array.from({ length: 9 }, (_, zeros) => step * 10 ** zeros)).sort((a, b) => a - b);
+const wholeSteps = [1, 2, 5].flatMap(step => Array.from({ length: 9 }, (_, zeros) => step * 10 ** zeros))
+  .sort((a, b) => a - b);
 const plots = new Set();
 
 const theme = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -15,13 +16,15 @@ const tint = name => () => `color-mix(in srgb, ${theme(name)} 16%, transparent)`
 dark.addEventListener('change', () => plots.forEach(plot => plot.redraw()));
 const sizes = new ResizeObserver(entries => {
   for (const { target, contentRect } of entries) {
-    if (contentRect.width > 0) target.plot?.setSize({ width: Math.floor(contentRect.width), height: target.plot.height });
+    if (contentRect.width > 0)
+      target.plot?.setSize({ width: Math.floor(contentRect.width), height: target.plot.height });
   }
 });
 
 function draw(host, options, data) {
   const width = Math.floor(host.getBoundingClientRect().width) || 240;
-  host.plot = new uPlot({ width, cursor: { show: false }, legend: { show: false }, select: { show: false }, ...options }, data, host);
+  host.plot = new uPlot(
+    { width, cursor: { show: false }, legend: { show: false }, select: { show: false }, ...options }, data, host);
   plots.add(host.plot);
   sizes.observe(host);
   return host.plot;
@@ -60,17 +63,23 @@ export function timeChart(figure, { series, span, every, text, ago }) {
     return value;
   });
 
-  const axis = { stroke: ink('--muted'), font: `12px ${theme('--sans')}`, ticks: { show: false }, grid: { stroke: ink('--line'), width: 1 } };
+  const axis = {
+    stroke: ink('--muted'), font: `12px ${theme('--sans')}`, ticks: { show: false },
+    grid: { stroke: ink('--line'), width: 1 },
+  };
   const plot = draw(host, {
     height: chartHeight,
     padding: [10, 18, 0, 0],
-    scales: { x: { time: false, range: [-span, span / 120] }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.12 : 1] } },
+    scales: {
+      x: { time: false, range: [-span, span / 120] }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.12 : 1] },
+    },
     axes: [
       { ...axis, grid: { show: false }, size: 26, incrs: [every], values: (_, moments) => moments.map(ago) },
       { ...axis, size: 46, space: 44, incrs: wholeSteps, values: (_, ticks) => ticks.map(text) },
     ],
     series: [{}, ...series.map(one => ({
-      stroke: ink(one.color), fill: one.fill ? tint(one.color) : undefined, width: one.bars ? 0 : 1.75, points: { show: false },
+      stroke: ink(one.color), fill: one.fill ? tint(one.color) : undefined,
+      width: one.bars ? 0 : 1.75, points: { show: false },
       ...(one.bars && { fill: ink(one.color), paths: uPlot.paths.bars({ size: [0.72, 14], radius: 0.2 }) }),
     }))],
   }, [[], ...series.map(() => [])]);
@@ -79,7 +88,8 @@ export function timeChart(figure, { series, span, every, text, ago }) {
     const [moments, ...rows] = data;
     const step = Math.max(1, Math.ceil(moments.length / 12));
     const head = element('tr', '');
-    head.append(...['Time', ...series.map(one => one.label)].map(label => Object.assign(element('th', '', label), { scope: 'col' })));
+    head.append(...['Time', ...series.map(one => one.label)]
+      .map(label => Object.assign(element('th', '', label), { scope: 'col' })));
     const body = [];
     for (let i = moments.length - 1; i >= 0; i -= step) {
       const row = element('tr', '');
@@ -113,7 +123,8 @@ export function sparkline(host, length) {
     padding: [3, 1, 3, 1],
     scales: { x: { time: false }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.1 : 1] } },
     axes: [{ show: false }, { show: false }],
-    series: [{}, { stroke: ink('--accent'), fill: tint('--accent'), width: 1.5, spanGaps: true, points: { show: false } }],
+    series: [{},
+      { stroke: ink('--accent'), fill: tint('--accent'), width: 1.5, spanGaps: true, points: { show: false } }],
   }, [moments, Array(length).fill(null)]);
   return {
     show: values => plot.setData([moments, values]),

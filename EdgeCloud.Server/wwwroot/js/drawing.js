@@ -11,7 +11,8 @@ function shape(name, attributes, text = '') {
 }
 
 function corners(x, y, w, h, arm, strokeWidth) {
-  const corner = (cornerX, cornerY, intoX, intoY) => `M${cornerX + intoX * arm} ${cornerY}H${cornerX}V${cornerY + intoY * arm}`;
+  const corner = (cornerX, cornerY, intoX, intoY) =>
+    `M${cornerX + intoX * arm} ${cornerY}H${cornerX}V${cornerY + intoY * arm}`;
   const d = corner(x, y, 1, 1) + corner(x + w, y, -1, 1) + corner(x + w, y + h, -1, -1) + corner(x, y + h, 1, -1);
   return shape('path', { class: 'corners', d, 'stroke-width': strokeWidth });
 }
@@ -23,26 +24,33 @@ function faceShapes(face, width, height, unit) {
     shape('rect', { class: 'box', x, y, width: w, height: h, 'stroke-width': unit }),
     corners(x, y, w, h, Math.min(w, h) * 0.22, 3 * unit),
     ...Object.values(face.keypoints ?? {}).filter(isPoint)
-      .map(([pointX, pointY]) => shape('circle', { class: 'keypoint', cx: pointX * width, cy: pointY * height, r: 2.5 * unit })),
+      .map(([pointX, pointY]) =>
+        shape('circle', { class: 'keypoint', cx: pointX * width, cy: pointY * height, r: 2.5 * unit })),
     shape('text', { class: 'label', x, y: labelY, 'font-size': 15 * unit }, percent(face.conf)),
   ];
 }
 
 const thumbShapes = (face, width, height, unit) =>
-  [shape('rect', { class: 'box', x: face.xmin * width, y: face.ymin * height, width: face.width * width, height: face.height * height, 'stroke-width': 12 * unit })];
+  [shape('rect', {
+    class: 'box', x: face.xmin * width, y: face.ymin * height, width: face.width * width, height: face.height * height,
+    'stroke-width': 12 * unit,
+  })];
 
 /**
  * Draws one DetectionEvent's boxes and key points into an empty frame of its own proportions.
  * @param small leaves out what could not be told apart on a thumbnail.
  */
 export function drawEvent(svg, event, small = false) {
-  const [width, height] = event?.frame?.width > 0 && event.frame.height > 0 ? [event.frame.width, event.frame.height] : [640, 480];
+  const [width, height] =
+    event?.frame?.width > 0 && event.frame.height > 0 ? [event.frame.width, event.frame.height] : [640, 480];
   const unit = Math.max(width, height) / 640;
   const faces = (Array.isArray(event?.faces) ? event.faces : []).filter(isBox);
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-  svg.setAttribute('aria-label', event ? `${plural(faces.length, 'face')} in a frame of ${width} by ${height} pixels` : 'No event yet');
+  svg.setAttribute('aria-label',
+    event ? `${plural(faces.length, 'face')} in a frame of ${width} by ${height} pixels` : 'No event yet');
   svg.dataset.boxes = faces.length;
   const frame = shape('rect', { class: 'frame', width, height });
   const marks = event || small ? [] : [corners(unit, unit, width - 2 * unit, height - 2 * unit, 20 * unit, 1.5 * unit)];
-  svg.replaceChildren(frame, ...marks, ...faces.flatMap(face => (small ? thumbShapes(face, width, height, unit) : faceShapes(face, width, height, unit))));
+  svg.replaceChildren(frame, ...marks,
+    ...faces.flatMap(face => (small ? thumbShapes(face, width, height, unit) : faceShapes(face, width, height, unit))));
 }

@@ -4,7 +4,8 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
 export const number = value => (Number.isFinite(value) ? whole.format(value) : none);
-export const rate = value => (!Number.isFinite(value) ? none : value >= 100 ? whole.format(value) : tenths.format(value));
+export const rate = value =>
+  (!Number.isFinite(value) ? none : value >= 100 ? whole.format(value) : tenths.format(value));
 export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 export const percent = conf => (Number.isFinite(conf) ? `${Math.round(conf * 100)} %` : 'face');
 

@@ -23,10 +23,15 @@ let isPastKnown = false;
 const minutesAgo = x => (x === 0 ? 'now' : `${-x} min`);
 const secondsAgo = x => (x === 0 ? 'now' : -x < 60 ? `${-x} s` : `${Math.round((-x / 60) * 10) / 10} min`);
 const charts = {
-  persons: timeChart(byId('chart-persons'), { series: [{ label: 'This minute', color: '--accent', bars: true }], span: 60, every: 15, text: number, ago: minutesAgo }),
-  throughput: timeChart(byId('chart-throughput'), { series: [{ label: 'Now', color: '--accent', fill: true }], span: 300, every: 60, text: rate, ago: secondsAgo }),
+  persons: timeChart(byId('chart-persons'), {
+    series: [{ label: 'This minute', color: '--accent', bars: true }], span: 60, every: 15, text: number,
+    ago: minutesAgo,
+  }),
+  throughput: timeChart(byId('chart-throughput'),
+    { series: [{ label: 'Now', color: '--accent', fill: true }], span: 300, every: 60, text: rate, ago: secondsAgo }),
   freshness: timeChart(byId('chart-freshness'), {
-    series: [{ label: 'p50', color: '--accent' }, { label: 'p95', color: '--muted' }, { label: 'p99', color: '--edge' }],
+    series: [{ label: 'p50', color: '--accent' },
+      { label: 'p95', color: '--muted' }, { label: 'p99', color: '--edge' }],
     span: 300, every: 60, text: number, ago: secondsAgo,
   }),
 };
@@ -35,14 +40,17 @@ function showCharts() {
   const { stats, history } = model;
   const persons = stats?.persons_last_hour ?? [];
   charts.persons([persons.map((_, index) => index + 1 - persons.length), persons],
-    `${number(persons.reduce((sum, count) => sum + count, 0))} persons found in the last hour, ${number(persons.at(-1))} in this minute.`);
+    `${number(persons.reduce((sum, count) => sum + count, 0))} persons found in the last hour, `
+    + `${number(persons.at(-1))} in this minute.`);
   const newest = history.at(-1)?.atMs;
   const moments = history.map(point => Math.round((point.atMs - newest) / 1000));
-  charts.throughput([moments, history.map(point => point.perSecond)], `${rate(history.at(-1)?.perSecond)} events a second now.`);
+  charts.throughput(
+    [moments, history.map(point => point.perSecond)], `${rate(history.at(-1)?.perSecond)} events a second now.`);
   const percentile = name => history.map(point => point.freshness?.[name] ?? null);
   const now = history.at(-1)?.freshness;
   charts.freshness([moments, percentile('p50'), percentile('p95'), percentile('p99')],
-    `Half of the events are visible after ${number(now?.p50)} milliseconds, 95 percent after ${number(now?.p95)}, 99 percent after ${number(now?.p99)}.`);
+    `Half of the events are visible after ${number(now?.p50)} milliseconds, 95 percent after ${number(now?.p95)}, `
+    + `99 percent after ${number(now?.p99)}.`);
 }
 
 function showEvents(at) {
@@ -58,7 +66,8 @@ function showEvents(at) {
   }
   feedDrawnAt = at;
   list.show(model.feed);
-  byId('feed-note').textContent = model.missed > 0 ? `${number(model.missed)} not shown: this browser was too slow` : '';
+  byId('feed-note').textContent =
+    model.missed > 0 ? `${number(model.missed)} not shown: this browser was too slow` : '';
 }
 
 function showAll(at) {
@@ -69,7 +78,8 @@ function showAll(at) {
   feedDrawnAt = -Infinity;
   showEvents(at);
   byId('empty').hidden = !stats.caught_up || model.devices.size > 0;
-  byId('since').textContent = `Server up since ${clock(stats.started_at)}. ${number(stats.events)} events, ${number(stats.persons)} persons found in all that Kafka kept and since.`;
+  byId('since').textContent = `Server up since ${clock(stats.started_at)}. ${number(stats.events)} events, `
+    + `${number(stats.persons)} persons found in all that Kafka kept and since.`;
 }
 
 // One drawing per display frame, however fast messages arrive; none while the tab is hidden.

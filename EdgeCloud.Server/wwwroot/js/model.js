@@ -5,7 +5,10 @@ const sparkSeconds = 60;
 const historySeconds = 300;
 const feedSize = 6;
 
-/** Capture (or else acceptance by the edge) to visible on the server, in milliseconds; the clocks are those of the device and of the server. */
+/**
+ * Capture (or else acceptance by the edge) to visible on the server, in milliseconds; the clocks are those of the
+ * device and of the server.
+ */
 export const freshness = event => Math.max(0, Date.parse(event.visible_at) - utc(event.captured_at ?? event.timestamp));
 
 /** What the page knows, from the messages of GET /live. Nothing in it grows with time. */
@@ -44,14 +47,19 @@ export class Model {
     for (const summary of devices) this.#device(summary.device_id).summary = summary;
     for (const device of this.devices.values()) this.#sample(device, atMs);
 
-    const measured = before && atMs > before.atMs ? ((stats.events - before.events) * 1000) / (atMs - before.atMs) : null;
-    this.history.push({ atMs, events: stats.events, perSecond: stats.events_per_second ?? measured, freshness: stats.freshness_ms });
+    const measured =
+      before && atMs > before.atMs ? ((stats.events - before.events) * 1000) / (atMs - before.atMs) : null;
+    this.history.push(
+      { atMs, events: stats.events, perSecond: stats.events_per_second ?? measured, freshness: stats.freshness_ms });
     while (this.history[0].atMs < atMs - historySeconds * 1000) this.history.shift();
   }
 
   #device(id) {
     let device = this.devices.get(id);
-    if (!device) this.devices.set(id, (device = { id, summary: null, event: null, samples: [], fps: null, freshness: null, spark: Array(sparkSeconds).fill(null), rest: [] }));
+    if (!device) this.devices.set(id, (device = {
+      id, summary: null, event: null, samples: [], fps: null, freshness: null, spark: Array(sparkSeconds).fill(null),
+      rest: [],
+    }));
     return device;
   }
 
@@ -59,7 +67,10 @@ export class Model {
     const device = this.#device(event.device_id);
     const late = device.event && utc(event.timestamp) < utc(device.event.timestamp);
     if (!late) device.event = event;
-    device.samples.push({ atMs: utc(event.timestamp), visibleMs: Date.parse(event.visible_at), sequence: event.frame?.sequence, freshness: freshness(event) });
+    device.samples.push({
+      atMs: utc(event.timestamp), visibleMs: Date.parse(event.visible_at), sequence: event.frame?.sequence,
+      freshness: freshness(event),
+    });
     device.rest.push(freshness(event));
   }
 
@@ -77,7 +88,8 @@ export class Model {
   // Events come by the stream and by asking, and some by both.
   #keep(events) {
     const time = event => utc(event.timestamp) || 0;
-    const fresh = events.filter(event => !event.event_id || !this.feed.some(known => known.event_id === event.event_id));
+    const fresh =
+      events.filter(event => !event.event_id || !this.feed.some(known => known.event_id === event.event_id));
     this.feed = [...fresh, ...this.feed].sort((a, b) => time(b) - time(a)).slice(0, feedSize);
   }
 }

@@ -1,12 +1,16 @@
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
 
-/** The server says something each second: one that is silent for so long is gone, though the connection may not have noticed. */
+/**
+ * The server says something each second: one that is silent for so long is gone, though the connection
+ * may not have noticed.
+ */
 const silenceMs = 6000;
 
 /**
- * Follows GET /live and never gives up. After a failure it waits twice as long as before, and a random part less, so that many pages do not come back at once.
- * An EventSource would try again by itself, but at a fixed pace, and not at all after an HTTP error.
+ * Follows GET /live and never gives up. After a failure it waits twice as long as before, and a random part less, so
+ * that many pages do not come back at once. An EventSource would try again by itself, but at a fixed pace, and not at
+ * all after an HTTP error.
  * @param on.status, on.events the messages' contents; on.open; on.lost(pauseMs), which is how long it waits now.
  * @returns { retryNow } to end the waiting.
  */

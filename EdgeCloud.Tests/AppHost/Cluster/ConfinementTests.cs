@@ -8,56 +8,65 @@ public sealed class ConfinementTests
     private const double Mebi = 1 << 20;
 
     [Fact]
-    public void No_container_is_root_may_become_it_or_writes_but_to_volumes() => Assert.All(Checkout.Workloads, workload =>
-    {
-        var pod = workload.Pod()["spec"]!["securityContext"]!;
-        Assert.True(pod["runAsNonRoot"]!.GetValue<bool>());
-        Assert.NotEqual("0", pod.Text("runAsUser"));
-        Assert.Equal(pod.Text("runAsUser"), pod.Text("fsGroup"));
-        Assert.Equal("RuntimeDefault", pod["seccompProfile"]!.Text("type"));
+    public void No_container_is_root_may_become_it_or_writes_but_to_volumes() =>
+        Assert.All(Checkout.Workloads, workload =>
+        {
+            var pod = workload.Pod()["spec"]!["securityContext"]!;
+            Assert.True(pod["runAsNonRoot"]!.GetValue<bool>());
+            Assert.NotEqual("0", pod.Text("runAsUser"));
+            Assert.Equal(pod.Text("runAsUser"), pod.Text("fsGroup"));
+            Assert.Equal("RuntimeDefault", pod["seccompProfile"]!.Text("type"));
 
-        var container = workload.Container()["securityContext"]!;
-        Assert.True(container["readOnlyRootFilesystem"]!.GetValue<bool>());
-        Assert.False(container["allowPrivilegeEscalation"]!.GetValue<bool>());
-        Assert.Equal("[\"ALL\"]", container["capabilities"]!["drop"]!.ToJsonString());
-    });
+            var container = workload.Container()["securityContext"]!;
+            Assert.True(container["readOnlyRootFilesystem"]!.GetValue<bool>());
+            Assert.False(container["allowPrivilegeEscalation"]!.GetValue<bool>());
+            Assert.Equal("[\"ALL\"]", container["capabilities"]!["drop"]!.ToJsonString());
+        });
 
     [Fact]
-    public void The_nodes_own_files_network_and_processes_are_out_of_reach() => Assert.All(Checkout.Workloads, workload =>
-    {
-        Assert.DoesNotContain(workload.Pod()["spec"]!.AsObject(), field => field.Key.StartsWith("host", StringComparison.Ordinal));
-        Assert.DoesNotContain("hostPath", workload.ToJsonString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("hostPort", workload.ToJsonString(), StringComparison.Ordinal);
-    });
+    public void The_nodes_own_files_network_and_processes_are_out_of_reach() =>
+        Assert.All(Checkout.Workloads, workload =>
+        {
+            Assert.DoesNotContain(
+                workload.Pod()["spec"]!.AsObject(), field => field.Key.StartsWith("host", StringComparison.Ordinal));
+            Assert.DoesNotContain("hostPath", workload.ToJsonString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("hostPort", workload.ToJsonString(), StringComparison.Ordinal);
+        });
 
     [Fact]
     public void Only_Prometheus_may_ask_the_API_server_and_only_for_pods()
     {
-        Assert.Equal("prometheus", Assert.Single(Checkout.Workloads, workload => workload.Pod()["spec"]!["automountServiceAccountToken"]!.GetValue<bool>()).Name());
+        Assert.Equal("prometheus", Assert.Single(Checkout.Workloads, workload =>
+            workload.Pod()["spec"]!["automountServiceAccountToken"]!.GetValue<bool>()).Name());
 
         var rule = Assert.Single(Assert.Single(Checkout.Of("Role")).Items("rules"));
         Assert.Equal("""{"apiGroups":[""],"resources":["pods"],"verbs":["get","list","watch"]}""", rule.ToJsonString());
         var binding = Assert.Single(Checkout.Of("RoleBinding"));
         Assert.Equal(Checkout.Of("Role").Single().Name(), binding["roleRef"]!.Text("name"));
-        Assert.Equal(Checkout.Workload("prometheus").Pod()["spec"]!.Text("serviceAccountName"), binding["subjects"]![0]!.Text("name"));
+        Assert.Equal(
+            Checkout.Workload("prometheus").Pod()["spec"]!.Text("serviceAccountName"),
+            binding["subjects"]![0]!.Text("name"));
         Assert.Equal(Checkout.Of("ServiceAccount").Single().Name(), binding["subjects"]![0]!.Text("name"));
     }
 
     [Fact]
-    public void Images_have_a_tag_that_stays_what_it_is_and_ours_are_pulled_from_nowhere() => Assert.All(Checkout.Workloads, workload =>
-    {
-        var image = workload.Container().Text("image");
-        var tag = image[(image.LastIndexOf(':') + 1)..];
-        Assert.NotEqual("latest", tag);
-        Assert.DoesNotContain("/", tag, StringComparison.Ordinal);
-        Assert.Equal("IfNotPresent", workload.Container().Text("imagePullPolicy"));
-        if (workload.Name() is "edge" or "server")
-            Assert.Equal($"edgecloud-{workload.Name()}:dev", image);
-    });
+    public void Images_have_a_tag_that_stays_what_it_is_and_ours_are_pulled_from_nowhere() =>
+        Assert.All(Checkout.Workloads, workload =>
+        {
+            var image = workload.Container().Text("image");
+            var tag = image[(image.LastIndexOf(':') + 1)..];
+            Assert.NotEqual("latest", tag);
+            Assert.DoesNotContain("/", tag, StringComparison.Ordinal);
+            Assert.Equal("IfNotPresent", workload.Container().Text("imagePullPolicy"));
+            if (workload.Name() is "edge" or "server")
+                Assert.Equal($"edgecloud-{workload.Name()}:dev", image);
+        });
 
     [Fact]
     public void The_values_of_the_chart_name_no_latest_image_either() =>
-        Assert.DoesNotContain(":latest", File.ReadAllText(Path.Combine(Checkout.Manifests, "chart", "values.yaml")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            ":latest", File.ReadAllText(Path.Combine(Checkout.Manifests, "chart", "values.yaml")),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Requests_are_within_limits() => Assert.All(Checkout.Workloads, workload =>
@@ -67,29 +76,40 @@ public sealed class ConfinementTests
         Assert.InRange(Memory(resources["requests"]!), Mebi, Memory(resources["limits"]!));
     });
 
-    /// <summary>minikube's own pods request 750m and 170 Mi, and take more than they say; docs/adr/0009-kubernetes.md adds it up.</summary>
+    /// <summary>
+    /// minikube's own pods request 750m and 170 Mi, and take more than they say;
+    /// docs/adr/0009-kubernetes.md adds it up.
+    /// </summary>
     [Fact]
     public void Everything_fits_a_minikube_of_2_CPUs_and_2048_MB_with_room_for_the_cluster_itself()
     {
-        Assert.InRange(Checkout.Workloads.Sum(workload => Cores(workload.Container()["resources"]!["requests"]!)), 0.1, 2 - 1);
-        Assert.InRange(Checkout.Workloads.Sum(workload => Memory(workload.Container()["resources"]!["requests"]!)) / Mebi, 100, 2048 - 768);
+        Assert.InRange(
+            Checkout.Workloads.Sum(workload => Cores(workload.Container()["resources"]!["requests"]!)), 0.1, 2 - 1);
+        Assert.InRange(
+            Checkout.Workloads.Sum(workload => Memory(workload.Container()["resources"]!["requests"]!)) / Mebi,
+            100, 2048 - 768);
     }
 
     [Fact]
-    public void A_new_version_never_needs_room_beside_the_old_one() => Assert.All(Checkout.Of("Deployment"), deployment =>
-    {
-        Assert.Equal("1", deployment["spec"]!.Text("replicas"));
-        Assert.Equal("0", deployment["spec"]!["strategy"]!["rollingUpdate"]!.Text("maxSurge"));
-    });
+    public void A_new_version_never_needs_room_beside_the_old_one() =>
+        Assert.All(Checkout.Of("Deployment"), deployment =>
+        {
+            Assert.Equal("1", deployment["spec"]!.Text("replicas"));
+            Assert.Equal("0", deployment["spec"]!["strategy"]!["rollingUpdate"]!.Text("maxSurge"));
+        });
 
     [Fact]
-    public void Services_of_NET_get_more_time_to_stop_than_their_host_takes() => Assert.All(new[] { "edge", "server" }, name =>
-        Assert.True(Checkout.Workload(name).Pod()["spec"]!["terminationGracePeriodSeconds"]!.GetValue<int>() > new Microsoft.Extensions.Hosting.HostOptions().ShutdownTimeout.TotalSeconds));
+    public void Services_of_NET_get_more_time_to_stop_than_their_host_takes() =>
+        Assert.All(new[] { "edge", "server" }, name =>
+            Assert.True(Checkout.Workload(name).Pod()["spec"]!["terminationGracePeriodSeconds"]!.GetValue<int>()
+                > new Microsoft.Extensions.Hosting.HostOptions().ShutdownTimeout.TotalSeconds));
 
     private static double Cores(JsonNode amounts)
     {
         var text = amounts.Text("cpu");
-        return text.EndsWith('m') ? double.Parse(text[..^1], CultureInfo.InvariantCulture) / 1000 : double.Parse(text, CultureInfo.InvariantCulture);
+        return text.EndsWith('m')
+            ? double.Parse(text[..^1], CultureInfo.InvariantCulture) / 1000
+            : double.Parse(text, CultureInfo.InvariantCulture);
     }
 
     private static double Memory(JsonNode amounts)

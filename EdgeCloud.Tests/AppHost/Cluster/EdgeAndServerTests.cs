@@ -22,9 +22,15 @@ public sealed class EdgeAndServerTests
         typeof(CarbonOptions), typeof(HttpLimits),
     ];
 
-    /// <summary>What .NET and the OpenTelemetry SDK read, and the broker's host and port, which Aspire adds for programs that want them apart.</summary>
+    /// <summary>
+    /// What .NET and the OpenTelemetry SDK read, and the broker's host and port, which Aspire adds for
+    /// programs that want them apart.
+    /// </summary>
     private static readonly string[] ReadByOthers =
-        ["ASPNETCORE_FORWARDEDHEADERS_ENABLED", "HTTP_PORTS", "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "KAFKA_HOST", "KAFKA_PORT"];
+        [
+            "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "HTTP_PORTS", "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "KAFKA_HOST",
+            "KAFKA_PORT",
+        ];
 
     [Fact]
     public void The_edge_is_one_pod_on_port_9001_that_nothing_leads_to()
@@ -35,7 +41,8 @@ public sealed class EdgeAndServerTests
         Assert.Equal("edge", edge["metadata"]!["labels"]!.Text("app"));
         Assert.Equal("edge", edge.Pod()["metadata"]!["labels"]!.Text("app"));
         Assert.Equal("9001", Assert.Single(edge.Container().Items("ports")).Text("containerPort"));
-        Assert.DoesNotContain(Checkout.Of("Service"), service => service["spec"]!["selector"]!.Text("app.kubernetes.io/component") == "edge");
+        Assert.DoesNotContain(Checkout.Of("Service"), service =>
+            service["spec"]!["selector"]!.Text("app.kubernetes.io/component") == "edge");
         Assert.Empty(Checkout.Of("Ingress"));
     }
 
@@ -64,9 +71,12 @@ public sealed class EdgeAndServerTests
     [InlineData("server", "Server")]
     public void A_setting_in_the_manifests_is_one_that_the_service_reads(string name, string section)
     {
-        var keys = Options.Where(type => Section(type).StartsWith(section, StringComparison.Ordinal) || type == typeof(HttpLimits) || type == typeof(CarbonOptions))
-            .SelectMany(type => type.GetProperties().Select(property => $"{Section(type)}:{property.Name}")).Append("ConnectionStrings:kafka").ToHashSet();
-        var set = Checkout.ConfigMap($"{name}-config").Pairs().Keys.Except(ReadByOthers).Select(variable => variable.Replace("__", ":", StringComparison.Ordinal));
+        var keys = Options.Where(type => Section(type).StartsWith(section, StringComparison.Ordinal)
+            || type == typeof(HttpLimits) || type == typeof(CarbonOptions))
+            .SelectMany(type => type.GetProperties().Select(property => $"{Section(type)}:{property.Name}"))
+            .Append("ConnectionStrings:kafka").ToHashSet();
+        var set = Checkout.ConfigMap($"{name}-config").Pairs().Keys
+            .Except(ReadByOthers).Select(variable => variable.Replace("__", ":", StringComparison.Ordinal));
         Assert.Subset(keys, set.ToHashSet());
     }
 
@@ -76,12 +86,15 @@ public sealed class EdgeAndServerTests
     public void A_service_listens_where_its_port_is_and_finds_the_broker_where_it_is(string name)
     {
         var config = Checkout.ConfigMap($"{name}-config");
-        Assert.Equal(Checkout.Workload(name).Container()["ports"]![0]!.Text("containerPort"), config.Text("HTTP_PORTS"));
+        Assert.Equal(
+            Checkout.Workload(name).Container()["ports"]![0]!.Text("containerPort"), config.Text("HTTP_PORTS"));
 
         var address = config.Text("ConnectionStrings__kafka").Split(':');
         var broker = Checkout.Of("Service").Single(service => service.Name() == address[0]);
         Assert.Contains(address[1], broker["spec"]!.Items("ports").Select(port => port.Text("port")));
-        Assert.Contains($"://{address[0]}:{address[1]}", Checkout.ConfigMap("kafka-config").Text("KAFKA_ADVERTISED_LISTENERS"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"://{address[0]}:{address[1]}", Checkout.ConfigMap("kafka-config").Text("KAFKA_ADVERTISED_LISTENERS"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +102,8 @@ public sealed class EdgeAndServerTests
     {
         var edge = Checkout.Workload("edge");
         var outbox = VolumeOf(edge, Checkout.ConfigMap("edge-config").Text("Edge__Events__OutboxPath"));
-        Assert.True(int.Parse(outbox["emptyDir"]!.Text("sizeLimit").Replace("Mi", "")) * (1L << 20) > 2 * new OutboxOptions().OutboxMaxBytes);
+        Assert.True(int.Parse(outbox["emptyDir"]!.Text("sizeLimit").Replace("Mi", "")) * (1L << 20)
+            > 2 * new OutboxOptions().OutboxMaxBytes);
         Assert.NotEqual(outbox.Text("name"), VolumeOf(edge, "/tmp/frame.jpg").Text("name"));
     }
 
@@ -97,13 +111,17 @@ public sealed class EdgeAndServerTests
     public void Every_listener_of_the_broker_is_advertised_mapped_and_reachable()
     {
         var config = Checkout.ConfigMap("kafka-config");
-        var listening = config.Text("KAFKA_LISTENERS").Split(',').Select(listener => listener.Split("://")).ToDictionary(listener => listener[0], listener => listener[1]);
-        var advertised = config.Text("KAFKA_ADVERTISED_LISTENERS").Split(',').Select(listener => listener.Split("://")).ToDictionary(listener => listener[0], listener => listener[1]);
+        var listening = config.Text("KAFKA_LISTENERS").Split(',')
+            .Select(listener => listener.Split("://")).ToDictionary(listener => listener[0], listener => listener[1]);
+        var advertised = config.Text("KAFKA_ADVERTISED_LISTENERS").Split(',')
+            .Select(listener => listener.Split("://")).ToDictionary(listener => listener[0], listener => listener[1]);
         var controller = config.Text("KAFKA_CONTROLLER_LISTENER_NAMES");
 
-        Assert.Equal(listening.Keys.Order(), config.Text("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP").Split(',').Select(mapping => mapping.Split(':')[0]).Order());
+        Assert.Equal(listening.Keys.Order(), config.Text("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP")
+            .Split(',').Select(mapping => mapping.Split(':')[0]).Order());
         Assert.Equal(listening.Keys.Except([controller]).Order(), advertised.Keys.Order());
-        Assert.EndsWith("@" + listening[controller], config.Text("KAFKA_CONTROLLER_QUORUM_VOTERS"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "@" + listening[controller], config.Text("KAFKA_CONTROLLER_QUORUM_VOTERS"), StringComparison.Ordinal);
         Assert.Contains(config.Text("KAFKA_INTER_BROKER_LISTENER_NAME"), advertised.Keys);
 
         var broker = Checkout.Workload("kafka");
@@ -120,14 +138,17 @@ public sealed class EdgeAndServerTests
             if (host != "localhost")
                 Assert.Contains(port, service["spec"]!.Items("ports").Select(open => open.Text("port")));
         });
-        Assert.Contains(advertised, listener => listener.Value.StartsWith("localhost:", StringComparison.Ordinal) && listening[listener.Key].StartsWith("0.0.0.0:", StringComparison.Ordinal));
+        Assert.Contains(advertised, listener => listener.Value.StartsWith("localhost:", StringComparison.Ordinal)
+            && listening[listener.Key].StartsWith("0.0.0.0:", StringComparison.Ordinal));
     }
 
-    private static string Section(Type options) => (string)options.GetField("Section", BindingFlags.Public | BindingFlags.Static)!.GetRawConstantValue()!;
+    private static string Section(Type options) =>
+        (string)options.GetField("Section", BindingFlags.Public | BindingFlags.Static)!.GetRawConstantValue()!;
 
     private static JsonNode VolumeOf(JsonNode workload, string path)
     {
-        var mount = workload.Container().Items("volumeMounts").Single(mount => path.StartsWith(mount.Text("mountPath") + "/", StringComparison.Ordinal));
+        var mount = workload.Container().Items("volumeMounts")
+            .Single(mount => path.StartsWith(mount.Text("mountPath") + "/", StringComparison.Ordinal));
         return workload.Pod()["spec"]!.Items("volumes").Single(volume => volume.Text("name") == mount.Text("name"));
     }
 }

@@ -9,7 +9,8 @@ namespace EdgeCloud.Tests.AppHost.Cluster;
 public sealed class KubernetesSchemaTests
 {
     [Fact]
-    public async Task Every_object_is_one_that_Kubernetes_knows() => Assert.Empty(await ValidateAsync(Checkout.Objects));
+    public async Task Every_object_is_one_that_Kubernetes_knows() =>
+        Assert.Empty(await ValidateAsync(Checkout.Objects));
 
     [Fact]
     public async Task Unknown_fields_wrong_types_and_words_and_missing_fields_are_found_at_any_depth()
@@ -23,13 +24,24 @@ public sealed class KubernetesSchemaTests
         var grafana = Checkout.Objects["grafana.yaml"].DeepClone();
         grafana.Container()["livenessProbe"]!["httpGet"]!["scheme"] = "http";
 
-        var problems = await ValidateAsync(new Dictionary<string, JsonNode> { ["edge.yaml"] = edge, ["server.yaml"] = server, ["kafka.yaml"] = kafka, ["grafana.yaml"] = grafana });
+        var problems = await ValidateAsync(new Dictionary<string, JsonNode>
+        {
+            ["edge.yaml"] = edge,
+            ["server.yaml"] = server,
+            ["kafka.yaml"] = kafka,
+            ["grafana.yaml"] = grafana,
+        });
 
         Assert.Contains("edge.yaml", problems, StringComparison.Ordinal);
         Assert.Contains("replicass", problems, StringComparison.Ordinal);
-        Assert.Contains("server.yaml: data/spec/template/spec/containers/0/ports/0/containerPort must be integer", problems, StringComparison.Ordinal);
-        Assert.Contains("kafka.yaml: data/spec must have required property selector", problems, StringComparison.Ordinal);
-        Assert.Contains("grafana.yaml: data/spec/template/spec/containers/0/livenessProbe/httpGet/scheme must be equal to one of the allowed values", problems, StringComparison.Ordinal);
+        Assert.Contains(
+            "server.yaml: data/spec/template/spec/containers/0/ports/0/containerPort must be integer", problems,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "kafka.yaml: data/spec must have required property selector", problems, StringComparison.Ordinal);
+        Assert.Contains(
+            "grafana.yaml: data/spec/template/spec/containers/0/livenessProbe/httpGet/scheme must be "
+            + "equal to one of the allowed values", problems, StringComparison.Ordinal);
     }
 
     private static Task<string> ValidateAsync(IReadOnlyDictionary<string, JsonNode> objects)

@@ -21,18 +21,20 @@ public sealed class ObjectsFitTogetherTests
         Assert.Equal(workload.Name(), SelectedBy(workload["spec"]!["selector"]!["matchLabels"]!).Single().Name()));
 
     [Fact]
-    public void Services_lead_to_one_workload_and_to_ports_that_it_has() => Assert.All(Checkout.Of("Service"), service =>
-    {
-        var container = SelectedBy(service["spec"]!["selector"]!).Single().Container();
-        var ports = container.Items("ports").Select(port => port.Text("containerPort")).ToHashSet();
-        Assert.All(service["spec"]!.Items("ports"), port => Assert.Contains(port.Text("targetPort"), ports));
-    });
+    public void Services_lead_to_one_workload_and_to_ports_that_it_has() =>
+        Assert.All(Checkout.Of("Service"), service =>
+        {
+            var container = SelectedBy(service["spec"]!["selector"]!).Single().Container();
+            var ports = container.Items("ports").Select(port => port.Text("containerPort")).ToHashSet();
+            Assert.All(service["spec"]!.Items("ports"), port => Assert.Contains(port.Text("targetPort"), ports));
+        });
 
     [Fact]
     public void Probes_ask_ports_that_there_are() => Assert.All(Checkout.Workloads, workload =>
     {
         var container = workload.Container();
-        var ports = container.Items("ports").SelectMany(port => new[] { port.Text("name"), port.Text("containerPort") }).ToHashSet();
+        var ports = container.Items("ports")
+            .SelectMany(port => new[] { port.Text("name"), port.Text("containerPort") }).ToHashSet();
         Assert.All(new[] { "startupProbe", "readinessProbe", "livenessProbe" }, probe =>
             Assert.Contains((container[probe]!["httpGet"] ?? container[probe]!["tcpSocket"])!.Text("port"), ports));
     });
@@ -42,16 +44,21 @@ public sealed class ObjectsFitTogetherTests
     {
         var volumes = workload.Pod()["spec"]!.Items("volumes").ToArray();
         var claims = workload["spec"]!.Items("volumeClaimTemplates").Select(claim => claim.Name());
-        Assert.Equal(volumes.Select(volume => volume.Text("name")).Concat(claims).Order(), workload.Container().Items("volumeMounts").Select(mount => mount.Text("name")).Order());
-        Assert.All(volumes.Where(volume => volume["configMap"] is not null), volume => Checkout.ConfigMap(volume["configMap"]!.Text("name")));
-        Assert.All(workload.Container().Items("envFrom"), source => Checkout.ConfigMap(source["configMapRef"]!.Text("name")));
+        Assert.Equal(
+            volumes.Select(volume => volume.Text("name")).Concat(claims).Order(),
+            workload.Container().Items("volumeMounts").Select(mount => mount.Text("name")).Order());
+        Assert.All(volumes.Where(volume => volume["configMap"] is not null), volume =>
+            Checkout.ConfigMap(volume["configMap"]!.Text("name")));
+        Assert.All(
+            workload.Container().Items("envFrom"), source => Checkout.ConfigMap(source["configMapRef"]!.Text("name")));
     });
 
     [Fact]
     public void Every_ConfigMap_is_used()
     {
-        var used = Checkout.Workloads.SelectMany(workload => workload.Pod()["spec"]!.Items("volumes").Select(volume => volume["configMap"]?.Text("name"))
-            .Concat(workload.Container().Items("envFrom").Select(source => source["configMapRef"]?.Text("name"))));
+        var used = Checkout.Workloads.SelectMany(workload =>
+            workload.Pod()["spec"]!.Items("volumes").Select(volume => volume["configMap"]?.Text("name"))
+                .Concat(workload.Container().Items("envFrom").Select(source => source["configMapRef"]?.Text("name"))));
         Assert.Equal(Checkout.Of("ConfigMap").Select(map => map.Name()).Order(), used.OfType<string>().Order());
     }
 
@@ -64,7 +71,9 @@ public sealed class ObjectsFitTogetherTests
 
         var claim = Assert.Single(kafka["spec"]!.Items("volumeClaimTemplates"));
         var mount = kafka.Container().Items("volumeMounts").Single(mount => mount.Text("name") == claim.Name());
-        Assert.StartsWith(mount.Text("mountPath") + "/", Checkout.ConfigMap("kafka-config").Text("KAFKA_LOG_DIRS"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            mount.Text("mountPath") + "/", Checkout.ConfigMap("kafka-config").Text("KAFKA_LOG_DIRS"),
+            StringComparison.Ordinal);
     }
 
     private static IEnumerable<JsonNode> SelectedBy(JsonNode selector) => Checkout.Workloads.Where(workload =>

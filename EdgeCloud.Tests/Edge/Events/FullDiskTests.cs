@@ -22,7 +22,8 @@ public sealed class FullDiskTests
             Assert.InRange(accepted.Count, 30, 200);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
             Assert.NotNull(answer.Headers.RetryAfter?.Delta);
-            var detail = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString();
+            var detail = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement
+                .GetProperty("detail").GetString();
             Assert.Contains(folder.File("outbox.db"), detail, StringComparison.Ordinal);
             Assert.Contains("SQLite Error", detail, StringComparison.Ordinal);
             Assert.Equal("Degraded", await edge.Client.GetStringAsync("/health"));
@@ -34,12 +35,15 @@ public sealed class FullDiskTests
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data");
         await using var next = new OutboxScene(broker.BootstrapServers, folder.File("outbox.db"));
         await next.StartAsync();
-        Assert.Equal(accepted, TopicReader.Read(broker.BootstrapServers, accepted.Count).Select(message => message.EventId.ToString()));
+        Assert.Equal(accepted, TopicReader.Read(broker.BootstrapServers, accepted.Count).Select(
+            message => message.EventId.ToString()));
         await Eventually.HoldsAsync(() => next.Count("edgecloud.outbox.events") == 0, "the outbox is empty");
         Assert.Equal(accepted.Count, next.Count("edgecloud.outbox.sent"));
     }
 
-    private static Task<HttpResponseMessage> PostAsync(EdgeProcess edge) => edge.Client.PostJpegAsync(Photo.Blank(32, 32));
+    private static Task<HttpResponseMessage> PostAsync(EdgeProcess edge) =>
+        edge.Client.PostJpegAsync(Photo.Blank(32, 32));
 
-    private static async Task<string> EventIdAsync(HttpResponseMessage answer) => (await answer.EventAsync()).GetProperty("event_id").GetString()!;
+    private static async Task<string> EventIdAsync(HttpResponseMessage answer) =>
+        (await answer.EventAsync()).GetProperty("event_id").GetString()!;
 }

@@ -5,7 +5,8 @@ namespace EdgeCloud.Tests.Edge.Events;
 
 public sealed class KafkaAwayTests
 {
-    private static readonly Dictionary<string, string?> WithoutPoses = new() { ["Edge:Inference:Pose"] = "Off", ["Edge:Frames:FrameFile"] = "" };
+    private static readonly Dictionary<string, string?> WithoutPoses =
+        new() { ["Edge:Inference:Pose"] = "Off", ["Edge:Frames:FrameFile"] = "" };
 
     [Fact]
     public async Task While_Kafka_is_away_frames_are_accepted_and_stored_and_all_of_them_arrive_when_it_is_back()
@@ -18,18 +19,22 @@ public sealed class KafkaAwayTests
 
         await PostUntilAsync("sending");
         broker.GoAway();
-        await Eventually.HoldsAsync(async () => await client.GetStringAsync("/health") == "Degraded", "the edge says that it is degraded");
+        await Eventually.HoldsAsync(
+            async () => await client.GetStringAsync("/health") == "Degraded", "the edge says that it is degraded");
         for (var i = 0; i < 50; i++)
             Assert.Equal("stored", await PostAsync());
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health")).StatusCode);
 
         broker.ComeBack();
-        await Eventually.HoldsAsync(async () => await client.GetStringAsync("/health") == "Healthy", "the edge says that it is healthy");
+        await Eventually.HoldsAsync(
+            async () => await client.GetStringAsync("/health") == "Healthy", "the edge says that it is healthy");
         await PostUntilAsync("sending");
 
-        Assert.Equal(sent, TopicReader.Read(broker.BootstrapServers, sent.Count).Select(message => message.EventId.ToString()));
+        Assert.Equal(
+            sent, TopicReader.Read(broker.BootstrapServers, sent.Count).Select(message => message.EventId.ToString()));
 
-        Task PostUntilAsync(string delivery) => Eventually.HoldsAsync(async () => await PostAsync() == delivery, $"a reply says '{delivery}'");
+        Task PostUntilAsync(string delivery) =>
+            Eventually.HoldsAsync(async () => await PostAsync() == delivery, $"a reply says '{delivery}'");
 
         async Task<string> PostAsync()
         {
@@ -40,13 +45,14 @@ public sealed class KafkaAwayTests
     }
 
     [Fact]
-    public async Task The_metrics_and_each_event_say_how_many_events_wait_and_the_metrics_how_large_they_are_and_for_how_long()
+    public async Task Metrics_and_events_say_how_many_events_wait_and_metrics_also_their_size_and_age()
     {
         // A process of its own, since the meters of all edges in one process are read together.
         using var folder = new TemporaryFolder();
         await using var edge = await EdgeProcess.StartAsync("127.0.0.1:1", folder.File("outbox.db"));
         for (var i = 0; i < 3; i++)
-            Assert.Equal(i, (await (await edge.Client.PostJpegAsync(Photo.Blank(32, 32))).EventAsync()).GetProperty("outbox_events").GetInt32());
+            Assert.Equal(i, (await (await edge.Client.PostJpegAsync(Photo.Blank(32, 32))).EventAsync())
+                .GetProperty("outbox_events").GetInt32());
 
         var metrics = await edge.Client.GetStringAsync("/metrics");
 
@@ -66,6 +72,8 @@ public sealed class KafkaAwayTests
 
         var answer = await client.PostJpegAsync(Photo.Blank(32, 32));
 
-        Assert.Contains("EdgeCloud-Delivery", string.Join(',', answer.Headers.GetValues("Access-Control-Expose-Headers")), StringComparison.Ordinal);
+        Assert.Contains(
+            "EdgeCloud-Delivery", string.Join(',', answer.Headers.GetValues("Access-Control-Expose-Headers")),
+            StringComparison.Ordinal);
     }
 }

@@ -8,12 +8,13 @@ public sealed class OutboxBoundTests
     private const string NoBroker = "127.0.0.1:1";
 
     [Fact]
-    public async Task A_full_outbox_drops_its_oldest_events_and_every_accepted_event_is_either_delivered_or_counted_as_dropped()
+    public async Task A_full_outbox_drops_its_oldest_events_and_each_accepted_one_is_delivered_or_counted_as_dropped()
     {
         using var folder = new TemporaryFolder();
         var accepted = new List<Guid>();
         Guid[] dropped;
-        await using (var away = new OutboxScene(NoBroker, folder.File("outbox.db"), null, ("Edge:Events:OutboxMaxBytes", "1048576")))
+        await using (var away = new OutboxScene(
+            NoBroker, folder.File("outbox.db"), null, ("Edge:Events:OutboxMaxBytes", "1048576")))
         {
             await away.StartAsync();
             for (var i = 0; i < 120; i++)
@@ -48,7 +49,8 @@ public sealed class OutboxBoundTests
 
             clock.Advance(TimeSpan.FromHours(2));
 
-            await Eventually.HoldsAsync(() => away.Count("edgecloud.outbox.dropped/age") == 9, "the old events are dropped");
+            await Eventually.HoldsAsync(
+                () => away.Count("edgecloud.outbox.dropped/age") == 9, "the old events are dropped");
             Assert.Equal(old.Skip(1), Dropped(away));
         }
 
@@ -78,7 +80,8 @@ public sealed class OutboxBoundTests
     {
         using var folder = new TemporaryFolder();
         var clock = new FakeTimeProvider();
-        await using var away = new OutboxScene(NoBroker, folder.File("outbox.db"), clock, ("Edge:Events:OutboxMaxBytes", "1048576"));
+        await using var away = new OutboxScene(
+            NoBroker, folder.File("outbox.db"), clock, ("Edge:Events:OutboxMaxBytes", "1048576"));
         await away.StartAsync();
 
         for (var i = 0; i < 80; i++)
@@ -104,7 +107,8 @@ public sealed class OutboxBoundTests
     private static async Task<IEnumerable<Guid>> DeliveredAsync(TemporaryFolder folder, int count)
     {
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data");
-        await using var next = new OutboxScene(broker.BootstrapServers, folder.File("outbox.db"), new FakeTimeProvider());
+        await using var next = new OutboxScene(
+            broker.BootstrapServers, folder.File("outbox.db"), new FakeTimeProvider());
         await next.StartAsync();
         var delivered = TopicReader.Read(broker.BootstrapServers, count).Select(message => message.EventId);
         await Eventually.HoldsAsync(() => next.Count("edgecloud.outbox.events") == 0, "the outbox is empty");

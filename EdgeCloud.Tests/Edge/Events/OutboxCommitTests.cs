@@ -8,7 +8,8 @@ public sealed class OutboxCommitTests
     public async Task Events_that_wait_together_are_committed_together(string durability)
     {
         using var folder = new TemporaryFolder();
-        await using var scene = new OutboxScene("127.0.0.1:1", folder.File("outbox.db"), null, ("Edge:Events:Durability", durability));
+        await using var scene = new OutboxScene(
+            "127.0.0.1:1", folder.File("outbox.db"), null, ("Edge:Events:Durability", durability));
 
         var waiting = Enumerable.Range(0, 100).Select(i => scene.StoreAsync($"device-{i}")).ToArray();
         Assert.DoesNotContain(waiting, store => store.IsCompleted);

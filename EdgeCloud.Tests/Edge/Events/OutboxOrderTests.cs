@@ -7,10 +7,15 @@ namespace EdgeCloud.Tests.Edge.Events;
 
 public sealed class OutboxOrderTests
 {
-    private static readonly Dictionary<string, string?> WithoutPoses = new() { ["Edge:Inference:Pose"] = "Off", ["Edge:Inference:MaxQueuedFrames"] = "64", ["Edge:Frames:FrameFile"] = "" };
+    private static readonly Dictionary<string, string?> WithoutPoses = new()
+    {
+        ["Edge:Inference:Pose"] = "Off",
+        ["Edge:Inference:MaxQueuedFrames"] = "64",
+        ["Edge:Frames:FrameFile"] = "",
+    };
 
     [Fact]
-    public async Task The_events_of_a_device_reach_Kafka_in_the_order_of_their_numbers_even_when_its_frames_come_all_at_once()
+    public async Task The_events_of_a_device_reach_Kafka_in_the_order_of_their_numbers_though_its_frames_come_at_once()
     {
         const int Frames = 20;
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data");
@@ -19,12 +24,14 @@ public sealed class OutboxOrderTests
         await edge.ReadyAsync();
 
         var picture = Photo.Blank(32, 32);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 2 * Frames).Select(i => client.PostJpegAsync(picture, $"?device_id=device-{i % 2}")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 2 * Frames).Select(i => client.PostJpegAsync(picture, $"?device_id=device-{i % 2}")));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         var messages = TopicReader.Read(broker.BootstrapServers, 2 * Frames);
         foreach (var device in messages.GroupBy(message => message.DeviceId))
-            Assert.Equal(Enumerable.Range(1, Frames), device.Select(message => JsonDocument.Parse(message.Value).RootElement.GetProperty("frame").GetProperty("sequence").GetInt32()));
+            Assert.Equal(Enumerable.Range(1, Frames), device.Select(message =>
+                JsonDocument.Parse(message.Value).RootElement.GetProperty("frame").GetProperty("sequence").GetInt32()));
     }
 
     [Fact]
@@ -40,7 +47,8 @@ public sealed class OutboxOrderTests
 
         var message = Assert.Single(TopicReader.Read(broker.BootstrapServers, 1));
         Assert.Equal(await answer.Content.ReadAsByteArrayAsync(), message.Value);
-        var traceParent = Encoding.UTF8.GetString(Assert.Single(message.Headers, header => header.Key == "traceparent").GetValueBytes());
+        var traceParent = Encoding.UTF8.GetString(
+            Assert.Single(message.Headers, header => header.Key == "traceparent").GetValueBytes());
         Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", traceParent, StringComparison.Ordinal);
     }
 }

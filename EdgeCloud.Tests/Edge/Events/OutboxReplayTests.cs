@@ -25,7 +25,8 @@ public sealed class OutboxReplayTests
 
         var messages = TopicReader.Read(broker.BootstrapServers, stored.Count);
         foreach (var device in stored.GroupBy(one => one.Device, one => one.Id))
-            Assert.Equal(device, messages.Where(message => message.DeviceId == device.Key).Select(message => message.EventId));
+            Assert.Equal(
+                device, messages.Where(message => message.DeviceId == device.Key).Select(message => message.EventId));
         await Eventually.HoldsAsync(() => next.Count("edgecloud.outbox.events") == 0, "the outbox is empty");
         Assert.Equal(stored.Count, next.Count("edgecloud.outbox.sent"));
     }

@@ -10,7 +10,8 @@ public sealed class PersonRuleTests
     private static readonly Vector2 PictureSize = new(1000, 500);
 
     /// <summary>400..600 × 100..200 pixels; with the tolerance 380..620 × 90..210.</summary>
-    private static readonly Detection Face = new() { Score = 0.9f, Min = new Vector2(0.4f, 0.2f), Max = new Vector2(0.6f, 0.4f) };
+    private static readonly Detection Face =
+        new() { Score = 0.9f, Min = new Vector2(0.4f, 0.2f), Max = new Vector2(0.6f, 0.4f) };
 
     public static TheoryData<int> Head => [Pose.Nose, Pose.LeftEye, Pose.RightEye, Pose.LeftEar, Pose.RightEar];
 
@@ -71,7 +72,8 @@ public sealed class PersonRuleTests
         Assert.True(IsConfirmed(pose, Face));
     }
 
-    private static bool IsConfirmed(Pose pose, params Detection[] faces) => PersonRule.IsConfirmed(pose, faces, PictureSize);
+    private static bool IsConfirmed(Pose pose, params Detection[] faces) =>
+        PersonRule.IsConfirmed(pose, faces, PictureSize);
 
     private static Pose With(int index, float visibility)
     {

@@ -34,7 +34,8 @@ public sealed class RefusedDeliveryTests : IDisposable
         for (var i = 0; i < 20; i++)
             stored.Add(await scene.StoreAsync("device"));
 
-        Assert.Equal(stored, TopicReader.Read(_broker.BootstrapServers, stored.Count).Select(message => message.EventId));
+        Assert.Equal(
+            stored, TopicReader.Read(_broker.BootstrapServers, stored.Count).Select(message => message.EventId));
         Assert.InRange(scene.Count("edgecloud.outbox.retried"), 2, long.MaxValue);
         await Eventually.HoldsAsync(() => scene.Count("edgecloud.outbox.events") == 0, "the outbox is empty");
         Assert.Equal(stored.Count, scene.Count("edgecloud.outbox.sent"));
@@ -68,13 +69,15 @@ public sealed class RefusedDeliveryTests : IDisposable
             await Eventually.HoldsAsync(() => stopping.IsCancellationRequested, "the edge stops");
             // The edge's exit code is that of this process.
             Environment.ExitCode = 0;
-            var health = await scene.Services.GetRequiredService<BrokerConnection>().CheckHealthAsync(new HealthCheckContext());
+            var health = await scene.Services.GetRequiredService<BrokerConnection>()
+                .CheckHealthAsync(new HealthCheckContext());
             Assert.Equal(HealthStatus.Unhealthy, health.Status);
             Assert.Single(scene.Log.With("the edge stops"), record => record.Level == LogLevel.Critical);
         }
 
         await using var next = new OutboxScene(_broker.BootstrapServers, _folder.File("outbox.db"));
         await next.StartAsync();
-        await Eventually.HoldsAsync(() => next.Count("edgecloud.outbox.sent") == 1, "the next edge has delivered the event");
+        await Eventually.HoldsAsync(
+            () => next.Count("edgecloud.outbox.sent") == 1, "the next edge has delivered the event");
     }
 }

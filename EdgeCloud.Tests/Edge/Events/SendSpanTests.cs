@@ -63,8 +63,12 @@ public sealed class SendSpanTests : IDisposable
         var send = await _trace.EndedAsync("send edge-data");
         Assert.Equal((ActivityStatusCode.Error, "MsgSizeTooLarge"), (send.Status, send.GetTagItem("error.type")));
         Assert.Null(send.GetTagItem("messaging.kafka.offset"));
-        Assert.StartsWith("error.type=MsgSizeTooLarge ", Assert.Single(measurements.Of("messaging.client.sent.messages")).Tags, StringComparison.Ordinal);
-        Assert.StartsWith("error.type=MsgSizeTooLarge ", Assert.Single(measurements.Of("messaging.client.operation.duration")).Tags, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error.type=MsgSizeTooLarge ", Assert.Single(measurements.Of("messaging.client.sent.messages")).Tags,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error.type=MsgSizeTooLarge ", Assert.Single(measurements.Of("messaging.client.operation.duration")).Tags,
+            StringComparison.Ordinal);
         Assert.Empty(measurements.Of("edgecloud.stage.duration"));
     }
 
@@ -79,6 +83,7 @@ public sealed class SendSpanTests : IDisposable
     private string TraceParentOnKafka()
     {
         var message = Assert.Single(TopicReader.Read(_broker.BootstrapServers, 1));
-        return Encoding.ASCII.GetString(Assert.Single(message.Headers, header => header.Key == "traceparent").GetValueBytes());
+        return Encoding.ASCII.GetString(
+            Assert.Single(message.Headers, header => header.Key == "traceparent").GetValueBytes());
     }
 }

@@ -5,7 +5,10 @@ using OpenCvSharp;
 
 namespace EdgeCloud.Tests.Edge.Frames;
 
-/// <summary>Pictures that cameras seldom send, and broken ones: each is looked at right or refused with 400 and why; nothing else.</summary>
+/// <summary>
+/// Pictures that cameras seldom send, and broken ones: each is looked at right or refused with
+/// 400 and why; nothing else.
+/// </summary>
 public sealed class BadPictureTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
 {
     private static readonly byte[] Progressive = AsProgressive();
@@ -19,7 +22,8 @@ public sealed class BadPictureTests(EdgeFixture edge) : IClassFixture<EdgeFixtur
     [InlineData("restart-markers.jpg")]
     [InlineData("rgb.jpg")]
     [InlineData("ycck.jpg")]
-    public async Task A_JPEG_of_a_rare_kind_is_looked_at_as_any_other(string file) => await AssertFaceFoundAsync(Rare(file));
+    public async Task A_JPEG_of_a_rare_kind_is_looked_at_as_any_other(string file) =>
+        await AssertFaceFoundAsync(Rare(file));
 
     [Fact]
     public async Task A_progressive_JPEG_is_looked_at_as_any_other() => await AssertFaceFoundAsync(Progressive);
@@ -127,13 +131,15 @@ public sealed class BadPictureTests(EdgeFixture edge) : IClassFixture<EdgeFixtur
         return new { width = frame.GetProperty("width").GetInt32(), height = frame.GetProperty("height").GetInt32() };
     }
 
-    private static byte[] Rare(string file) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Photos", "rare", file));
+    private static byte[] Rare(string file) =>
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Photos", "rare", file));
 
     private static byte[] AsProgressive()
     {
         using var photo = Cv2.ImDecode(Photo.Astronaut, ImreadModes.Color);
         Cv2.ImEncode(".jpg", photo, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegProgressive, 1));
-        Assert.True(jpeg.AsSpan().IndexOf([(byte)0xFF, (byte)0xC2]) > 0, "The encoder has not written a progressive JPEG.");
+        Assert.True(
+            jpeg.AsSpan().IndexOf([(byte)0xFF, (byte)0xC2]) > 0, "The encoder has not written a progressive JPEG.");
         return jpeg;
     }
 
@@ -156,7 +162,9 @@ public sealed class BadPictureTests(EdgeFixture edge) : IClassFixture<EdgeFixtur
         return [.. kept];
     }
 
-    /// <summary>The photo with another precision in its frame header, which is all that is read of such a file.</summary>
+    /// <summary>
+    /// The photo with another precision in its frame header, which is all that is read of such a file.
+    /// </summary>
     private static byte[] WithPrecision(byte bits)
     {
         byte[] jpeg = [.. Photo.Astronaut];
@@ -164,13 +172,16 @@ public sealed class BadPictureTests(EdgeFixture edge) : IClassFixture<EdgeFixtur
         return jpeg;
     }
 
-    private async Task AssertFaceFoundAsync(byte[] jpeg) => AssertPhotosFace(await FacesAsync(await edge.Client.PostJpegAsync(jpeg)));
+    private async Task AssertFaceFoundAsync(byte[] jpeg) =>
+        AssertPhotosFace(await FacesAsync(await edge.Client.PostJpegAsync(jpeg)));
 
     /// <returns>The faces of an event that holds to the contract, so that every number in it is one.</returns>
     private static async Task<IReadOnlyList<Face>> FacesAsync(HttpResponseMessage answer)
     {
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        Assert.True(DetectionEventJson.TryRead(await answer.Content.ReadAsByteArrayAsync(), out var read, out var reason), reason);
+        Assert.True(
+            DetectionEventJson.TryRead(await answer.Content.ReadAsByteArrayAsync(), out var read, out var reason),
+            reason);
         Assert.Equal(read.Faces.Count, read.PersonsDetected);
         return read.Faces;
     }
@@ -182,7 +193,8 @@ public sealed class BadPictureTests(EdgeFixture edge) : IClassFixture<EdgeFixtur
         Assert.Equal(0.25, face.Ymin + (face.Height / 2), tolerance);
     }
 
-    private async Task AssertRefusedAsync(byte[] jpeg, string why) => await AssertRefusedAsync(await edge.Client.PostJpegAsync(jpeg), why);
+    private async Task AssertRefusedAsync(byte[] jpeg, string why) =>
+        await AssertRefusedAsync(await edge.Client.PostJpegAsync(jpeg), why);
 
     private static async Task AssertRefusedAsync(HttpResponseMessage answer, string why)
     {

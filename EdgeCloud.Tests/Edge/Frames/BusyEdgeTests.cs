@@ -37,7 +37,11 @@ public sealed class BusyEdgeTests
     [Fact]
     public async Task A_frame_whose_turn_does_not_come_in_time_is_refused_with_429()
     {
-        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>(OneAtATime) { ["Edge:Inference:MaxQueuedFrames"] = "1", ["Edge:Inference:MaxWait"] = "00:00:00.150" });
+        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>(OneAtATime)
+        {
+            ["Edge:Inference:MaxQueuedFrames"] = "1",
+            ["Edge:Inference:MaxWait"] = "00:00:00.150",
+        });
         var client = edge.CreateClient();
         await edge.ReadyAsync();
 
@@ -54,7 +58,8 @@ public sealed class BusyEdgeTests
         await edge.ReadyAsync();
 
         using var turn = await edge.Services.GetRequiredService<InferencePool>().AcquireAsync(CancellationToken.None);
-        await using var sender = await RawConnection.PostAsync(edge.ClientOptions.BaseAddress, "Content-Length: 1000000");
+        await using var sender =
+            await RawConnection.PostAsync(edge.ClientOptions.BaseAddress, "Content-Length: 1000000");
 
         Assert.StartsWith("HTTP/1.1 429 ", await sender.ReadAnswerAsync(), StringComparison.Ordinal);
     }
@@ -85,14 +90,22 @@ public sealed class BusyEdgeTests
         }
 
         Assert.Equal(HttpStatusCode.OK, (await client.PostJpegAsync(Photo.Astronaut)).StatusCode);
-        await Eventually.HoldsAsync(() => memory.FreeBytes == new FrameOptions().MaxMemoryBytes, "all memory is given back");
+        await Eventually.HoldsAsync(
+            () => memory.FreeBytes == new FrameOptions().MaxMemoryBytes, "all memory is given back");
     }
 
     [Fact]
     public async Task A_device_that_sends_too_fast_is_refused_with_429_in_both_forms_and_no_other_is()
     {
         var clock = new FakeTimeProvider();
-        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?> { ["Edge:Frames:MaxFramesPerSecond"] = "2", ["Edge:Frames:FrameFile"] = "" }) { Time = clock };
+        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>
+        {
+            ["Edge:Frames:MaxFramesPerSecond"] = "2",
+            ["Edge:Frames:FrameFile"] = "",
+        })
+        {
+            Time = clock,
+        };
         var client = edge.CreateClient();
         await edge.ReadyAsync();
         var json = new { image = Convert.ToBase64String(Photo.Astronaut), device_id = "fast" };
@@ -100,11 +113,16 @@ public sealed class BusyEdgeTests
         Assert.Equal(HttpStatusCode.OK, (await client.PostJpegAsync(Photo.Astronaut, "?device_id=fast")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.PostJsonAsync(json)).StatusCode);
 
-        foreach (var refused in new[] { await client.PostJpegAsync(Photo.Astronaut, "?device_id=fast"), await client.PostJsonAsync(json) })
+        foreach (var refused in new[]
+        {
+            await client.PostJpegAsync(Photo.Astronaut, "?device_id=fast"),
+            await client.PostJsonAsync(json),
+        })
         {
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
             Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
-            Assert.Contains("more than 2 frames a second", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                "more than 2 frames a second", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
         Assert.Equal(HttpStatusCode.OK, (await client.PostJpegAsync(Photo.Astronaut, "?device_id=other")).StatusCode);
@@ -135,8 +153,10 @@ public sealed class BusyEdgeTests
         var client = edge.CreateClient();
         await edge.ReadyAsync();
 
-        Assert.Equal(1, (await (await client.PostJpegAsync(Photo.Astronaut)).EventAsync()).GetProperty("persons_detected").GetInt32());
-        await Eventually.HoldsAsync(async () => await client.GetStringAsync("/health") == "Degraded", "the edge says that it is degraded");
+        Assert.Equal(1, (await (await client.PostJpegAsync(Photo.Astronaut)).EventAsync())
+            .GetProperty("persons_detected").GetInt32());
+        await Eventually.HoldsAsync(
+            async () => await client.GetStringAsync("/health") == "Degraded", "the edge says that it is degraded");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health")).StatusCode);
     }
 }

@@ -13,7 +13,8 @@ public sealed class DeviceRatesTests
     {
         var rates = Rates(framesPerSecond: 4);
 
-        Assert.Equal([true, true, true, true, false, false], Enumerable.Range(0, 6).Select(_ => rates.TryAdmit("a", out var _)));
+        Assert.Equal(
+            [true, true, true, true, false, false], Enumerable.Range(0, 6).Select(_ => rates.TryAdmit("a", out var _)));
         _clock.Advance(TimeSpan.FromMilliseconds(250));
         Assert.Equal([true, false], Enumerable.Range(0, 2).Select(_ => rates.TryAdmit("a", out var _)));
     }
@@ -47,7 +48,8 @@ public sealed class DeviceRatesTests
     }
 
     [Fact]
-    public void One_device_does_not_slow_another() => Assert.All(Enumerable.Range(0, 100), i => Assert.True(Rates(framesPerSecond: 1).TryAdmit($"{i}", out _)));
+    public void One_device_does_not_slow_another() =>
+        Assert.All(Enumerable.Range(0, 100), i => Assert.True(Rates(framesPerSecond: 1).TryAdmit($"{i}", out _)));
 
     [Fact]
     public void A_hundred_thousand_devices_take_no_more_room_than_its_capacity_and_make_nobody_forget_who_is_too_fast()
@@ -82,5 +84,6 @@ public sealed class DeviceRatesTests
         Assert.False(rates.TryAdmit("fast", out _));
     }
 
-    private DeviceRates Rates(int framesPerSecond) => new(Options.Create(new FrameOptions { MaxFramesPerSecond = framesPerSecond }), _clock);
+    private DeviceRates Rates(int framesPerSecond) =>
+        new(Options.Create(new FrameOptions { MaxFramesPerSecond = framesPerSecond }), _clock);
 }

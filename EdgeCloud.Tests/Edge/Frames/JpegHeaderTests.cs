@@ -7,7 +7,8 @@ public sealed class JpegHeaderTests
     /// <summary>SOI, SOF0 (8 bits, 3 × 5 pixels, one component), SOS, two bytes of data, EOI.</summary>
     private static readonly byte[] Smallest =
     [
-        0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 5, 0, 3, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x12, 0x34, 0xFF, 0xD9,
+        0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 5, 0, 3, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63,
+        0, 0x12, 0x34, 0xFF, 0xD9,
     ];
 
     private static readonly JpegHeader Small = new(3, 5, Components: 1);
@@ -17,7 +18,8 @@ public sealed class JpegHeaderTests
 
     [Fact]
     public void The_photo_is_512_by_512() =>
-        Assert.Equal(new JpegHeader(512, 512, Components: 3) { MetadataBytes = 3192 + (64 * 3) }, Read(Photo.Astronaut));
+        Assert.Equal(
+            new JpegHeader(512, 512, Components: 3) { MetadataBytes = 3192 + (64 * 3) }, Read(Photo.Astronaut));
 
     [Fact]
     public void Stuffed_bytes_restart_markers_and_fill_bytes_do_not_end_the_data()
@@ -33,7 +35,8 @@ public sealed class JpegHeaderTests
     public void A_photo_cut_anywhere_is_refused()
     {
         for (var length = 0; length < Photo.Astronaut.Length; length += 97)
-            Assert.False(JpegHeader.TryRead(Photo.Astronaut.AsSpan(0, length), out _, out _), $"accepted at {length} bytes");
+            Assert.False(
+                JpegHeader.TryRead(Photo.Astronaut.AsSpan(0, length), out _, out _), $"accepted at {length} bytes");
         Assert.False(JpegHeader.TryRead(Photo.Astronaut.AsSpan(0, Photo.Astronaut.Length - 1), out _, out _));
     }
 
@@ -64,11 +67,14 @@ public sealed class JpegHeaderTests
         byte[] scan = Smallest[15..^2];
         byte[] progressive = [.. Smallest];
         progressive[3] = 0xC2;
-        byte[] inks = [.. Smallest[..4], 0, 20, .. Smallest[6..11], 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0, .. Smallest[15..]];
+        byte[] inks = [.. Smallest[..4],
+            0, 20, .. Smallest[6..11], 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0, .. Smallest[15..]];
 
         Assert.Equal(15 * 3, Read(Smallest).DecodedBytes);
-        Assert.Equal((15 * 6) + 46 + 64, Read(Exif.Into(Smallest, Exif.Orientation(6, littleEndian: true))).DecodedBytes);
-        Assert.Equal((15 * 3) + 46 + 64, Read(Exif.Into(Smallest, Exif.Orientation(1, littleEndian: false))).DecodedBytes);
+        Assert.Equal(
+            (15 * 6) + 46 + 64, Read(Exif.Into(Smallest, Exif.Orientation(6, littleEndian: true))).DecodedBytes);
+        Assert.Equal(
+            (15 * 3) + 46 + 64, Read(Exif.Into(Smallest, Exif.Orientation(1, littleEndian: false))).DecodedBytes);
         Assert.Equal((15 * 6) + 16 + 64, Read(Exif.Into(Smallest, [.. "Exif\0\0MM\0*\0\0"u8, 1, 1])).DecodedBytes);
         Assert.Equal(15 * (3 + 2), Read([.. Smallest[..^2], .. scan, .. Smallest[^2..]]).DecodedBytes);
         Assert.Equal(15 * (3 + 2), Read(progressive).DecodedBytes);
@@ -79,7 +85,8 @@ public sealed class JpegHeaderTests
     public void As_many_scans_as_pictures_have_are_let_through_and_no_more()
     {
         byte[] scan = Smallest[15..^2];
-        byte[] Scans(int count) => [.. Smallest[..15], .. Enumerable.Repeat(scan, count).SelectMany(bytes => bytes), .. Smallest[^2..]];
+        byte[] Scans(int count) =>
+            [.. Smallest[..15], .. Enumerable.Repeat(scan, count).SelectMany(bytes => bytes), .. Smallest[^2..]];
 
         Read(Scans(JpegHeader.MaxScans));
         Assert.False(JpegHeader.TryRead(Scans(JpegHeader.MaxScans + 1), out _, out var scans));

@@ -8,7 +8,8 @@ public sealed class NewestFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixtu
     public async Task Boxes_answers_with_the_very_event_of_the_newest_frame()
     {
         await edge.Client.PostJpegAsync(Photo.Blank(64, 64), "?device_id=boxes");
-        var newest = await (await edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=boxes")).Content.ReadAsStringAsync();
+        var newest =
+            await (await edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=boxes")).Content.ReadAsStringAsync();
 
         Assert.Equal(newest, await edge.Client.GetStringAsync("/boxes?device_id=boxes"));
     }
@@ -30,7 +31,9 @@ public sealed class NewestFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixtu
         await edge.Client.PostJpegAsync(Photo.Blank(64, 64), "?device_id=another");
         await edge.Client.PostJpegAsync(Photo.Astronaut);
 
-        await Eventually.HoldsAsync(() => File.Exists(edge.FrameFile) && File.ReadAllBytes(edge.FrameFile).SequenceEqual(Photo.Astronaut), "the file is the newest frame");
+        await Eventually.HoldsAsync(
+            () => File.Exists(edge.FrameFile) && File.ReadAllBytes(edge.FrameFile).SequenceEqual(Photo.Astronaut),
+            "the file is the newest frame");
         Assert.Equal([edge.FrameFile], Directory.GetFiles(Path.GetDirectoryName(edge.FrameFile)!));
     }
 

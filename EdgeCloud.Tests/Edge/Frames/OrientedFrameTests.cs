@@ -14,12 +14,15 @@ public sealed class OrientedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFix
     [InlineData(6, RotateFlags.Rotate90Counterclockwise, false)]
     [InlineData(7, RotateFlags.Rotate90Counterclockwise, true)]
     [InlineData(8, RotateFlags.Rotate90Clockwise, false)]
-    public async Task A_photo_taken_with_the_camera_turned_is_looked_at_upright(int orientation, RotateFlags? turned, bool mirrored)
+    public async Task A_photo_taken_with_the_camera_turned_is_looked_at_upright(
+        int orientation, RotateFlags? turned, bool mirrored)
     {
-        var found = await (await edge.Client.PostJpegAsync(Exif.Into(Stored(turned, mirrored), Exif.Orientation(orientation, littleEndian: true)))).EventAsync();
+        var found = await (await edge.Client.PostJpegAsync(
+            Exif.Into(Stored(turned, mirrored), Exif.Orientation(orientation, littleEndian: true)))).EventAsync();
 
         // Three quarters of the photo: 512 wide, 384 high, however the camera stored it.
-        Assert.Equal((512, 384), (found.GetProperty("frame").GetProperty("width").GetInt32(), found.GetProperty("frame").GetProperty("height").GetInt32()));
+        Assert.Equal((512, 384), (found.GetProperty("frame").GetProperty("width").GetInt32(),
+            found.GetProperty("frame").GetProperty("height").GetInt32()));
         var face = Assert.Single(found.GetProperty("faces").EnumerateArray());
         Assert.InRange(Center(face, "xmin", "width"), 0.40, 0.48);
         Assert.InRange(Center(face, "ymin", "height"), 0.29, 0.37);
@@ -40,5 +43,6 @@ public sealed class OrientedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFix
         return Photo.Jpeg(mirrored);
     }
 
-    private static double Center(JsonElement face, string start, string length) => face.GetProperty(start).GetDouble() + (face.GetProperty(length).GetDouble() / 2);
+    private static double Center(JsonElement face, string start, string length) =>
+        face.GetProperty(start).GetDouble() + (face.GetProperty(length).GetDouble() / 2);
 }

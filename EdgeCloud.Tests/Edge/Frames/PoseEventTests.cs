@@ -31,11 +31,13 @@ public sealed class PoseEventTests
     [Fact]
     public async Task World_landmarks_are_there_when_asked_for()
     {
-        var world = (await PostAsync(Photo.Astronaut, ("Edge:Inference:WorldLandmarks", "true"))).GetProperty("poses")[0].GetProperty("world_landmarks").EnumerateArray().ToArray();
+        var world = (await PostAsync(Photo.Astronaut, ("Edge:Inference:WorldLandmarks", "true")))
+            .GetProperty("poses")[0].GetProperty("world_landmarks").EnumerateArray().ToArray();
         Assert.Equal(33, world.Length);
         Assert.All(world, landmark => Assert.Equal(3, landmark.GetArrayLength()));
 
-        // The left shoulder is to the right of the right one as the camera sees it, a few tenths of a metre away, and both are above the hips.
+        // The left shoulder is to the right of the right one as the camera sees it, a few tenths of a metre away, and
+        // both are above the hips.
         Assert.InRange(world[11][0].GetDouble() - world[12][0].GetDouble(), 0.2, 0.6);
         Assert.True(world[11][1].GetDouble() < world[23][1].GetDouble());
     }
@@ -45,13 +47,17 @@ public sealed class PoseEventTests
     [InlineData(-30)]
     public async Task World_landmarks_turn_with_the_person_in_the_picture(double degrees)
     {
-        var pose = (await PostAsync(Photo.AstronautTurned(degrees), ("Edge:Inference:WorldLandmarks", "true"))).GetProperty("poses")[0];
-        Assert.Equal(ShoulderSlope(pose.GetProperty("landmarks")), ShoulderSlope(pose.GetProperty("world_landmarks")), tolerance: 10);
+        var pose = (await PostAsync(Photo.AstronautTurned(degrees), ("Edge:Inference:WorldLandmarks", "true")))
+            .GetProperty("poses")[0];
+        Assert.Equal(
+            ShoulderSlope(pose.GetProperty("landmarks")),
+            ShoulderSlope(pose.GetProperty("world_landmarks")), tolerance: 10);
         Assert.InRange(Math.Abs(ShoulderSlope(pose.GetProperty("world_landmarks"))), 15, 45);
 
         // From the right shoulder to the left, degrees.
         static double ShoulderSlope(JsonElement landmarks) => double.RadiansToDegrees(Math.Atan2(
-            landmarks[11][1].GetDouble() - landmarks[12][1].GetDouble(), landmarks[11][0].GetDouble() - landmarks[12][0].GetDouble()));
+            landmarks[11][1].GetDouble() - landmarks[12][1].GetDouble(),
+            landmarks[11][0].GetDouble() - landmarks[12][0].GetDouble()));
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class PostFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixture
     [Fact]
     public async Task A_face_is_found_in_the_photo_posted_as_JSON()
     {
-        var found = await (await edge.Client.PostJsonAsync(new { image = Convert.ToBase64String(Photo.Astronaut), device_id = "json" })).EventAsync();
+        var found = await (await edge.Client.PostJsonAsync(
+            new { image = Convert.ToBase64String(Photo.Astronaut), device_id = "json" })).EventAsync();
 
         Assert.Equal("json", found.GetProperty("device_id").GetString());
         Assert.Equal(1, found.GetProperty("persons_detected").GetInt32());
@@ -28,14 +29,18 @@ public sealed class PostFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixture
             await edge.Client.PostJpegAsync(Photo.Astronaut),
             await edge.Client.PostJsonAsync(new { image = base64 }),
             await edge.Client.PostJsonAsync(new { image = "data:image/jpeg;base64," + base64 }),
-            await edge.Client.PostAsync("/frame", new StringContent($$"""{"image":"{{base64.Replace("/", "\\/", StringComparison.Ordinal)}}"}""", Encoding.UTF8, "application/json")),
-            await edge.Client.PostAsync("/frame", new StringContent($$"""{{'\uFEFF'}}{"image":"{{base64.TrimEnd('=')}}"}""", Encoding.UTF8, "application/json")),
+            await edge.Client.PostAsync("/frame", new StringContent(
+                $$"""{"image":"{{base64.Replace("/", "\\/", StringComparison.Ordinal)}}"}""",
+                Encoding.UTF8, "application/json")),
+            await edge.Client.PostAsync("/frame", new StringContent(
+                $$"""{{'\uFEFF'}}{"image":"{{base64.TrimEnd('=')}}"}""", Encoding.UTF8, "application/json")),
             await PostAsync("image/jpg"),
             await PostAsync("image/pjpeg"),
             await PostAsync("application/octet-stream"),
         };
 
-        var faces = await Task.WhenAll(answers.Select(async answer => (await answer.EventAsync()).GetProperty("faces").GetRawText()));
+        var faces = await Task.WhenAll(
+            answers.Select(async answer => (await answer.EventAsync()).GetProperty("faces").GetRawText()));
         Assert.Single(faces.Distinct());
 
         Task<HttpResponseMessage> PostAsync(string mediaType)
@@ -54,13 +59,16 @@ public sealed class PostFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixture
 
         Assert.Equal(1, first.GetProperty("frame").GetProperty("sequence").GetInt64());
         Assert.Equal(2, second.GetProperty("frame").GetProperty("sequence").GetInt64());
-        Assert.True(string.CompareOrdinal(first.GetProperty("event_id").GetString(), second.GetProperty("event_id").GetString()) < 0, "UUIDv7 sorts by time");
+        Assert.True(
+            string.CompareOrdinal(first.GetProperty("event_id").GetString(), second.GetProperty("event_id").GetString())
+                < 0, "UUIDv7 sorts by time");
     }
 
     [Fact]
     public async Task What_the_client_says_of_the_capture_is_kept()
     {
-        var answer = await edge.Client.PostJsonAsync(new { image = Convert.ToBase64String(Photo.Astronaut), captured_at = "2026-01-02T03:04:05.6+01:00" });
+        var answer = await edge.Client.PostJsonAsync(
+            new { image = Convert.ToBase64String(Photo.Astronaut), captured_at = "2026-01-02T03:04:05.6+01:00" });
         Assert.Equal("2026-01-02T02:04:05.600000Z", (await answer.EventAsync()).GetProperty("captured_at").GetString());
     }
 
@@ -83,7 +91,8 @@ public sealed class PostFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixture
     [Fact]
     public async Task A_member_it_does_not_know_is_ignored()
     {
-        var answer = await edge.Client.PostJsonAsync(new { mood = new { happy = true }, image = Convert.ToBase64String(Photo.Astronaut) });
+        var answer = await edge.Client.PostJsonAsync(
+            new { mood = new { happy = true }, image = Convert.ToBase64String(Photo.Astronaut) });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 }

@@ -11,7 +11,12 @@ public sealed class QuietFrameTests
     {
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data");
         var logs = new FakeLogCollector();
-        await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?> { ["Edge:Inference:Pose"] = "Off", ["Edge:Frames:FrameFile"] = "" }) { Logs = logs };
+        await using var edge = new EdgeApplication(
+            broker.BootstrapServers,
+            new Dictionary<string, string?> { ["Edge:Inference:Pose"] = "Off", ["Edge:Frames:FrameFile"] = "" })
+        {
+            Logs = logs,
+        };
         var client = edge.CreateClient();
         await edge.ReadyAsync();
         var trace = ActivityTraceId.CreateRandom();

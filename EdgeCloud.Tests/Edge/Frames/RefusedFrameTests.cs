@@ -21,7 +21,11 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
         { """{"image":"AAAA" """, "Invalid JSON", "not JSON" },
         { """{"image":"AAAA","image":"AAAA"}""", "Invalid JSON", "'image' is there twice" },
         { """{"image":"AAAA","device_id":"a","device_id":"b"}""", "Invalid JSON", "'device_id' is there twice" },
-        { """{"captured_at":"2025-12-30T15:14:34Z","image":"AAAA","captured_at":"2025-12-30T15:14:34Z"}""", "Invalid JSON", "'captured_at' is there twice" },
+        {
+            """{"captured_at":"2025-12-30T15:14:34Z","image":"AAAA","captured_at":"2025-12-30T15:14:34Z"}""",
+            "Invalid JSON",
+            "'captured_at' is there twice"
+        },
         { $$"""{"deep":{{new string('[', 100_000)}}""", "Invalid JSON", "depth" },
         { $$"""{"image":"{{new string(' ', 1_900_000)}}"}""", "Invalid JPEG", "FF D8" },
         { $$"""{"image":"{{string.Concat(Enumerable.Repeat("A ", 900_000))}}"}""", "Invalid JPEG", "FF D8" },
@@ -56,7 +60,8 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
     {
         var content = new ByteArrayContent([.. "{\"image\":\"AAAA\",\"device_id\":\""u8, 0xFF, 0xFE, .. "\"}"u8]);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        await AssertProblemAsync(await edge.Client.PostAsync("/frame", content), HttpStatusCode.BadRequest, "Invalid JSON", "UTF-8");
+        await AssertProblemAsync(
+            await edge.Client.PostAsync("/frame", content), HttpStatusCode.BadRequest, "Invalid JSON", "UTF-8");
     }
 
     [Theory]
@@ -69,7 +74,8 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
     [InlineData("?device_id=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "Invalid device_id")]
     [InlineData("?captured_at=yesterday", "Invalid captured_at")]
     public async Task A_bad_query_is_refused_with_400(string query, string title) =>
-        await AssertProblemAsync(await edge.Client.PostJpegAsync(Photo.Astronaut, query), HttpStatusCode.BadRequest, title, "");
+        await AssertProblemAsync(
+            await edge.Client.PostJpegAsync(Photo.Astronaut, query), HttpStatusCode.BadRequest, title, "");
 
     [Theory]
     [InlineData("/boxes?device_id=a%20b")]
@@ -78,7 +84,8 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
     [InlineData("/frame.jpg?device_id=a%00b")]
     [InlineData("/frame.jpg?device_id=%FF")]
     public async Task A_device_that_cannot_be_is_400(string path) =>
-        await AssertProblemAsync(await edge.Client.GetAsync(path), HttpStatusCode.BadRequest, "Invalid device_id", "1 to 64");
+        await AssertProblemAsync(
+            await edge.Client.GetAsync(path), HttpStatusCode.BadRequest, "Invalid device_id", "1 to 64");
 
     [Theory]
     [InlineData("text/plain")]
@@ -88,30 +95,42 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
     {
         var content = new ByteArrayContent(Photo.Astronaut);
         content.Headers.ContentType = mediaType is null ? null : new MediaTypeHeaderValue(mediaType);
-        await AssertProblemAsync(await edge.Client.PostAsync("/frame", content), HttpStatusCode.UnsupportedMediaType, "Unsupported media type", mediaType ?? "no content type");
+        await AssertProblemAsync(
+            await edge.Client.PostAsync("/frame", content), HttpStatusCode.UnsupportedMediaType,
+            "Unsupported media type", mediaType ?? "no content type");
     }
 
     [Fact]
     public async Task A_body_over_the_limit_is_refused_with_413_whether_it_says_so_or_not()
     {
-        await AssertProblemAsync(await edge.Client.PostJpegAsync(new byte[2_000_001]), HttpStatusCode.RequestEntityTooLarge, "Body too large", "2000000");
+        await AssertProblemAsync(
+            await edge.Client.PostJpegAsync(new byte[2_000_001]), HttpStatusCode.RequestEntityTooLarge,
+            "Body too large", "2000000");
 
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/frame") { Content = new StreamContent(new MemoryStream(new byte[2_000_001])) };
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/frame")
+        {
+            Content = new StreamContent(new MemoryStream(new byte[2_000_001])),
+        };
         chunked.Content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         chunked.Headers.TransferEncodingChunked = true;
-        await AssertProblemAsync(await edge.Client.SendAsync(chunked), HttpStatusCode.RequestEntityTooLarge, "Body too large", "2000000");
+        await AssertProblemAsync(
+            await edge.Client.SendAsync(chunked), HttpStatusCode.RequestEntityTooLarge, "Body too large", "2000000");
     }
 
     [Fact]
     public async Task A_picture_of_too_many_pixels_is_refused_with_413_before_it_is_decoded() =>
-        await AssertProblemAsync(await edge.Client.PostJpegAsync(Photo.Blank(1001, 1000)), HttpStatusCode.RequestEntityTooLarge, "Picture too large", "1001 × 1000");
+        await AssertProblemAsync(
+            await edge.Client.PostJpegAsync(Photo.Blank(1001, 1000)), HttpStatusCode.RequestEntityTooLarge,
+            "Picture too large", "1001 × 1000");
 
     [Fact]
     public async Task A_JPEG_whose_data_cannot_be_decoded_is_refused_with_400()
     {
         // Whole by its markers, but its Huffman tables are gone.
-        byte[] jpeg = [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 5, 0, 3, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x12, 0x34, 0xFF, 0xD9];
-        await AssertProblemAsync(await edge.Client.PostJpegAsync(jpeg), HttpStatusCode.BadRequest, "Invalid JPEG", "decoded");
+        byte[] jpeg = [0xFF, 0xD8, 0xFF,
+            0xC0, 0, 11, 8, 0, 5, 0, 3, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x12, 0x34, 0xFF, 0xD9];
+        await AssertProblemAsync(
+            await edge.Client.PostJpegAsync(jpeg), HttpStatusCode.BadRequest, "Invalid JPEG", "decoded");
     }
 
     [Theory]
@@ -124,10 +143,12 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
     public async Task An_unknown_path_is_404_and_a_wrong_method_405_as_problem_details()
     {
         await AssertProblemAsync(await edge.Client.GetAsync("/nowhere"), HttpStatusCode.NotFound, "Not Found", "");
-        await AssertProblemAsync(await edge.Client.DeleteAsync("/frame"), HttpStatusCode.MethodNotAllowed, "Method Not Allowed", "");
+        await AssertProblemAsync(
+            await edge.Client.DeleteAsync("/frame"), HttpStatusCode.MethodNotAllowed, "Method Not Allowed", "");
     }
 
-    private static async Task AssertProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string title, string detail)
+    private static async Task AssertProblemAsync(
+        HttpResponseMessage answer, HttpStatusCode status, string title, string detail)
     {
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(status == answer.StatusCode, $"{(int)answer.StatusCode} {text}");

@@ -44,19 +44,22 @@ public sealed class DetectionDecoderTests
     [InlineData(-1, 10)]
     [InlineData(10, -1)]
     [InlineData(float.NaN, 10)]
-    public void A_box_of_negative_or_unknown_size_is_dropped(float width, float height) => Assert.Empty(Decode(Values(0, 0, width, height), rawScore: 5));
+    public void A_box_of_negative_or_unknown_size_is_dropped(float width, float height) =>
+        Assert.Empty(Decode(Values(0, 0, width, height), rawScore: 5));
 
     private static List<Detection> Decode(float[] values, float rawScore) =>
         Decode(values, [rawScore], DetectorModel.FaceShortRange with { InputSize = InputSize }, new Vector2(0.5f));
 
-    private static List<Detection> Decode(float[] regressors, float[] rawScores, DetectorModel model, params Vector2[] anchorCenters)
+    private static List<Detection> Decode(
+        float[] regressors, float[] rawScores, DetectorModel model, params Vector2[] anchorCenters)
     {
         List<Detection> candidates = [];
         new DetectionDecoder(anchorCenters, model, threshold: 0.5f).Decode(regressors, rawScores, candidates);
         return candidates;
     }
 
-    private static float[] Values(float x, float y, float width, float height) => [x, y, width, height, 3, 5, .. new float[10]];
+    private static float[] Values(float x, float y, float width, float height) =>
+        [x, y, width, height, 3, 5, .. new float[10]];
 
     private static bool Near(Vector2 a, Vector2 b) => Vector2.Distance(a, b) < 1e-6f;
 }

@@ -71,7 +71,9 @@ public sealed class LetterboxTests
             for (var y = 0; y < inputSize; y++)
             {
                 for (var x = 0; x < inputSize; x++)
-                    Assert.Equal(Plain(bgr, width, height, inputSize, 2 - channel, x, y), planes[(((channel * inputSize) + y) * inputSize) + x], 1e-5);
+                    Assert.Equal(
+                        Plain(bgr, width, height, inputSize, 2 - channel, x, y),
+                        planes[(((channel * inputSize) + y) * inputSize) + x], 1e-5);
             }
         }
     }
@@ -81,18 +83,23 @@ public sealed class LetterboxTests
     {
         byte[] bgr = [1, 2, 3, 99, 4, 5, 6, 99];
         var planes = new float[3 * 4];
-        new RegionSampler(2, Sampling.Detection).Sample(new Picture(bgr, 1, 2, strideBytes: 4), RegionOfInterest.Letterbox(1, 2), planes);
+        new RegionSampler(2, Sampling.Detection)
+            .Sample(new Picture(bgr, 1, 2, strideBytes: 4), RegionOfInterest.Letterbox(1, 2), planes);
         Assert.DoesNotContain(99, planes.Select(Byte));
     }
 
     private static float[] Sample(byte[] bgr, int width, int height, int inputSize)
     {
         var planes = new float[3 * inputSize * inputSize];
-        new RegionSampler(inputSize, Sampling.Detection).Sample(new Picture(bgr, width, height, width * 3), RegionOfInterest.Letterbox(width, height), planes);
+        new RegionSampler(inputSize, Sampling.Detection)
+            .Sample(new Picture(bgr, width, height, width * 3), RegionOfInterest.Letterbox(width, height), planes);
         return planes;
     }
 
-    /// <summary>The definition, in double precision: half-pixel centres, the nearest pixel beyond the picture's edge, zero outside the picture.</summary>
+    /// <summary>
+    /// The definition, in double precision: half-pixel centres, the nearest pixel beyond the picture's edge,
+    /// zero outside the picture.
+    /// </summary>
     private static double Plain(byte[] bgr, int width, int height, int inputSize, int channel, int x, int y)
     {
         var side = Math.Max(width, height);
@@ -113,5 +120,6 @@ public sealed class LetterboxTests
 
     private static int Byte(float value) => (int)Math.Round((value + 1) * 127.5f);
 
-    private static void Near(Vector2 expected, Vector2 actual) => Assert.True(Vector2.Distance(expected, actual) < 1e-6f, $"{expected} is not {actual}");
+    private static void Near(Vector2 expected, Vector2 actual) =>
+        Assert.True(Vector2.Distance(expected, actual) < 1e-6f, $"{expected} is not {actual}");
 }

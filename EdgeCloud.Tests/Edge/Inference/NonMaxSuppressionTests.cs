@@ -35,7 +35,8 @@ public sealed class NonMaxSuppressionTests
     [Fact]
     public void Only_the_best_one_s_overlap_counts_not_a_chain_of_them()
     {
-        // The second overlaps the first by a half and is averaged into it; the third overlaps only the second, so it stands alone.
+        // The second overlaps the first by a half and is averaged into it; the third overlaps only the
+        // second, so it stands alone.
         var kept = Apply(Box(0.9f, 0, 0, 1, 1), Box(0.8f, 1f / 3, 0, 4f / 3, 1), Box(0.7f, 2f / 3, 0, 5f / 3, 1));
         Assert.Equal([0.9f, 0.7f], kept.Select(detection => detection.Score));
     }

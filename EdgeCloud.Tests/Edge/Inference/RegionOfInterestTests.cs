@@ -11,7 +11,8 @@ public sealed class RegionOfInterestTests
     [InlineData(0, 100, -180)]
     [InlineData(-100, 0, -90)]
     [InlineData(100, -100, 45)]
-    public void The_region_around_a_person_is_turned_as_the_person_is(float toRimX, float toRimY, double clockwiseDegrees)
+    public void The_region_around_a_person_is_turned_as_the_person_is(
+        float toRimX, float toRimY, double clockwiseDegrees)
     {
         var region = RegionOfInterest.AroundPerson(new Vector2(300, 200), new Vector2(300 + toRimX, 200 + toRimY));
 
@@ -32,7 +33,8 @@ public sealed class RegionOfInterestTests
         var region = new RegionOfInterest(new Vector2(123, 45), 67, rotation);
         foreach (var relative in new Vector2[] { new(0, 0), new(1, 0), new(0.2f, 0.9f), new(-0.5f, 1.5f) })
         {
-            // The definition: turned around the region's middle, scaled, moved to its centre; here undone in double precision.
+            // The definition: turned around the region's middle, scaled, moved to its centre; here
+            // undone in double precision.
             var inPicture = region.ToPicture(relative);
             double x = (inPicture.X - 123) / 67.0, y = (inPicture.Y - 45) / 67.0;
             Assert.Equal(relative.X, (Math.Cos(rotation) * x) + (Math.Sin(rotation) * y) + 0.5, 1e-5);
@@ -57,5 +59,6 @@ public sealed class RegionOfInterestTests
         Assert.Equal(new Vector2(640, 560), letterbox.ToPicture(Vector2.One));
     }
 
-    private static void Near(Vector2 expected, Vector2 actual) => Assert.True(Vector2.Distance(expected, actual) < 1e-3f, $"{expected} is not {actual}");
+    private static void Near(Vector2 expected, Vector2 actual) =>
+        Assert.True(Vector2.Distance(expected, actual) < 1e-3f, $"{expected} is not {actual}");
 }

@@ -19,7 +19,8 @@ public sealed class RegionSamplerTests
     [InlineData(0, 23, 60, 3.1f)]
     [InlineData(30, 10, 25, 0)]
     [InlineData(-400, -400, 3, 0.1f)]
-    public void Sampling_agrees_with_the_definition_written_plainly_whatever_the_region(float x, float y, float side, float rotation)
+    public void Sampling_agrees_with_the_definition_written_plainly_whatever_the_region(
+        float x, float y, float side, float rotation)
     {
         var region = new RegionOfInterest(new Vector2(x, y), side, rotation);
         foreach (var sampling in new[] { Sampling.Detection, Sampling.Landmarks })
@@ -48,7 +49,8 @@ public sealed class RegionSamplerTests
         var sampler = new RegionSampler(InputSize, Sampling.Landmarks);
         var planes = new float[3 * InputSize * InputSize];
         var second = new RegionOfInterest(new Vector2(20, 12), 10, 0);
-        sampler.Sample(new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(8, 8), 10, 0), planes);
+        sampler.Sample(
+            new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(8, 8), 10, 0), planes);
         sampler.Sample(new Picture(Bgr, Width, Height, StrideBytes), second, planes);
         Assert.Equal(Sample(Sampling.Landmarks, second), planes);
     }
@@ -68,8 +70,10 @@ public sealed class RegionSamplerTests
 
         void Sample()
         {
-            sampler.Sample(new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(20, 12), 10, 0), planes);
-            sampler.Sample(new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(20, 12), 10, 1), planes);
+            sampler.Sample(
+                new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(20, 12), 10, 0), planes);
+            sampler.Sample(
+                new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(20, 12), 10, 1), planes);
         }
     }
 
@@ -80,7 +84,10 @@ public sealed class RegionSamplerTests
         return planes;
     }
 
-    /// <summary>In double precision: the centre of the sample, half-pixel centres, the nearest pixel beyond the picture's edge, or zero outside of it.</summary>
+    /// <summary>
+    /// In double precision: the centre of the sample, half-pixel centres, the nearest pixel beyond the picture's
+    /// edge, or zero outside of it.
+    /// </summary>
     private static double Plain(Sampling sampling, RegionOfInterest region, int channel, int column, int row)
     {
         var (centerX, centerY) = Center(region, column, row);
@@ -93,7 +100,8 @@ public sealed class RegionSamplerTests
             + (Pixel(left, top + 1) * (1 - dx) * dy) + (Pixel(left + 1, top + 1) * dx * dy);
         return (value * sampling.Scale) + sampling.Offset;
 
-        double Pixel(double x, double y) => Bgr[((int)Math.Clamp(y, 0, Height - 1) * StrideBytes) + ((int)Math.Clamp(x, 0, Width - 1) * 3) + channel];
+        double Pixel(double x, double y) =>
+            Bgr[((int)Math.Clamp(y, 0, Height - 1) * StrideBytes) + ((int)Math.Clamp(x, 0, Width - 1) * 3) + channel];
     }
 
     private static (double X, double Y) Center(RegionOfInterest region, int column, int row)

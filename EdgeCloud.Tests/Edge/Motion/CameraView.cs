@@ -3,8 +3,9 @@ using OpenCvSharp;
 namespace EdgeCloud.Tests.Edge.Motion;
 
 /// <summary>
-/// What a camera of 640 × 480 sees: an empty room of many grey levels, with the noise of a webcam, as JPEG of quality 80; and the photo's person in it, only head and shoulders, without the
-/// background of the photo, so that nothing else gives the entrance away.
+/// What a camera of 640 × 480 sees: an empty room of many grey levels, with the noise of a webcam, as JPEG of quality
+/// 80; and the photo's person in it, only head and shoulders, without the background of the photo, so that nothing else
+/// gives the entrance away.
 /// </summary>
 /// <param name="photo">The astronaut, JPEG.</param>
 /// <param name="seed">Of the noise.</param>
@@ -16,7 +17,10 @@ internal sealed class CameraView(byte[] photo, int seed)
     /// <summary>Of a webcam indoors, grey levels per pixel and channel.</summary>
     public const double Noise = 4;
 
-    /// <summary>Head and shoulders are within this circle of the photo, relative to its side; the face is a fifth of the side wide.</summary>
+    /// <summary>
+    /// Head and shoulders are within this circle of the photo, relative to its side; the face is
+    /// a fifth of the side wide.
+    /// </summary>
     private const double CenterX = 0.44;
     private const double CenterY = 0.24;
     private const double Radius = 0.22;
@@ -25,7 +29,8 @@ internal sealed class CameraView(byte[] photo, int seed)
     private readonly Random _random = new(seed);
     private readonly double[] _gauss = Gauss(new Random(seed), 1 << 16);
 
-    /// <param name="face">Where the middle of the head is and how wide the face, pixels; null when nobody is there.</param>
+    /// <param name="face">Where the middle of the head is and how wide the face, pixels; null when
+    /// nobody is there.</param>
     /// <param name="light">Added to every pixel, grey levels.</param>
     /// <param name="noise">Standard deviation, grey levels.</param>
     public byte[] Shot((double X, double Y, double FaceWidth)? face = null, double light = 0, double noise = Noise)
@@ -40,8 +45,10 @@ internal sealed class CameraView(byte[] photo, int seed)
             {
                 for (var channel = 0; channel < 3; channel++)
                 {
-                    var value = person is not null && face is { } at && Inside(person, at, x, y) is { } offset ? Pixels(person)[offset + channel] : Room(x, y);
-                    pixels[(3 * ((y * Width) + x)) + channel] = (byte)Math.Clamp(value + light + (noise * _gauss[grain + (3 * x) + channel]), 0, 255);
+                    var value = person is not null && face is { } at && Inside(person, at, x, y) is { } offset
+                        ? Pixels(person)[offset + channel] : Room(x, y);
+                    pixels[(3 * ((y * Width) + x)) + channel] =
+                        (byte)Math.Clamp(value + light + (noise * _gauss[grain + (3 * x) + channel]), 0, 255);
                 }
             }
         }
@@ -52,27 +59,33 @@ internal sealed class CameraView(byte[] photo, int seed)
 
     /// <summary>A wall that is lit from the left, a door, a shelf.</summary>
     private static double Room(int x, int y) =>
-        (x is > 60 and < 170 && y > 120 ? 70 : x is > 430 and < 600 && (y / 40) % 2 == 0 && y < 280 ? 100 : 190) - (x / 8.0) + (y / 16.0);
+        (x is > 60 and < 170 && y > 120 ? 70 : x is > 430 and < 600 && (y / 40) % 2 == 0 && y < 280 ? 100 : 190)
+        - (x / 8.0) + (y / 16.0);
 
     private Mat Person(double faceWidth)
     {
         using var all = Cv2.ImDecode(photo, ImreadModes.Color);
         var person = new Mat();
         var side = (int)Math.Round(faceWidth / FaceWidth);
-        Cv2.Resize(all, person, new Size(side, side), interpolation: side < all.Width ? InterpolationFlags.Area : InterpolationFlags.Linear);
+        Cv2.Resize(
+            all, person, new Size(side, side),
+            interpolation: side < all.Width ? InterpolationFlags.Area : InterpolationFlags.Linear);
         return person;
     }
 
     private static int? Inside(Mat person, (double X, double Y, double FaceWidth) face, int x, int y)
     {
         var side = person.Width;
-        var (left, top) = ((int)Math.Round(x - face.X + (CenterX * side)), (int)Math.Round(y - face.Y + (CenterY * side)));
+        var (left, top) =
+            ((int)Math.Round(x - face.X + (CenterX * side)), (int)Math.Round(y - face.Y + (CenterY * side)));
         var (dx, dy) = (x - face.X, y - face.Y);
-        return left >= 0 && top >= 0 && left < side && top < side && (dx * dx) + (dy * dy) < Radius * side * Radius * side ? 3 * ((top * side) + left) : null;
+        return left >= 0 && top >= 0 && left < side
+            && top < side && (dx * dx) + (dy * dy) < Radius * side * Radius * side ? 3 * ((top * side) + left) : null;
     }
 
     private static unsafe Span<byte> Pixels(Mat matrix) => new((void*)matrix.Data, 3 * matrix.Width * matrix.Height);
 
     private static double[] Gauss(Random random, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
+        [.. Enumerable.Range(0, count).Select(_ =>
+            Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
 }

@@ -10,7 +10,8 @@ namespace EdgeCloud.Tests.Edge.Motion;
 /// <summary>The gate with its default threshold, before the face model, on what a camera sees.</summary>
 public sealed class EntranceTests : IDisposable
 {
-    private readonly ModelFiles _files = new(Path.Combine(AppContext.BaseDirectory, "models"), NullLogger<ModelFiles>.Instance);
+    private readonly ModelFiles _files = new(
+        Path.Combine(AppContext.BaseDirectory, "models"), NullLogger<ModelFiles>.Instance);
     private readonly MotionGate _gate = new(Options.Create(new MotionGateOptions()));
     private readonly Detector _faces;
     private TimeSpan _now;
@@ -18,7 +19,8 @@ public sealed class EntranceTests : IDisposable
     public EntranceTests()
     {
         var model = DetectorModel.For(FaceRange.Short);
-        _faces = _files.Load(model.FileName, 1, session => new Detector(session, model, 0.5f), stage => stage.WarmUp())[0];
+        _faces =
+            _files.Load(model.FileName, 1, session => new Detector(session, model, 0.5f), stage => stage.WarmUp())[0];
     }
 
     [Theory]
@@ -41,7 +43,10 @@ public sealed class EntranceTests : IDisposable
             Assert.False(IsUnchanged(view.Shot((random.Next(20, 620), random.Next(20, 460), 24))), $"place {i}");
     }
 
-    /// <summary>Nobody; somebody comes in from the left, step by step; comes closer, sits, leaves by the right; nobody. Another comes from afar.</summary>
+    /// <summary>
+    /// Nobody; somebody comes in from the left, step by step; comes closer, sits, leaves by the right; nobody.
+    /// Another comes from afar.
+    /// </summary>
     [Fact]
     public void Through_a_whole_visit_the_count_is_that_of_the_models_frame_by_frame()
     {
@@ -61,7 +66,8 @@ public sealed class EntranceTests : IDisposable
 
         Assert.All(frames, frame => Assert.True(frame.Seen.Said == frame.Seen.Truth, $"{frame.Face}: {frame.Seen}"));
         Assert.Contains(frames, frame => frame.Seen.Truth == 1);
-        Assert.All(frames.Zip(frames.Skip(1)).Where(pair => pair.First.Face == pair.Second.Face), pair => Assert.False(pair.Second.Seen.Ran));
+        Assert.All(frames.Zip(frames.Skip(1)).Where(pair => pair.First.Face == pair.Second.Face), pair =>
+            Assert.False(pair.Second.Seen.Ran));
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class MotionGateTests
 
     private static readonly TimeSpan MaxConfirm = TimeSpan.FromSeconds(5);
 
-    private readonly MotionGate _gate = new(Options.Create(new MotionGateOptions { Threshold = Threshold, MaxConfirm = MaxConfirm }));
+    private readonly MotionGate _gate = new(
+        Options.Create(new MotionGateOptions { Threshold = Threshold, MaxConfirm = MaxConfirm }));
 
     [Fact]
     public void What_has_not_changed_is_confirmed_by_what_was_found_then()
@@ -38,7 +39,8 @@ public sealed class MotionGateTests
     public void What_changes_slowly_adds_up_since_the_models_looked()
     {
         Keep("a", 1, grey: 100);
-        var confirmed = Enumerable.Range(1, 20).TakeWhile(step => Confirm("a", 1 + (step * 0.1), grey: (byte)(100 + step)) is not null).Count();
+        var confirmed = Enumerable.Range(1, 20)
+            .TakeWhile(step => Confirm("a", 1 + (step * 0.1), grey: (byte)(100 + step)) is not null).Count();
         Assert.Equal(Threshold, confirmed);
     }
 
@@ -133,13 +135,17 @@ public sealed class MotionGateTests
         var block = size / LumaGrid.Side;
         for (var cell = 0; cell < LumaGrid.Cells; cell++)
         {
-            var pixels = from y in Enumerable.Range(cell / LumaGrid.Side * block, block) from x in Enumerable.Range(cell % LumaGrid.Side * block, block) select (y * size) + x;
-            var expected = pixels.Average(at => 127.5 * (1 + (0.299 * planes[at]) + (0.587 * planes[(size * size) + at]) + (0.114 * planes[(2 * size * size) + at])));
+            var pixels = from y in Enumerable.Range(cell / LumaGrid.Side * block, block)
+                         from x in Enumerable.Range(cell % LumaGrid.Side * block, block)
+                         select (y * size) + x;
+            var expected = pixels.Average(at => 127.5 * (1 + (0.299 * planes[at])
+                + (0.587 * planes[(size * size) + at]) + (0.114 * planes[(2 * size * size) + at])));
             Assert.InRange(grid[cell], expected - 1.01, expected + 0.01);
         }
     }
 
-    private Findings? Confirm(string deviceId, double seconds, byte grey) => _gate.Confirm(View(deviceId, seconds), Grid(grey));
+    private Findings? Confirm(string deviceId, double seconds, byte grey) =>
+        _gate.Confirm(View(deviceId, seconds), Grid(grey));
 
     private Findings Keep(string deviceId, double seconds, byte grey)
     {
@@ -150,7 +156,8 @@ public sealed class MotionGateTests
 
     private static byte[] Grid(byte grey) => [.. Enumerable.Repeat(grey, LumaGrid.Cells)];
 
-    private static View View(string deviceId, double seconds) => new(deviceId, 640, 480, PoseMode.Lite, TimeSpan.FromSeconds(seconds));
+    private static View View(string deviceId, double seconds) =>
+        new(deviceId, 640, 480, PoseMode.Lite, TimeSpan.FromSeconds(seconds));
 
     private static Findings Found() => new([], null, 0);
 }

@@ -47,11 +47,15 @@ public sealed class UnchangedFrameTests : IAsyncLifetime
         Assert.Equal(1, confirmed.GetProperty("persons_detected").GetInt32());
         Assert.Equal(2, confirmed.GetProperty("frame").GetProperty("sequence").GetInt64());
         Assert.False(confirmed.GetProperty("timing_ms").TryGetProperty("pose", out _));
-        Assert.True(confirmed.GetProperty("energy_joules").GetDouble() < looked.GetProperty("energy_joules").GetDouble());
-        Assert.Equal([("", 1.0)], measurements.Of("edgecloud.frames.unchanged").Select(measured => (measured.Tags, measured.Value)));
+        Assert.True(
+            confirmed.GetProperty("energy_joules").GetDouble() < looked.GetProperty("energy_joules").GetDouble());
+        Assert.Equal([("", 1.0)], measurements.Of("edgecloud.frames.unchanged").Select(
+            measured => (measured.Tags, measured.Value)));
         Assert.Equal(
             ["decode", "decode", "face", "letterbox", "letterbox", "pose"],
-            measurements.Of("edgecloud.stage.duration").Select(measured => measured.Tags[(measured.Tags.IndexOf('=', StringComparison.Ordinal) + 1)..]).Where(stage => stage is not ("store" or "publish")).Order());
+            measurements.Of("edgecloud.stage.duration")
+                .Select(measured => measured.Tags[(measured.Tags.IndexOf('=', StringComparison.Ordinal) + 1)..])
+                .Where(stage => stage is not ("store" or "publish")).Order());
     }
 
     [Fact]
@@ -88,7 +92,11 @@ public sealed class UnchangedFrameTests : IAsyncLifetime
         using var trace = new RecordedTrace();
         _clock.Advance(TimeSpan.FromSeconds(1));
         using var content = new ByteArrayContent(Photo.Astronaut) { Headers = { { "Content-Type", "image/jpeg" } } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/frame") { Content = content, Headers = { { "traceparent", trace.TraceParent } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/frame")
+        {
+            Content = content,
+            Headers = { { "traceparent", trace.TraceParent } },
+        };
         (await _client.SendAsync(request)).EnsureSuccessStatusCode();
 
         Assert.Equal(expected, (await trace.EndedAsync("POST /frame")).GetTagItem("edgecloud.unchanged"));

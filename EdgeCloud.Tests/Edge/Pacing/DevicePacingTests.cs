@@ -16,7 +16,8 @@ public sealed class DevicePacingTests
         await edge.ReadyAsync();
 
         // The first frame of a device is looked at before anything is known of it.
-        Assert.Single((await (await client.PostJpegAsync(Photo.Astronaut)).EventAsync()).GetProperty("poses").EnumerateArray());
+        Assert.Single(
+            (await (await client.PostJpegAsync(Photo.Astronaut)).EventAsync()).GetProperty("poses").EnumerateArray());
         Assert.Equal(PoseMode.Lite, edge.Services.GetRequiredService<DevicePacing>().Pose("edge-1"));
         var lite = await (await client.PostJpegAsync(Photo.Astronaut)).EventAsync();
         Assert.Single(lite.GetProperty("poses").EnumerateArray());

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Builder;
 namespace EdgeCloud.Tests.Edge.Telemetry;
 
 /// <summary>What an edge of its own sends by OTLP, with the sampler as it is when nothing is said.</summary>
-public sealed class ExportedTelemetryTests(ExportedTelemetryTests.ExportingEdge edge) : IClassFixture<ExportedTelemetryTests.ExportingEdge>
+public sealed class ExportedTelemetryTests(ExportedTelemetryTests.ExportingEdge edge)
+    : IClassFixture<ExportedTelemetryTests.ExportingEdge>
 {
     [Fact]
     public async Task The_caller_decides_whether_its_request_is_traced()
@@ -55,7 +56,9 @@ public sealed class ExportedTelemetryTests(ExportedTelemetryTests.ExportingEdge 
 
         await edge.GetAsync("/boxes?device_id=logged", trace, "01");
 
-        await Eventually.HoldsAsync(() => edge.Process.Output.Any(line => line.Contains($"TraceId:{trace}", StringComparison.Ordinal)), "the console has the trace id");
+        await Eventually.HoldsAsync(
+            () => edge.Process.Output.Any(line => line.Contains($"TraceId:{trace}", StringComparison.Ordinal)),
+            "the console has the trace id");
         await edge.HasReceivedAsync("logs", Bytes(trace));
         await edge.HasReceivedAsync("logs", "Request starting HTTP/1.1 GET http://"u8.ToArray());
         await edge.HasReceivedAsync("logs", "RequestPath"u8.ToArray());
@@ -78,7 +81,10 @@ public sealed class ExportedTelemetryTests(ExportedTelemetryTests.ExportingEdge 
         return bytes;
     }
 
-    /// <summary>An edge and the collector that it exports to. Ids and texts stand in OTLP as they are, so that they are found in its bytes.</summary>
+    /// <summary>
+    /// An edge and the collector that it exports to. Ids and texts stand in OTLP as they are, so that they
+    /// are found in its bytes.
+    /// </summary>
     public sealed class ExportingEdge : IAsyncLifetime
     {
         private readonly TemporaryFolder _folder = new();
@@ -93,8 +99,9 @@ public sealed class ExportedTelemetryTests(ExportedTelemetryTests.ExportingEdge 
         {
             _collector = await LocalServer.CollectAsync((signal, body) => _received.Enqueue((signal, body)));
             Process = await EdgeProcess.StartAsync(
-                "127.0.0.1:1", _folder.File("outbox.db"), $"--OTEL_EXPORTER_OTLP_ENDPOINT={_collector.Urls.Single()}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
-                "--OTEL_BSP_SCHEDULE_DELAY=50", "--OTEL_BLRP_SCHEDULE_DELAY=50", "--OTEL_METRIC_EXPORT_INTERVAL=200",
+                "127.0.0.1:1", _folder.File("outbox.db"), $"--OTEL_EXPORTER_OTLP_ENDPOINT={_collector.Urls.Single()}",
+                "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "--OTEL_BSP_SCHEDULE_DELAY=50",
+                "--OTEL_BLRP_SCHEDULE_DELAY=50", "--OTEL_METRIC_EXPORT_INTERVAL=200",
                 "--Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics=Information");
         }
 
@@ -107,13 +114,17 @@ public sealed class ExportedTelemetryTests(ExportedTelemetryTests.ExportingEdge 
 
         public async Task GetAsync(string path, ActivityTraceId trace, string flags)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-{flags}" } } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, path)
+            {
+                Headers = { { "traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-{flags}" } },
+            };
             (await Client.SendAsync(request)).Dispose();
         }
 
         public bool Received(string signal, ReadOnlySpan<byte> bytes) => Count(signal, bytes) > 0;
 
-        public Task HasReceivedAsync(string signal, byte[] bytes) => Eventually.HoldsAsync(() => Received(signal, bytes), $"the {signal} have arrived");
+        public Task HasReceivedAsync(string signal, byte[] bytes) =>
+            Eventually.HoldsAsync(() => Received(signal, bytes), $"the {signal} have arrived");
 
         public int Count(string signal, ReadOnlySpan<byte> bytes)
         {

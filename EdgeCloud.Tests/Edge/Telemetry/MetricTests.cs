@@ -22,17 +22,21 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
 
         await (await edge.Client.PostJpegAsync(Photo.Astronaut)).EventAsync();
 
-        await Eventually.HoldsAsync(() => measurements.Of("edgecloud.stage.duration").Count == 6, "every stage is measured");
+        await Eventually.HoldsAsync(
+            () => measurements.Of("edgecloud.stage.duration").Count == 6, "every stage is measured");
         Assert.Equal(
             ["stage=decode", "stage=face", "stage=letterbox", "stage=pose", "stage=publish", "stage=store"],
-            measurements.Of("edgecloud.stage.duration").Select(measured => measured.Tags).Order(StringComparer.Ordinal));
-        Assert.All(measurements.Of("edgecloud.stage.duration"), measured => Assert.InRange(measured.Value, double.Epsilon, double.MaxValue));
+            measurements.Of("edgecloud.stage.duration")
+                .Select(measured => measured.Tags).Order(StringComparer.Ordinal));
+        Assert.All(measurements.Of("edgecloud.stage.duration"), measured =>
+            Assert.InRange(measured.Value, double.Epsilon, double.MaxValue));
         Assert.Equal("", Assert.Single(measurements.Of("edgecloud.inference.wait")).Tags);
         Assert.Equal(("outcome=accepted", 1), TagsAndValue(Assert.Single(measurements.Of("edgecloud.frames"))));
         Assert.Equal(("", 1), TagsAndValue(Assert.Single(measurements.Of("edgecloud.frame.faces"))));
         Assert.Equal(("", 1), TagsAndValue(Assert.Single(measurements.Of("edgecloud.frame.persons"))));
 
-        const string Sending = "messaging.destination.name=edge-data messaging.operation.name=send messaging.operation.type=send messaging.system=kafka";
+        const string Sending = "messaging.destination.name=edge-data messaging.operation.name=send "
+            + "messaging.operation.type=send messaging.system=kafka";
         Assert.Equal((Sending, 1), TagsAndValue(Assert.Single(measurements.Of("messaging.client.sent.messages"))));
         Assert.Equal(Sending, Assert.Single(measurements.Of("messaging.client.operation.duration")).Tags);
     }
@@ -42,7 +46,9 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
     {
         using var measurements = new Measurements();
         var meters = measurements.Meters;
-        using var pool = new InferencePool(Options.Create(new InferenceOptions { MaxConcurrency = 1 }), new InferenceMetrics(meters), NullLogger<ModelFiles>.Instance);
+        using var pool = new InferencePool(
+            Options.Create(new InferenceOptions { MaxConcurrency = 1 }), new InferenceMetrics(meters),
+            NullLogger<ModelFiles>.Instance);
 
         pool.Load();
 
@@ -53,8 +59,11 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
                 ("file=pose_landmark_lite.onnx input=256x256 model=pose_landmarks", 1),
             ],
             measurements.Of("edgecloud.model.info").Select(TagsAndValue));
-        Assert.Equal(["model=face", "model=pose_detector", "model=pose_landmarks"], measurements.Of("edgecloud.model.load.duration").Select(measured => measured.Tags));
-        Assert.All(measurements.Of("edgecloud.model.load.duration"), measured => Assert.InRange(measured.Value, double.Epsilon, double.MaxValue));
+        Assert.Equal(
+            ["model=face", "model=pose_detector", "model=pose_landmarks"],
+            measurements.Of("edgecloud.model.load.duration").Select(measured => measured.Tags));
+        Assert.All(measurements.Of("edgecloud.model.load.duration"), measured =>
+            Assert.InRange(measured.Value, double.Epsilon, double.MaxValue));
     }
 
     [Fact]
@@ -62,8 +71,10 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
     {
         using var measurements = new Measurements();
         var meters = measurements.Meters;
-        var options = new InferenceOptions { MaxConcurrency = 1, Pose = PoseMode.Off, MaxWait = TimeSpan.FromMinutes(1) };
-        using var pool = new InferencePool(Options.Create(options), new InferenceMetrics(meters), NullLogger<ModelFiles>.Instance);
+        var options =
+            new InferenceOptions { MaxConcurrency = 1, Pose = PoseMode.Off, MaxWait = TimeSpan.FromMinutes(1) };
+        using var pool = new InferencePool(
+            Options.Create(options), new InferenceMetrics(meters), NullLogger<ModelFiles>.Instance);
         pool.Load();
 
         var first = await pool.AcquireAsync(CancellationToken.None);
@@ -80,12 +91,19 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
-        var (frames, stages, inference, outbox) = (new FrameMetrics(meters), new StageMetrics(meters), new InferenceMetrics(meters), new OutboxMetrics(meters, new(meters)));
+        var (frames, stages, inference, outbox) = (new FrameMetrics(meters),
+            new StageMetrics(meters), new InferenceMetrics(meters), new OutboxMetrics(meters, new(meters)));
         var found = new DetectionEvent { DeviceId = "device", Timestamp = default, PersonsDetected = 1, Faces = [] };
         var (send, delivered) = (MessagingTags.Of("send", "send", "edge-data"), new Error(ErrorCode.NoError));
 
         // Not a MetricCollector, which allocates for each measurement.
-        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Scope == meters) listener.EnableMeasurementEvents(instrument);
+            },
+        };
         var measured = 0;
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => measured++);
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => measured++);
@@ -111,5 +129,6 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
         }
     }
 
-    private static (string Tags, double Value) TagsAndValue(Measurements.Measured measured) => (measured.Tags, measured.Value);
+    private static (string Tags, double Value) TagsAndValue(Measurements.Measured measured) =>
+        (measured.Tags, measured.Value);
 }

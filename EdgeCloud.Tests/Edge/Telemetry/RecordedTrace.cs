@@ -14,7 +14,9 @@ internal sealed class RecordedTrace : IDisposable
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or "EdgeCloud.Edge",
-            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.TraceId == Page.TraceId ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.TraceId == Page.TraceId
+                ? ActivitySamplingResult.AllDataAndRecorded
+                : ActivitySamplingResult.None,
             ActivityStopped = activity =>
             {
                 if (activity.TraceId == Page.TraceId)
@@ -25,7 +27,8 @@ internal sealed class RecordedTrace : IDisposable
     }
 
     /// <summary>The page's own span.</summary>
-    public ActivityContext Page { get; } = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+    public ActivityContext Page { get; } = new(
+        ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
 
     public string TraceParent => $"00-{Page.TraceId}-{Page.SpanId}-01";
 
@@ -34,7 +37,8 @@ internal sealed class RecordedTrace : IDisposable
     /// <returns>The one span of this name, once it has ended.</returns>
     public async Task<Activity> EndedAsync(string displayName)
     {
-        await Eventually.HoldsAsync(() => _ended.Any(activity => activity.DisplayName == displayName), $"the span '{displayName}' has ended");
+        await Eventually.HoldsAsync(
+            () => _ended.Any(activity => activity.DisplayName == displayName), $"the span '{displayName}' has ended");
         return Assert.Single(_ended, activity => activity.DisplayName == displayName);
     }
 

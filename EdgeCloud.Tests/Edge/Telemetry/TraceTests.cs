@@ -58,7 +58,8 @@ public sealed class TraceTests : IAsyncLifetime
 
         Assert.Equal((ActivityKind.Producer, frame.SpanId), (send.Kind, send.ParentSpanId));
         var tags = send.TagObjects.ToDictionary();
-        Assert.True(int.Parse((string)tags["messaging.destination.partition.id"]!, CultureInfo.InvariantCulture) is >= 0 and < 6);
+        Assert.True(int.Parse((string)tags["messaging.destination.partition.id"]!, CultureInfo.InvariantCulture)
+            is >= 0 and < 6);
         Assert.NotEqual("", tags["messaging.client.id"]);
         Assert.True(tags.Remove("messaging.destination.partition.id") && tags.Remove("messaging.client.id"));
         Assert.Equal(
@@ -73,14 +74,18 @@ public sealed class TraceTests : IAsyncLifetime
                 ["cloudevents.event_id"] = message.EventId.ToString(),
             },
             tags);
-        Assert.Equal(send.Id, Encoding.ASCII.GetString(Assert.Single(message.Headers, header => header.Key == "traceparent").GetValueBytes()));
-        Assert.Equal("page=1", Encoding.ASCII.GetString(Assert.Single(message.Headers, header => header.Key == "tracestate").GetValueBytes()));
+        Assert.Equal(send.Id, Encoding.ASCII.GetString(
+            Assert.Single(message.Headers, header => header.Key == "traceparent").GetValueBytes()));
+        Assert.Equal("page=1", Encoding.ASCII.GetString(
+            Assert.Single(message.Headers, header => header.Key == "tracestate").GetValueBytes()));
     }
 
     [Fact]
     public async Task The_span_of_a_refused_frame_says_why()
     {
-        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostJpegAsync(Photo.Astronaut[..^2], "?device_id=traced")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await _client.PostJpegAsync(Photo.Astronaut[..^2], "?device_id=traced")).StatusCode);
 
         var frame = await _trace.EndedAsync("POST /frame");
         Assert.Equal("jpeg", frame.GetTagItem("edgecloud.outcome"));

@@ -27,8 +27,10 @@ internal sealed record SimulationPlan
 }
 
 /// <param name="FrameInterval">With a person in view and nothing to save.</param>
-/// <param name="Gate">Whether frames in which nothing has changed are spared the models. Somebody in view never keeps still here.</param>
-/// <param name="Paced">Whether it obeys the policy; otherwise the interval is always the same and nothing is saved.</param>
+/// <param name="Gate">Whether frames in which nothing has changed are spared the models. Somebody in view never
+/// keeps still here.</param>
+/// <param name="Paced">Whether it obeys the policy; otherwise the interval is always the same and
+/// nothing is saved.</param>
 internal sealed record SimulatedCamera(TimeSpan FrameInterval, bool Gate, bool Paced);
 
 /// <summary>What a time came to.</summary>
@@ -38,8 +40,11 @@ internal sealed record SimulatedCamera(TimeSpan FrameInterval, bool Gate, bool P
 /// <param name="MarginalGrams">What that emitted.</param>
 /// <param name="ReservedGrams">What holding processors and memory emitted.</param>
 /// <param name="EmbodiedGrams">The time's part of making the machine.</param>
-/// <param name="WorstDelay">The longest time between two frames, which is how long somebody who enters may go unseen.</param>
-internal sealed record SimulatedTime(long Frames, long Looks, double MarginalJoules, double MarginalGrams, double ReservedGrams, double EmbodiedGrams, TimeSpan WorstDelay)
+/// <param name="WorstDelay">The longest time between two frames, which is how long somebody who enters
+/// may go unseen.</param>
+internal sealed record SimulatedTime(
+    long Frames, long Looks, double MarginalJoules, double MarginalGrams, double ReservedGrams,
+    double EmbodiedGrams, TimeSpan WorstDelay)
 {
     public double Grams => MarginalGrams + ReservedGrams + EmbodiedGrams;
 }
@@ -55,9 +60,11 @@ internal sealed class CarbonSimulation(SimulationPlan plan)
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan FrameInterval = TimeSpan.FromSeconds(1);
 
-    public SimulatedTime Fixed() => Run(new SimulatedCamera(FrameInterval, Gate: false, Paced: false), TimeSpan.Zero, Day);
+    public SimulatedTime Fixed() =>
+        Run(new SimulatedCamera(FrameInterval, Gate: false, Paced: false), TimeSpan.Zero, Day);
 
-    public SimulatedTime Paced() => Run(new SimulatedCamera(FrameInterval, Gate: false, Paced: true), TimeSpan.Zero, Day);
+    public SimulatedTime Paced() =>
+        Run(new SimulatedCamera(FrameInterval, Gate: false, Paced: true), TimeSpan.Zero, Day);
 
     /// <param name="camera">What sends.</param>
     /// <param name="from">Time of the day.</param>
@@ -74,7 +81,8 @@ internal sealed class CarbonSimulation(SimulationPlan plan)
         for (var now = from; now < to; now += pace.Interval)
         {
             var present = plan.Presence.Any(visit => visit.From <= now && now < visit.To);
-            var looked = !camera.Gate || present || wasPresent || lookedAt == TimeSpan.MinValue || now - lookedAt >= MaxConfirm;
+            var looked = !camera.Gate
+                || present || wasPresent || lookedAt == TimeSpan.MinValue || now - lookedAt >= MaxConfirm;
             if (looked)
             {
                 looks++;
@@ -82,7 +90,8 @@ internal sealed class CarbonSimulation(SimulationPlan plan)
             }
 
             wasPresent = present;
-            var spent = looked ? Joules(pace.Model) : plan.Processor.ActiveWatts.Mean * FrameCpuTime.Unchanged.TotalSeconds;
+            var spent =
+                looked ? Joules(pace.Model) : plan.Processor.ActiveWatts.Mean * FrameCpuTime.Unchanged.TotalSeconds;
             frames++;
             joules += spent;
             grams += spent / JoulesPerKwh * plan.GramsPerKwh(now);
@@ -91,14 +100,18 @@ internal sealed class CarbonSimulation(SimulationPlan plan)
             worst = pace.Interval > worst ? pace.Interval : worst;
         }
 
-        return new SimulatedTime(frames, looks, joules, grams, ReservedGrams(from, to), plan.EmbodiedGramsPerCpuHour * plan.ReservedCpus * (to - from).TotalHours, worst);
+        return new SimulatedTime(
+            frames, looks, joules, grams, ReservedGrams(from, to),
+            plan.EmbodiedGramsPerCpuHour * plan.ReservedCpus * (to - from).TotalHours, worst);
     }
 
     private double Joules(int model) => plan.Processor.ActiveWatts.Mean * plan.FrameCpu[model].TotalSeconds;
 
     private double ReservedGrams(TimeSpan from, TimeSpan to)
     {
-        var watts = (plan.ReservedCpus * plan.Processor.IdleWatts.Mean) + (plan.ReservedGigabytes * ReservedResources.MemoryWattsPerGigabyte);
-        return Enumerable.Range(0, (int)(to - from).TotalMinutes).Sum(minute => watts * 60 / JoulesPerKwh * plan.GramsPerKwh(from + TimeSpan.FromMinutes(minute)));
+        var watts = (plan.ReservedCpus * plan.Processor.IdleWatts.Mean)
+            + (plan.ReservedGigabytes * ReservedResources.MemoryWattsPerGigabyte);
+        return Enumerable.Range(0, (int)(to - from).TotalMinutes)
+            .Sum(minute => watts * 60 / JoulesPerKwh * plan.GramsPerKwh(from + TimeSpan.FromMinutes(minute)));
     }
 }

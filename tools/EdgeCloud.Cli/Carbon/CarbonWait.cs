@@ -20,7 +20,8 @@ internal enum WaitOutcome
 /// <param name="say">Gets a line for everything seen.</param>
 internal sealed class CarbonWait(IIntensityProvider provider, TimeProvider time, Action<string> say)
 {
-    public async Task<WaitOutcome> RunAsync(double belowGramsPerKwh, TimeSpan within, TimeSpan every, CancellationToken cancellationToken)
+    public async Task<WaitOutcome> RunAsync(
+        double belowGramsPerKwh, TimeSpan within, TimeSpan every, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var seen = false;
@@ -31,12 +32,14 @@ internal sealed class CarbonWait(IIntensityProvider provider, TimeProvider time,
                 var intensity = await provider.ReadAsync(cancellationToken);
                 if (!intensity.IsCurrent)
                 {
-                    say("A yearly average says nothing about now. Name a source: Carbon__Source=File or CarbonAwareSdk, see docs/carbon.md.");
+                    say("A yearly average says nothing about now. Name a source: "
+                        + "Carbon__Source=File or CarbonAwareSdk, see docs/carbon.md.");
                     return WaitOutcome.NoData;
                 }
 
                 seen = true;
-                say(FormattableString.Invariant($"{time.GetUtcNow():u}  {intensity.Location} {intensity.GramsPerKwh:0.#} g/kWh ({intensity.Source})"));
+                var (now, location, source) = (time.GetUtcNow(), intensity.Location, intensity.Source);
+                say(FormattableString.Invariant($"{now:u}  {location} {intensity.GramsPerKwh:0.#} g/kWh ({source})"));
                 if (intensity.GramsPerKwh < belowGramsPerKwh)
                     return WaitOutcome.Go;
             }

@@ -15,9 +15,13 @@ internal static class Addresses
     public static Option<Uri> Server() => Service("--server", "Where the server is", new Uri("http://localhost:9002"));
 
     /// <summary>The terminal of the AppHost prints it; the embedded broker listens on another port each time.</summary>
-    public static Option<string?> Kafka(string description) => new("--kafka") { Description = description, HelpName = "host:port" };
+    public static Option<string?> Kafka(string description) =>
+        new("--kafka") { Description = description, HelpName = "host:port" };
 
-    /// <summary>For commands that cannot do without; left out, the environment variable decides by which the AppHost tells the services.</summary>
+    /// <summary>
+    /// For commands that cannot do without; left out, the environment variable decides by which the
+    /// AppHost tells the services.
+    /// </summary>
     public static Option<string> RequiredKafka() => new("--kafka")
     {
         Description = $"Where Kafka is, as the running system prints it; {KafkaVariable} when left out",
@@ -33,7 +37,12 @@ internal static class Addresses
     };
 
     private static Option<Uri> Service(string name, string description, Uri usual) =>
-        new(name) { Description = description, DefaultValueFactory = _ => usual, CustomParser = result => Parse(result, name, usual) };
+        new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => usual,
+            CustomParser = result => Parse(result, name, usual),
+        };
 
     private static Uri? Parse(ArgumentResult result, string name, Uri usual)
     {

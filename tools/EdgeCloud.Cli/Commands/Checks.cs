@@ -27,15 +27,21 @@ internal static partial class Checks
 
     public static async IAsyncEnumerable<Finding> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return Version(".NET SDK", await OutputAsync("dotnet", ["--version"], cancellationToken), MinSdk, "Install the .NET 10 SDK.");
-        yield return Version("Node.js", await OutputAsync("node", ["--version"], cancellationToken), MinNode, "Install Node.js 20 or newer (it brings npm).");
+        yield return Version(
+            ".NET SDK", await OutputAsync("dotnet", ["--version"], cancellationToken), MinSdk,
+            "Install the .NET 10 SDK.");
+        yield return Version(
+            "Node.js", await OutputAsync("node", ["--version"], cancellationToken), MinNode,
+            "Install Node.js 20 or newer (it brings npm).");
         yield return await ContainerRuntimeAsync(cancellationToken);
         yield return await ApacheKafkaAsync(
-            Environment.GetEnvironmentVariable("Kafka__Home") ?? Environment.GetEnvironmentVariable("KAFKA_HOME"), cancellationToken);
+            Environment.GetEnvironmentVariable("Kafka__Home") ?? Environment.GetEnvironmentVariable("KAFKA_HOME"),
+            cancellationToken);
         if (OperatingSystem.IsLinux())
             yield return await NativeLibrariesAsync(cancellationToken);
         yield return ModelFiles();
-        yield return await SystemPackagesAsync("For the tests", "EdgeCloud.Tests/EdgeCloud.Tests.csproj", Verdict.Optional, cancellationToken);
+        yield return await SystemPackagesAsync(
+            "For the tests", "EdgeCloud.Tests/EdgeCloud.Tests.csproj", Verdict.Optional, cancellationToken);
         yield return await ForMinikubeAsync(Tool.Minikube, ["version", "--short"], cancellationToken);
         yield return await ForMinikubeAsync(Tool.Kubectl, ["version", "--client"], cancellationToken);
         yield return MemoryForMinikube(Cluster.MachineMemoryMegabytes);
@@ -47,17 +53,22 @@ internal static partial class Checks
         var enough = megabytes >= ClusterSize.DefaultMemoryMegabytes;
         return new Finding(
             "Memory", enough ? Verdict.Good : Verdict.Optional, $"{megabytes} MB",
-            enough ? "" : $"Only for ./edgecloud minikube, which gives its cluster {ClusterSize.DefaultMemoryMegabytes} MB.");
+            enough
+                ? ""
+                : $"Only for ./edgecloud minikube, which gives its cluster {ClusterSize.DefaultMemoryMegabytes} MB.");
     }
 
-    private static async Task<Finding> ForMinikubeAsync(Tool tool, string[] version, CancellationToken cancellationToken) =>
+    private static async Task<Finding> ForMinikubeAsync(
+        Tool tool, string[] version, CancellationToken cancellationToken) =>
         await OutputAsync(tool.Command, version, cancellationToken) is { } output
             ? new Finding(tool.Command, Verdict.Good, output.Split('\n')[0])
-            : new Finding(tool.Command, Verdict.Optional, "not found", $"Only for ./edgecloud minikube. {tool.WhenMissing}");
+            : new Finding(
+                tool.Command, Verdict.Optional, "not found", $"Only for ./edgecloud minikube. {tool.WhenMissing}");
 
     private static Finding Version(string what, string? output, int minimum, string fix)
     {
-        var found = output is not null && int.TryParse(output.TrimStart('v').Split('.')[0], out var major) && major >= minimum;
+        var found = output is not null
+            && int.TryParse(output.TrimStart('v').Split('.')[0], out var major) && major >= minimum;
         return new Finding(what, found ? Verdict.Good : Verdict.Missing, output ?? "not found", found ? "" : fix);
     }
 
@@ -81,7 +92,8 @@ internal static partial class Checks
         if (string.IsNullOrEmpty(home))
             return new Finding(What, Verdict.Good, "none: without containers, Kafka is the embedded broker");
         if (!Directory.Exists(Path.Combine(home, "libs")))
-            return new Finding(What, Verdict.Optional, $"none in {home}", $"{OnlyFor} Name the folder that holds its libs/.");
+            return new Finding(
+                What, Verdict.Optional, $"none in {home}", $"{OnlyFor} Name the folder that holds its libs/.");
 
         var java = Environment.GetEnvironmentVariable("JAVA_HOME") is { Length: > 0 } folder
             ? Path.Combine(folder, "bin", "java")
@@ -95,24 +107,31 @@ internal static partial class Checks
     }
 
     /// <summary>Asks the script that the build asks, for the same list.</summary>
-    private static async Task<Finding> SystemPackagesAsync(string what, string project, Verdict whenMissing, CancellationToken cancellationToken)
+    private static async Task<Finding> SystemPackagesAsync(
+        string what, string project, Verdict whenMissing, CancellationToken cancellationToken)
     {
         var packages = XDocument.Load(Path.Combine(Repository.Root, project)).Descendants("SystemPackage")
-            .Select(package => (Names: package.Attribute("Include")!.Value, Provides: package.Attribute("Provides")!.Value)).ToArray();
+            .Select(package =>
+                (Names: package.Attribute("Include")!.Value, Provides: package.Attribute("Provides")!.Value)).ToArray();
         var (exitCode, output) = await RunAsync(
-            "bash", [Path.Combine(Repository.Root, "eng", "system-packages.sh"), "--check", .. packages.Select(package => $"{package.Names}={package.Provides}")], cancellationToken);
+            "bash", [Path.Combine(Repository.Root, "eng", "system-packages.sh"),
+                "--check", .. packages.Select(package => $"{package.Names}={package.Provides}")],
+            cancellationToken);
         return exitCode == 0
             ? new Finding(what, Verdict.Good, string.Join(", ", packages.Select(package => package.Provides)))
             : new Finding(what, whenMissing, "incomplete", output);
     }
 
-    /// <summary>What OpenCV's runtime links against comes with the system; what it misses, a build installs or names.</summary>
+    /// <summary>
+    /// What OpenCV's runtime links against comes with the system; what it misses, a build installs or names.
+    /// </summary>
     private static async Task<Finding> NativeLibrariesAsync(CancellationToken cancellationToken)
     {
         const string What = "Native libraries";
         const string Fix = "dotnet build EdgeCloud.Edge";
         var built = new DirectoryInfo(Path.Combine(Repository.Root, "EdgeCloud.Edge", "bin"));
-        if (!built.Exists || built.EnumerateFiles("libOpenCvSharpExtern.so", SearchOption.AllDirectories).MaxBy(file => file.LastWriteTimeUtc) is not { } library)
+        if (!built.Exists || built.EnumerateFiles("libOpenCvSharpExtern.so", SearchOption.AllDirectories)
+            .MaxBy(file => file.LastWriteTimeUtc) is not { } library)
             return new Finding(What, Verdict.Optional, "not built yet", Fix);
 
         var missing = (await OutputAsync("ldd", [library.FullName], cancellationToken) ?? "").Split('\n')
@@ -127,21 +146,29 @@ internal static partial class Checks
     {
         var models = XDocument.Load(Path.Combine(Repository.Root, "eng", "Models.props")).Descendants("Model")
             .SelectMany(model => model.Attribute("Include")?.Value.Split(';') ?? []).ToArray();
-        var missing = models.Where(model => !File.Exists(Path.Combine(Repository.Root, "models", model + ".onnx"))).ToArray();
+        var missing =
+            models.Where(model => !File.Exists(Path.Combine(Repository.Root, "models", model + ".onnx"))).ToArray();
         return missing.Length == 0
             ? new Finding("Models", Verdict.Good, string.Join(", ", models))
-            : new Finding("Models", Verdict.Missing, "missing: " + string.Join(", ", missing), "dotnet build EdgeCloud.Edge");
+            : new Finding(
+                "Models", Verdict.Missing, "missing: " + string.Join(", ", missing), "dotnet build EdgeCloud.Edge");
     }
 
     /// <returns>What the command printed, or null when there is no such command or it failed.</returns>
-    private static async Task<string?> OutputAsync(string command, string[] arguments, CancellationToken cancellationToken) =>
+    private static async Task<string?> OutputAsync(
+        string command, string[] arguments, CancellationToken cancellationToken) =>
         await RunAsync(command, arguments, cancellationToken) is (0, var output) ? output : null;
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string command, string[] arguments, CancellationToken cancellationToken)
+    private static async Task<(int ExitCode, string Output)> RunAsync(
+        string command, string[] arguments, CancellationToken cancellationToken)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(command, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
             var error = process.StandardError.ReadToEndAsync(cancellationToken);
             var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);

@@ -11,15 +11,17 @@ namespace EdgeCloud.Cli.Commands;
 /// <param name="SizeBytes">Of the original's value.</param>
 /// <param name="Truncated">Whether the letter does not hold all of it.</param>
 internal sealed record DeadLetter(
-    TopicPartitionOffset Position, DateTime Time, string Reason, string? OriginalTopic, string Origin, string Key, string SizeBytes, bool Truncated)
+    TopicPartitionOffset Position, DateTime Time, string Reason, string? OriginalTopic, string Origin, string Key,
+    string SizeBytes, bool Truncated)
 {
     /// <summary>When it was sent again, if it was.</summary>
     public DateTime? Replayed { get; init; }
 }
 
 /// <summary>
-/// Reads a topic of dead letters and sends letters again. That one was sent again is written down on the same topic, as a receipt, once the original topic has
-/// taken it: so the next replay passes it over, whatever it chooses by, and everybody who looks knows.
+/// Reads a topic of dead letters and sends letters again. That one was sent again is written down on the same topic,
+/// as a receipt, once the original topic has taken it: so the next replay passes it over, whatever it chooses by, and
+/// everybody who looks knows.
 /// </summary>
 internal sealed class DeadLetterLog : IDisposable
 {
@@ -43,7 +45,8 @@ internal sealed class DeadLetterLog : IDisposable
             AutoOffsetReset = AutoOffsetReset.Earliest,
             FetchWaitMaxMs = 20,
         }).SetLogHandler(static (_, _) => { }).Build();
-        _producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = bootstrapServers, EnableIdempotence = true, LingerMs = 0 })
+        _producer = new ProducerBuilder<byte[], byte[]>(
+            new ProducerConfig { BootstrapServers = bootstrapServers, EnableIdempotence = true, LingerMs = 0 })
             .SetLogHandler(static (_, _) => { }).Build();
     }
 
@@ -62,15 +65,19 @@ internal sealed class DeadLetterLog : IDisposable
             if (result.IsPartitionEOF)
                 ends++;
             else if (Header(result, DeadLetterHeaders.ReplayedOffset) is { } offset)
-                receipts[(Header(result, DeadLetterHeaders.ReplayedPartition), offset)] = result.Message.Timestamp.UtcDateTime;
+                receipts[(Header(result, DeadLetterHeaders.ReplayedPartition), offset)] =
+                    result.Message.Timestamp.UtcDateTime;
             else
                 letters.Add(Describe(result));
         }
 
         return
         [
-            .. letters.Select(letter => receipts.TryGetValue((Text(letter.Position.Partition), Text(letter.Position.Offset)), out var time) ? letter with { Replayed = time } : letter)
-                .OrderBy(letter => letter.Time).ThenBy(letter => letter.Position.Partition.Value).ThenBy(letter => letter.Position.Offset.Value)
+            .. letters.Select(letter =>
+                receipts.TryGetValue((Text(letter.Position.Partition), Text(letter.Position.Offset)), out var time)
+                    ? letter with { Replayed = time } : letter)
+                .OrderBy(letter => letter.Time)
+                .ThenBy(letter => letter.Position.Partition.Value).ThenBy(letter => letter.Position.Offset.Value)
         ];
     }
 
@@ -81,11 +88,18 @@ internal sealed class DeadLetterLog : IDisposable
         _consumer.Assign(letter.Position);
         var message = _consumer.Consume(cancellationToken).Message;
         await _producer.ProduceAsync(
-            letter.OriginalTopic, new Message<byte[], byte[]> { Key = message.Key, Value = message.Value, Headers = DeadLetterHeaders.Original(message.Headers) }, cancellationToken);
+            letter.OriginalTopic, new Message<byte[], byte[]>
+            {
+                Key = message.Key,
+                Value = message.Value,
+                Headers = DeadLetterHeaders.Original(message.Headers),
+            }, cancellationToken);
 
         // Not to be interrupted any more: without the receipt it would be sent once more.
         await _producer.ProduceAsync(
-            letter.Position.TopicPartition, new Message<byte[], byte[]> { Headers = DeadLetterHeaders.CreateReceipt(letter.Position) }, CancellationToken.None);
+            letter.Position.TopicPartition,
+            new Message<byte[], byte[]> { Headers = DeadLetterHeaders.CreateReceipt(letter.Position) },
+            CancellationToken.None);
     }
 
     public void Dispose()
@@ -97,19 +111,23 @@ internal sealed class DeadLetterLog : IDisposable
     private int[] Partitions()
     {
         using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
-        return [.. admin.GetMetadata(_topic, AnswerTimeout).Topics.Single().Partitions.Select(partition => partition.PartitionId)];
+        return [.. admin.GetMetadata(_topic, AnswerTimeout).Topics
+            .Single().Partitions.Select(partition => partition.PartitionId)];
     }
 
     private static DeadLetter Describe(ConsumeResult<byte[], byte[]> letter)
     {
         var originalSize = Header(letter, DeadLetterHeaders.OriginalSize);
         return new DeadLetter(
-            letter.TopicPartitionOffset, letter.Message.Timestamp.UtcDateTime, Header(letter, DeadLetterHeaders.Reason) ?? "", Header(letter, DeadLetterHeaders.Topic),
+            letter.TopicPartitionOffset, letter.Message.Timestamp.UtcDateTime,
+            Header(letter, DeadLetterHeaders.Reason) ?? "", Header(letter, DeadLetterHeaders.Topic),
             $"{Header(letter, DeadLetterHeaders.Partition)}@{Header(letter, DeadLetterHeaders.Offset)}",
-            letter.Message.Key is { } key ? Encoding.UTF8.GetString(key) : "", originalSize ?? Text(letter.Message.Value?.Length ?? 0), originalSize is not null);
+            letter.Message.Key is { } key ? Encoding.UTF8.GetString(key) : "",
+            originalSize ?? Text(letter.Message.Value?.Length ?? 0), originalSize is not null);
     }
 
-    private static string? Header(ConsumeResult<byte[], byte[]> message, string name) => DeadLetterHeaders.Find(message.Message.Headers, name);
+    private static string? Header(ConsumeResult<byte[], byte[]> message, string name) =>
+        DeadLetterHeaders.Find(message.Message.Headers, name);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,8 @@ namespace EdgeCloud.Cli.Commands;
 /// <summary>What the commands of a deployment share.</summary>
 internal static class Deployments
 {
-    /// <returns>The exit code: 1 when it fails, with the reason on the terminal; 130, as shells have it, when it is interrupted.</returns>
+    /// <returns>The exit code: 1 when it fails, with the reason on the terminal; 130, as shells have it, when it
+    /// is interrupted.</returns>
     public static async Task<int> RunAsync(Func<Task> work)
     {
         const int interrupted = 130;

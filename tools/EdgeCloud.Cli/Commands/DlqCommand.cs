@@ -18,18 +18,23 @@ internal static class DlqCommand
     private static Command List()
     {
         var (kafka, topic) = Connection();
-        var limit = new Option<int>("--limit") { Description = "How many of the newest to show", DefaultValueFactory = _ => DefaultLimit };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "How many of the newest to show",
+            DefaultValueFactory = _ => DefaultLimit,
+        };
         limit.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--limit must be at least 1.");
         });
         var command = new Command("list", "Show the dead letters, the newest last") { kafka, topic, limit };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(kafka)!, parsed.GetValue(topic)!, log =>
-        {
-            Show(log.Read(cancellationToken), parsed.GetValue(limit));
-            return Task.FromResult(0);
-        }));
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(parsed.GetValue(kafka)!, parsed.GetValue(topic)!, log =>
+            {
+                Show(log.Read(cancellationToken), parsed.GetValue(limit));
+                return Task.FromResult(0);
+            }));
         return command;
     }
 
@@ -38,9 +43,14 @@ internal static class DlqCommand
         var (kafka, topic) = Connection();
         var all = new Option<bool>("--all") { Description = "Send every letter again that was not sent again yet" };
         var reason = new Option<string?>("--reason") { Description = "Only those whose reason contains this" };
-        var partition = new Option<int?>("--partition") { Description = "Only those in this partition of the dead letters' topic" };
-        var offset = new Option<long?>("--offset") { Description = "Only the one at this offset of --partition, even when it was sent again before" };
-        var command = new Command("replay", "Send dead letters to the topic they came from, each once") { kafka, topic, all, reason, partition, offset };
+        var partition =
+            new Option<int?>("--partition") { Description = "Only those in this partition of the dead letters' topic" };
+        var offset = new Option<long?>("--offset")
+        {
+            Description = "Only the one at this offset of --partition, even when it was sent again before",
+        };
+        var command = new Command("replay", "Send dead letters to the topic "
+            + "they came from, each once") { kafka, topic, all, reason, partition, offset };
         command.Validators.Add(result =>
         {
             if (result.GetValue(offset) is not null && result.GetValue(partition) is null)
@@ -48,17 +58,25 @@ internal static class DlqCommand
             if (result.GetValue(all) == (result.GetValue(reason) is not null || result.GetValue(partition) is not null))
                 result.AddError("Say which: --all, or --reason, --partition, --offset.");
         });
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(kafka)!, parsed.GetValue(topic)!, log => ReplayAsync(
-            log,
-            letter => (parsed.GetValue(reason) is not { } text || letter.Reason.Contains(text, StringComparison.OrdinalIgnoreCase))
-                && (parsed.GetValue(partition) is not { } number || letter.Position.Partition == number)
-                && (parsed.GetValue(offset) is { } place ? letter.Position.Offset == place : letter.Replayed is null),
-            cancellationToken)));
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(parsed.GetValue(kafka)!, parsed.GetValue(topic)!, log => ReplayAsync(
+                log,
+                letter => (parsed.GetValue(reason) is not { } text
+                    || letter.Reason.Contains(text, StringComparison.OrdinalIgnoreCase))
+                    && (parsed.GetValue(partition) is not { } number || letter.Position.Partition == number)
+                    && (parsed.GetValue(offset) is { } place
+                        ? letter.Position.Offset == place
+                        : letter.Replayed is null),
+                cancellationToken)));
         return command;
     }
 
     private static (Option<string> Kafka, Option<string> Topic) Connection() =>
-        (Addresses.RequiredKafka(), new("--topic") { Description = "The topic of the dead letters", DefaultValueFactory = _ => DetectionTopic.DeadLetterName });
+        (Addresses.RequiredKafka(), new("--topic")
+        {
+            Description = "The topic of the dead letters",
+            DefaultValueFactory = _ => DetectionTopic.DeadLetterName,
+        });
 
     private static async Task<int> RunAsync(string bootstrapServers, string topic, Func<DeadLetterLog, Task<int>> run)
     {
@@ -75,14 +93,17 @@ internal static class DlqCommand
         }
     }
 
-    private static async Task<int> ReplayAsync(DeadLetterLog log, Func<DeadLetter, bool> chosen, CancellationToken cancellationToken)
+    private static async Task<int> ReplayAsync(
+        DeadLetterLog log, Func<DeadLetter, bool> chosen, CancellationToken cancellationToken)
     {
         var (sent, left) = (0, 0);
         foreach (var letter in log.Read(cancellationToken).Where(chosen))
         {
             if (letter.Truncated || letter.OriginalTopic is null)
             {
-                AnsiConsole.MarkupLineInterpolated($"[yellow]{Place(letter)} cannot be sent again:[/] {(letter.Truncated ? "it does not hold the whole original" : "it does not say where it came from")}.");
+                var lacks = letter.Truncated ? "hold the whole original" : "say where it came from";
+                AnsiConsole.MarkupLineInterpolated(
+                    $"[yellow]{Place(letter)} cannot be sent again:[/] it does not {lacks}.");
                 left++;
                 continue;
             }
@@ -99,26 +120,31 @@ internal static class DlqCommand
     {
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = short.MaxValue;
-        var table = new Table().Border(TableBorder.None).AddColumns("partition@offset", "time (UTC)", "from", "bytes", "key", "sent again (UTC)", "reason");
+        var table = new Table().Border(TableBorder.None)
+            .AddColumns("partition@offset", "time (UTC)", "from", "bytes", "key", "sent again (UTC)", "reason");
         foreach (var letter in letters.TakeLast(limit))
         {
             table.AddRow(
                 [
                     .. ((string[])
                     [
-                        Place(letter), Time(letter.Time), $"{letter.OriginalTopic ?? "?"} {letter.Origin}", letter.SizeBytes, letter.Key, letter.Replayed is { } time ? Time(time) : "", letter.Reason,
+                        Place(letter), Time(letter.Time), $"{letter.OriginalTopic ?? "?"} {letter.Origin}",
+                        letter.SizeBytes, letter.Key, letter.Replayed is { } time ? Time(time) : "", letter.Reason,
                     ]).Select(cell => new Text(Printable(cell)))
                 ]);
         }
 
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine($"{letters.Count} dead letters, {letters.Count(letter => letter.Replayed is not null)} of them sent again");
+        AnsiConsole.WriteLine(
+            $"{letters.Count} dead letters, {letters.Count(letter => letter.Replayed is not null)} of them sent again");
     }
 
-    private static string Place(DeadLetter letter) => $"{letter.Position.Partition.Value}@{letter.Position.Offset.Value}";
+    private static string Place(DeadLetter letter) =>
+        $"{letter.Position.Partition.Value}@{letter.Position.Offset.Value}";
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>Keys and reasons hold what strangers wrote, which must not steer the terminal.</summary>
-    private static string Printable(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
+    private static string Printable(string text) =>
+        string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
 }

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace EdgeCloud.Cli.Commands;
 
-/// <summary><c>doctor</c>: what the two commands need and whether it is there, one line each, the fix beside what is missing.</summary>
+/// <summary>
+/// <c>doctor</c>: what the two commands need and whether it is there, one line each, the fix beside what is missing.
+/// </summary>
 internal static class DoctorCommand
 {
     public static Command Create()
@@ -20,7 +22,12 @@ internal static class DoctorCommand
         await foreach (var finding in Checks.RunAsync(cancellationToken))
         {
             table.AddRow(
-                finding.Verdict switch { Verdict.Good => "[green]ok[/]", Verdict.Optional => "[yellow]--[/]", _ => "[red]no[/]" },
+                finding.Verdict switch
+                {
+                    Verdict.Good => "[green]ok[/]",
+                    Verdict.Optional => "[yellow]--[/]",
+                    _ => "[red]no[/]",
+                },
                 Markup.Escape(finding.What), Markup.Escape(finding.Found), Markup.Escape(finding.Fix));
             missing += finding.Verdict == Verdict.Missing ? 1 : 0;
         }

@@ -9,7 +9,8 @@ internal static class Durations
     public static TimeSpan Parse(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 10_000)
+        if (double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number is > 0 and <= 10_000)
         {
             switch (text[^1])
             {

@@ -6,9 +6,17 @@ namespace EdgeCloud.Cli.Commands;
 /// <summary>The options that say how images are built.</summary>
 internal sealed class ImageOptions
 {
-    private readonly Option<Builder> _builder = new("--builder") { Description = "What builds the images; auto takes docker, or podman where docker does not answer" };
-    private readonly Option<FileInfo> _nuGetConfig = new("--nuget-config") { Description = "A NuGet.Config for the build, which stays out of the images", HelpName = "file" };
-    private readonly Option<FileInfo> _npmrc = new("--npmrc") { Description = "An .npmrc for the build, which stays out of the images", HelpName = "file" };
+    private readonly Option<Builder> _builder = new("--builder")
+    {
+        Description = "What builds the images; auto takes docker, or podman where docker does not answer",
+    };
+    private readonly Option<FileInfo> _nuGetConfig = new("--nuget-config")
+    {
+        Description = "A NuGet.Config for the build, which stays out of the images",
+        HelpName = "file",
+    };
+    private readonly Option<FileInfo> _npmrc =
+        new("--npmrc") { Description = "An .npmrc for the build, which stays out of the images", HelpName = "file" };
 
     public ImageOptions()
     {

@@ -9,7 +9,11 @@ internal static class ImagesCommand
     public static Command Create()
     {
         var options = new ImageOptions();
-        var output = new Option<DirectoryInfo>("--output") { Description = "Writes the archive of each image into this folder too", HelpName = "folder" };
+        var output = new Option<DirectoryInfo>("--output")
+        {
+            Description = "Writes the archive of each image into this folder too",
+            HelpName = "folder",
+        };
         var command = new Command("images", "Build the images of edge and server, tagged by the commit") { output };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace EdgeCloud.Cli.Commands;
 
 /// <summary>
-/// The first Ctrl+C or request to terminate, as a token for every command: what it started must not be left running, and what it found is still to be told. The
-/// second ends the process as usual. System.CommandLine's own token is cancelled by neither under .NET 10.
+/// The first Ctrl+C or request to terminate, as a token for every command: what it started must not be left running,
+/// and what it found is still to be told. The second ends the process as usual. System.CommandLine's own token is
+/// cancelled by neither under .NET 10.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

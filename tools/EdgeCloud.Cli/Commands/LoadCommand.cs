@@ -7,7 +7,10 @@ using Spectre.Console;
 
 namespace EdgeCloud.Cli.Commands;
 
-/// <summary><c>load</c>: many devices at once; prints what was accepted, delivered, doubled and lost, and how long it took, as seen from outside and by the edge.</summary>
+/// <summary>
+/// <c>load</c>: many devices at once; prints what was accepted, delivered, doubled and lost, and how long it took, as
+/// seen from outside and by the edge.
+/// </summary>
 internal static class LoadCommand
 {
     private const string Fastest = "max";
@@ -15,20 +18,41 @@ internal static class LoadCommand
 
     public static Command Create()
     {
-        var photo = new Option<FileInfo>("--photo") { Description = "The JPEG to send", DefaultValueFactory = _ => new FileInfo(Repository.TestPhoto) };
-        var devices = new Option<int>("--devices") { Description = "How many devices send at once", DefaultValueFactory = _ => 1 };
-        var fps = new Option<double>("--fps") { Description = $"How many frames each sends a second; {Fastest} sends the next when the last is answered", DefaultValueFactory = _ => 1, CustomParser = ParseFps };
+        var photo = new Option<FileInfo>("--photo")
+        {
+            Description = "The JPEG to send",
+            DefaultValueFactory = _ => new FileInfo(Repository.TestPhoto),
+        };
+        var devices = new Option<int>("--devices")
+        {
+            Description = "How many devices send at once",
+            DefaultValueFactory = _ => 1,
+        };
+        var fps = new Option<double>("--fps")
+        {
+            Description = $"How many frames each sends a second; {Fastest} sends the next when the last is answered",
+            DefaultValueFactory = _ => 1,
+            CustomParser = ParseFps,
+        };
         var seconds = new Option<double>("--seconds") { Description = "For how long", DefaultValueFactory = _ => 10 };
-        var patience = new Option<double>("--patience") { Description = "How many seconds to wait, at the end, for the next accepted event to arrive at the server", DefaultValueFactory = _ => 60 };
+        var patience = new Option<double>("--patience")
+        {
+            Description = "How many seconds to wait, at the end, for the next accepted event to arrive at the server",
+            DefaultValueFactory = _ => 60,
+        };
         var edge = Addresses.Edge("--edge");
         var server = Addresses.Server();
         var kafka = Addresses.Kafka("Reads along there too, to tell duplicates and where a loss happened");
         photo.AcceptExistingOnly();
-        devices.Validators.Add(result => Require(result.GetValueOrDefault<int>() is >= 1 and <= 1000, result, "--devices must lie between 1 and 1000."));
-        seconds.Validators.Add(result => Require(result.GetValueOrDefault<double>() > 0, result, "--seconds must be above 0."));
-        patience.Validators.Add(result => Require(result.GetValueOrDefault<double>() > 0, result, "--patience must be above 0."));
+        devices.Validators.Add(result => Require(
+            result.GetValueOrDefault<int>() is >= 1 and <= 1000, result, "--devices must lie between 1 and 1000."));
+        seconds.Validators.Add(result =>
+            Require(result.GetValueOrDefault<double>() > 0, result, "--seconds must be above 0."));
+        patience.Validators.Add(result =>
+            Require(result.GetValueOrDefault<double>() > 0, result, "--patience must be above 0."));
 
-        var command = new Command("load", "Send frames of many devices and follow them to the server; fails when one is lost") { photo, devices, fps, seconds, patience, edge, server, kafka };
+        var command = new Command("load", "Send frames of many devices and follow them to the "
+            + "server; fails when one is lost") { photo, devices, fps, seconds, patience, edge, server, kafka };
         command.SetAction(async (parsed, cancellationToken) => await RunAsync(
             new LoadPlan
             {
@@ -62,7 +86,8 @@ internal static class LoadCommand
         }
         catch (KafkaException exception)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]Kafka ({plan.Kafka}) cannot be read:[/] {exception.Error.Reason}");
+            AnsiConsole.MarkupLineInterpolated(
+                $"[red]Kafka ({plan.Kafka}) cannot be read:[/] {exception.Error.Reason}");
             return 1;
         }
     }
@@ -70,13 +95,19 @@ internal static class LoadCommand
     private static void Print(LoadPlan plan, LoadReport report)
     {
         var accepted = report.Accepted;
-        WriteLine($"{plan.Devices} devices, {accepted.Count + report.NotAccepted.Values.Sum()} frames in {report.Elapsed.TotalSeconds:F1} s");
-        WriteLine($"accepted    {accepted.Count} ({accepted.Count / report.Elapsed.TotalSeconds:F1} a second)");
+        var (sent, seconds) = (accepted.Count + report.NotAccepted.Values.Sum(), report.Elapsed.TotalSeconds);
+        WriteLine($"{plan.Devices} devices, {sent} frames in {seconds:F1} s");
+        WriteLine($"accepted    {accepted.Count} ({accepted.Count / seconds:F1} a second)");
         foreach (var (reason, frames) in report.NotAccepted.OrderBy(one => one.Key, StringComparer.Ordinal))
             WriteLine($"            {frames} {reason}");
-        WriteLine($"delivered   {report.Delivered}, and {report.DeliveredUnanswered} whose answer did not arrive; the server counts {report.CountedByServer} of {report.Distinct}");
-        WriteLine($"duplicates  {(report.Topic is { } topic ? $"{topic.Duplicates} on Kafka, " : "")}{report.DuplicatesAtServer} recognised by the server");
-        WriteLine($"lost        {report.Lost.Count}{(report.Topic is { } where ? $", of them {where.Missing} before Kafka" : "")}");
+        var (onKafka, beforeKafka) = report.Topic is { } topic
+            ? ($"{topic.Duplicates} on Kafka, ", $", of them {topic.Missing} before Kafka")
+            : ("", "");
+        var (delivered, unanswered, distinct) = (report.Delivered, report.DeliveredUnanswered, report.Distinct);
+        var atServer = $"the server counts {report.CountedByServer} of {distinct}";
+        WriteLine($"delivered   {delivered}, and {unanswered} whose answer did not arrive; {atServer}");
+        WriteLine($"duplicates  {onKafka}{report.DuplicatesAtServer} recognised by the server");
+        WriteLine($"lost        {report.Lost.Count}{beforeKafka}");
         foreach (var eventId in report.Lost.Take(10))
             WriteLine($"            {eventId}");
 
@@ -84,7 +115,8 @@ internal static class LoadCommand
         AddRow(table, "reply", accepted.Select(one => one.Latency.TotalMilliseconds));
         AddRow(table, "reply to visible at the server", report.VisibleAfter.Select(after => after.TotalMilliseconds));
         foreach (var stage in accepted.SelectMany(one => one.StageMilliseconds.Keys).Distinct())
-            AddRow(table, $"edge: {stage}", accepted.Where(one => one.StageMilliseconds.ContainsKey(stage)).Select(one => one.StageMilliseconds[stage]));
+            AddRow(table, $"edge: {stage}", accepted.Where(one => one.StageMilliseconds.ContainsKey(stage))
+                .Select(one => one.StageMilliseconds[stage]));
         AnsiConsole.Write(table);
     }
 
@@ -92,10 +124,13 @@ internal static class LoadCommand
     {
         var sorted = milliseconds.Order().ToArray();
         if (sorted.Length > 0)
-            table.AddRow([name, .. ((double[])[0.5, 0.95, 0.99, 1]).Select(part => sorted[(int)Math.Min(sorted.Length * part, sorted.Length - 1)].ToString("F2", CultureInfo.InvariantCulture))]);
+            table.AddRow([name, .. ((double[])[0.5, 0.95, 0.99, 1])
+                .Select(part => sorted[(int)Math.Min(sorted.Length * part, sorted.Length - 1)].ToString(
+                    "F2", CultureInfo.InvariantCulture))]);
     }
 
-    private static void WriteLine(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void WriteLine(FormattableString text) =>
+        Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static double ParseFps(ArgumentResult result)
     {

@@ -5,24 +5,48 @@ using EdgeCloud.Cli.Deployment;
 
 namespace EdgeCloud.Cli.Commands;
 
-/// <summary><c>minikube</c>: the whole system in a cluster on this machine, from nothing to a page in the browser and back.</summary>
+/// <summary>
+/// <c>minikube</c>: the whole system in a cluster on this machine, from nothing to a page in the browser and back.
+/// </summary>
 internal static class MinikubeCommand
 {
-    public static Command Create() => new("minikube", "Run the system in Minikube") { Up(), Status(), Open(), Logs(), Down() };
+    public static Command Create() =>
+        new("minikube", "Run the system in Minikube") { Up(), Status(), Open(), Logs(), Down() };
 
     private static Command Up()
     {
         var images = new ImageOptions();
         var ports = new PortOptions();
-        var driver = new Option<string>("--driver") { Description = "Minikube's driver, for a cluster that is not running yet", DefaultValueFactory = _ => "docker" };
-        var memory = new Option<int>("--memory") { Description = "Megabytes for such a cluster", DefaultValueFactory = _ => ClusterSize.DefaultMemoryMegabytes };
-        var cpus = new Option<int>("--cpus") { Description = "Processors for such a cluster", DefaultValueFactory = _ => 2 };
-        var archives = new Option<DirectoryInfo>("--images") { Description = "Takes the images from this folder, which ./edgecloud images --output wrote, instead of building them", HelpName = "folder" };
-        var noForward = new Option<bool>("--no-forward") { Description = "Ends when all is ready instead of forwarding ports" };
-        var folder = new Option<DirectoryInfo>("--manifests") { Description = "What to apply; manifests/minikube when left out", HelpName = "folder", DefaultValueFactory = _ => MinikubeManifests.Usual };
+        var driver = new Option<string>("--driver")
+        {
+            Description = "Minikube's driver, for a cluster that is not running yet",
+            DefaultValueFactory = _ => "docker",
+        };
+        var memory = new Option<int>("--memory")
+        {
+            Description = "Megabytes for such a cluster",
+            DefaultValueFactory = _ => ClusterSize.DefaultMemoryMegabytes,
+        };
+        var cpus =
+            new Option<int>("--cpus") { Description = "Processors for such a cluster", DefaultValueFactory = _ => 2 };
+        var archives = new Option<DirectoryInfo>("--images")
+        {
+            Description =
+                "Takes the images from this folder, which ./edgecloud images --output wrote, instead of building them",
+            HelpName = "folder",
+        };
+        var noForward =
+            new Option<bool>("--no-forward") { Description = "Ends when all is ready instead of forwarding ports" };
+        var folder = new Option<DirectoryInfo>("--manifests")
+        {
+            Description = "What to apply; manifests/minikube when left out",
+            HelpName = "folder",
+            DefaultValueFactory = _ => MinikubeManifests.Usual,
+        };
         archives.AcceptExistingOnly();
 
-        var command = new Command("up", "Start the cluster, deploy, wait until all is ready, and forward the ports until Ctrl+C") { driver, memory, cpus, archives, folder, noForward };
+        var command = new Command("up", "Start the cluster, deploy, wait until all is ready, "
+            + "and forward the ports until Ctrl+C") { driver, memory, cpus, archives, folder, noForward };
         images.AddTo(command);
         ports.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>
@@ -32,12 +56,15 @@ internal static class MinikubeCommand
             var source = await SourceVersion.ReadAsync(cancellationToken);
             var manifests = MinikubeManifests.Read(parsed.GetRequiredValue(folder), source.Tag);
             if (!await cluster.IsRunningAsync(cancellationToken))
-                await cluster.StartAsync(new ClusterSize(parsed.GetRequiredValue(driver), parsed.GetValue(memory), parsed.GetValue(cpus)), cancellationToken);
+                await cluster.StartAsync(
+                    new ClusterSize(parsed.GetRequiredValue(driver), parsed.GetValue(memory), parsed.GetValue(cpus)),
+                    cancellationToken);
 
             if (parsed.GetValue(archives) is { } archived)
                 await LoadAsync(cluster, archived.FullName, cancellationToken);
             else
-                await BuildAndLoadAsync(cluster, new Images(source, images.Feed(parsed)), images.Builder(parsed), cancellationToken);
+                await BuildAndLoadAsync(
+                    cluster, new Images(source, images.Feed(parsed)), images.Builder(parsed), cancellationToken);
 
             await cluster.ApplyAsync(manifests, cancellationToken);
             await cluster.WaitUntilReadyAsync(cancellationToken);
@@ -77,9 +104,15 @@ internal static class MinikubeCommand
     private static Command Logs()
     {
         var context = Contexts.Option();
-        var workload = new Argument<string?>("workload") { Description = "edge, server, kafka, …; all when left out", Arity = ArgumentArity.ZeroOrOne };
+        var workload = new Argument<string?>("workload")
+        {
+            Description = "edge, server, kafka, …; all when left out",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var follow = new Option<bool>("--follow") { Description = "Goes on until Ctrl+C" };
-        var command = new Command("logs", "Print the log of one workload, or the events and the ends of all logs") { workload, follow, context };
+        var command = new Command(
+            "logs",
+            "Print the log of one workload, or the events and the ends of all logs") { workload, follow, context };
         command.Validators.Add(result =>
         {
             if (result.GetValue(follow) && result.GetValue(workload) is null)
@@ -97,7 +130,8 @@ internal static class MinikubeCommand
     private static Command Down()
     {
         var context = Contexts.Option();
-        var purge = new Option<bool>("--purge") { Description = "Deletes the whole cluster, with whatever else is in it" };
+        var purge =
+            new Option<bool>("--purge") { Description = "Deletes the whole cluster, with whatever else is in it" };
         var command = new Command("down", "Remove EdgeCloud from the cluster, Kafka's data too") { purge, context };
         command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>
         {
@@ -108,12 +142,14 @@ internal static class MinikubeCommand
             else if (await cluster.IsRunningAsync(cancellationToken))
                 await cluster.RemoveAsync(cancellationToken);
             else
-                Console.WriteLine($"Minikube's cluster {cluster.Context} is not running, so nothing was removed. --purge deletes it.");
+                Console.WriteLine($"Minikube's cluster {cluster.Context} is not running, "
+                    + "so nothing was removed. --purge deletes it.");
         }));
         return command;
     }
 
-    private static async Task BuildAndLoadAsync(Cluster cluster, Images images, Builder wanted, CancellationToken cancellationToken)
+    private static async Task BuildAndLoadAsync(
+        Cluster cluster, Images images, Builder wanted, CancellationToken cancellationToken)
     {
         var builder = await Images.ChooseAsync(wanted, cancellationToken);
         await images.BuildAsync(builder, cluster.Context, cancellationToken);
@@ -137,16 +173,20 @@ internal static class MinikubeCommand
         foreach (var archive in Images.Services.Select(service => Images.Archive(folder, service)))
         {
             if (!File.Exists(archive))
-                throw new DeploymentException($"{archive} does not exist. Write it: ./edgecloud images --output {folder}");
+                throw new DeploymentException(
+                    $"{archive} does not exist. Write it: ./edgecloud images --output {folder}");
             await cluster.LoadAsync(archive, cancellationToken);
         }
     }
 
     /// <summary>Returns when a forwarding breaks; Ctrl+C ends it as it should end.</summary>
-    private static async Task ForwardAsync(Cluster cluster, PortOptions ports, ParseResult parsed, bool openBrowser, CancellationToken cancellationToken)
+    private static async Task ForwardAsync(
+        Cluster cluster, PortOptions ports, ParseResult parsed, bool openBrowser, CancellationToken cancellationToken)
     {
-        using var edge = await PortForward.StartAsync(cluster, "edge", parsed.GetValue(ports.Edge), PortOptions.EdgePort, cancellationToken);
-        using var server = await PortForward.StartAsync(cluster, "server", parsed.GetValue(ports.Server), PortOptions.ServerPort, cancellationToken);
+        using var edge = await PortForward.StartAsync(
+            cluster, "edge", parsed.GetValue(ports.Edge), PortOptions.EdgePort, cancellationToken);
+        using var server = await PortForward.StartAsync(
+            cluster, "server", parsed.GetValue(ports.Server), PortOptions.ServerPort, cancellationToken);
         Console.WriteLine(
             $"""
 
@@ -171,7 +211,8 @@ internal static class MinikubeCommand
             return;
         }
 
-        throw new DeploymentException("The forwarding broke: a pod went away. Forward again: ./edgecloud minikube open");
+        throw new DeploymentException(
+            "The forwarding broke: a pod went away. Forward again: ./edgecloud minikube open");
     }
 
     private static void OpenBrowser(Uri address)
@@ -190,7 +231,8 @@ internal static class MinikubeCommand
     {
         Cluster.RequireTools();
         if (!await cluster.IsRunningAsync(cancellationToken))
-            throw new DeploymentException($"Minikube's cluster {cluster.Context} is not running. Start it: ./edgecloud minikube up");
+            throw new DeploymentException(
+                $"Minikube's cluster {cluster.Context} is not running. Start it: ./edgecloud minikube up");
     }
 
     /// <summary>Where the forwarded services are on this machine.</summary>
@@ -199,9 +241,17 @@ internal static class MinikubeCommand
         public const int EdgePort = 9001;
         public const int ServerPort = 9002;
 
-        public Option<int> Edge { get; } = new("--edge-port") { Description = "This machine's port for the edge", DefaultValueFactory = _ => EdgePort };
+        public Option<int> Edge { get; } = new("--edge-port")
+        {
+            Description = "This machine's port for the edge",
+            DefaultValueFactory = _ => EdgePort,
+        };
 
-        public Option<int> Server { get; } = new("--server-port") { Description = "This machine's port for the server", DefaultValueFactory = _ => ServerPort };
+        public Option<int> Server { get; } = new("--server-port")
+        {
+            Description = "This machine's port for the server",
+            DefaultValueFactory = _ => ServerPort,
+        };
 
         public void AddTo(Command command)
         {

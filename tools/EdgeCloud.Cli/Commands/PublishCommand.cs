@@ -15,14 +15,21 @@ internal static partial class PublishCommand
             Description = "Where chart/ and minikube/ go",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Repository.Root, "manifests")),
         };
-        var tag = new Option<string>("--tag") { Description = "The tag of the images edgecloud-edge and edgecloud-server", DefaultValueFactory = _ => Manifests.DefaultTag };
+        var tag = new Option<string>("--tag")
+        {
+            Description = "The tag of the images edgecloud-edge and edgecloud-server",
+            DefaultValueFactory = _ => Manifests.DefaultTag,
+        };
         tag.Validators.Add(result =>
         {
             if (!Tag().IsMatch(result.GetValueOrDefault<string>()))
-                result.AddError("--tag must be an image's tag: 1 to 128 letters, digits, dots, underscores or hyphens, with a letter, digit or underscore first.");
+                result.AddError("--tag must be an image's tag: 1 to 128 letters, digits, dots, underscores or hyphens, "
+                    + "with a letter, digit or underscore first.");
         });
-        var command = new Command("publish", "Write the Kubernetes manifests from the AppHost: a Helm chart, and plain YAML for kubectl apply") { output, tag };
-        command.SetAction((parsed, cancellationToken) => PublishAsync(parsed.GetValue(output)!.FullName, parsed.GetValue(tag)!, cancellationToken));
+        var command = new Command("publish", "Write the Kubernetes manifests from the AppHost: a Helm chart, "
+            + "and plain YAML for kubectl apply") { output, tag };
+        command.SetAction((parsed, cancellationToken) =>
+            PublishAsync(parsed.GetValue(output)!.FullName, parsed.GetValue(tag)!, cancellationToken));
         return command;
     }
 
@@ -31,8 +38,10 @@ internal static partial class PublishCommand
         var published = Directory.CreateTempSubdirectory("edgecloud-publish-");
         try
         {
-            string[] arguments = ["run", "--project", "EdgeCloud.AppHost", "--no-launch-profile", "--verbosity", "quiet", "--", .. AppHostArguments(published.FullName)];
-            using var appHost = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root })!;
+            string[] arguments = ["run", "--project", "EdgeCloud.AppHost",
+                "--no-launch-profile", "--verbosity", "quiet", "--", .. AppHostArguments(published.FullName)];
+            using var appHost =
+                Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root })!;
             await appHost.WaitForExitAsync(cancellationToken);
             if (appHost.ExitCode != 0)
                 return appHost.ExitCode;
@@ -53,7 +62,8 @@ internal static partial class PublishCommand
     }
 
     /// <summary>What makes an AppHost write its chart and nothing else, as <c>aspire publish -o</c> does.</summary>
-    public static string[] AppHostArguments(string outputPath) => ["--operation", "publish", "--step", "publish", "--output-path", outputPath];
+    public static string[] AppHostArguments(string outputPath) =>
+        ["--operation", "publish", "--step", "publish", "--output-path", outputPath];
 
     [GeneratedRegex(@"^\w[\w.-]{0,127}$", RegexOptions.ECMAScript)]
     private static partial Regex Tag();

@@ -17,22 +17,36 @@ internal static class SendCommand
     {
         var photo = new Argument<FileInfo>("photo") { Description = "A JPEG" };
         var url = Addresses.Edge("--url");
-        var device = new Option<string?>("--device") { Description = "The device id to send under; the edge's default when left out" };
-        var repeat = new Option<int>("--repeat") { Description = "How many times to send it", DefaultValueFactory = _ => 1 };
-        var fps = new Option<double>("--fps") { Description = "How many a second, when repeating", DefaultValueFactory = _ => 1 };
+        var device = new Option<string?>("--device")
+        {
+            Description = "The device id to send under; the edge's default when left out",
+        };
+        var repeat =
+            new Option<int>("--repeat") { Description = "How many times to send it", DefaultValueFactory = _ => 1 };
+        var fps = new Option<double>("--fps")
+        {
+            Description = "How many a second, when repeating",
+            DefaultValueFactory = _ => 1,
+        };
         photo.AcceptExistingOnly();
-        repeat.Validators.Add(result => Require(result.GetValueOrDefault<int>() > 0, result, "--repeat must be at least 1."));
-        fps.Validators.Add(result => Require(result.GetValueOrDefault<double>() is > 0 and <= 1000, result, "--fps must be above 0 and at most 1000."));
+        repeat.Validators.Add(result =>
+            Require(result.GetValueOrDefault<int>() > 0, result, "--repeat must be at least 1."));
+        fps.Validators.Add(result => Require(
+            result.GetValueOrDefault<double>() is > 0 and <= 1000, result, "--fps must be above 0 and at most 1000."));
 
-        var command = new Command("send", "Send a photo to the edge as the camera page does, and print the event") { photo, url, device, repeat, fps };
+        var command = new Command("send", "Send a photo to the edge as the camera "
+            + "page does, and print the event") { photo, url, device, repeat, fps };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(photo), parsed.GetRequiredValue(url), parsed.GetValue(device), parsed.GetValue(repeat), parsed.GetValue(fps), cancellationToken));
+            parsed.GetRequiredValue(photo), parsed.GetRequiredValue(url), parsed.GetValue(device),
+            parsed.GetValue(repeat), parsed.GetValue(fps), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo photo, Uri url, string? device, int repeat, double fps, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        FileInfo photo, Uri url, string? device, int repeat, double fps, CancellationToken cancellationToken)
     {
-        var image = "data:image/jpeg;base64," + Convert.ToBase64String(await File.ReadAllBytesAsync(photo.FullName, cancellationToken));
+        var image = "data:image/jpeg;base64,"
+            + Convert.ToBase64String(await File.ReadAllBytesAsync(photo.FullName, cancellationToken));
         using var client = new HttpClient { BaseAddress = url };
         using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1 / fps));
         var failed = 0;
@@ -47,9 +61,14 @@ internal static class SendCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static async Task<bool> SendAsync(HttpClient client, string image, string? device, bool indent, CancellationToken cancellationToken)
+    private static async Task<bool> SendAsync(
+        HttpClient client, string image, string? device, bool indent, CancellationToken cancellationToken)
     {
-        var body = new JsonObject { ["image"] = image, ["captured_at"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture) };
+        var body = new JsonObject
+        {
+            ["image"] = image,
+            ["captured_at"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+        };
         if (device is not null)
             body["device_id"] = device;
 

@@ -10,8 +10,8 @@ internal sealed record ClusterSize(string Driver, int MemoryMegabytes, int Cpus)
 }
 
 /// <summary>
-/// A Minikube cluster and what of ours is in it. Minikube's profile and kubectl's context have one name, and every call says it: no call depends on, or changes,
-/// which context kubectl happens to be at.
+/// A Minikube cluster and what of ours is in it. Minikube's profile and kubectl's context have one name, and every call
+/// says it: no call depends on, or changes, which context kubectl happens to be at.
 /// </summary>
 internal sealed class Cluster(string context)
 {
@@ -32,20 +32,24 @@ internal sealed class Cluster(string context)
         Tool.Kubectl.Require();
     }
 
-    public Task<bool> IsRunningAsync(CancellationToken cancellationToken) => Tool.Minikube.SucceedsAsync(["status", "--profile", context], cancellationToken);
+    public Task<bool> IsRunningAsync(CancellationToken cancellationToken) =>
+        Tool.Minikube.SucceedsAsync(["status", "--profile", context], cancellationToken);
 
     /// <summary>Starts it, leaving kubectl at the context it is at.</summary>
     /// <exception cref="DeploymentException">This machine has less memory than that, or minikube fails.</exception>
     public async Task StartAsync(ClusterSize size, CancellationToken cancellationToken)
     {
         if (MachineMemoryMegabytes < size.MemoryMegabytes)
-            throw new DeploymentException($"The cluster is to have {size.MemoryMegabytes} MB of memory and this machine has {MachineMemoryMegabytes} MB. Ask for less with --memory.");
+            throw new DeploymentException($"The cluster is to have {size.MemoryMegabytes} MB of memory and this "
+                + $"machine has {MachineMemoryMegabytes} MB. Ask for less with --memory.");
         if (size.Driver == Tool.Docker.Command && !await Tool.Docker.SucceedsAsync(["info"], cancellationToken))
-            throw new DeploymentException($"Minikube's docker driver needs docker, which does not answer. Start it, choose another driver with --driver, or: {Tool.Docker.WhenMissing}");
+            throw new DeploymentException("Minikube's docker driver needs docker, which does not answer. Start it, "
+                + $"choose another driver with --driver, or: {Tool.Docker.WhenMissing}");
 
         await Tool.Minikube.RunAsync(
             [
-                "start", "--profile", context, "--keep-context", "--driver", size.Driver, "--memory", size.MemoryMegabytes.ToString(CultureInfo.InvariantCulture),
+                "start", "--profile", context, "--keep-context", "--driver", size.Driver,
+                "--memory", size.MemoryMegabytes.ToString(CultureInfo.InvariantCulture),
                 "--cpus", size.Cpus.ToString(CultureInfo.InvariantCulture),
             ],
             cancellationToken);
@@ -53,15 +57,21 @@ internal sealed class Cluster(string context)
 
     /// <param name="archive">Of an image.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task LoadAsync(string archive, CancellationToken cancellationToken) => Tool.Minikube.RunAsync(["image", "load", "--profile", context, archive], cancellationToken);
+    public Task LoadAsync(string archive, CancellationToken cancellationToken) =>
+        Tool.Minikube.RunAsync(["image", "load", "--profile", context, archive], cancellationToken);
 
-    public Task ApplyAsync(string manifests, CancellationToken cancellationToken) => KubectlAsync(["apply", "--filename", "-"], cancellationToken, manifests);
+    public Task ApplyAsync(string manifests, CancellationToken cancellationToken) =>
+        KubectlAsync(["apply", "--filename", "-"], cancellationToken, manifests);
 
-    /// <summary>Returns when each Deployment and each StatefulSet is as it should be; kubectl tells how far they are.</summary>
-    /// <exception cref="DeploymentException">One does not become ready; its pods and their logs are on the terminal by then.</exception>
+    /// <summary>
+    /// Returns when each Deployment and each StatefulSet is as it should be; kubectl tells how far they are.
+    /// </summary>
+    /// <exception cref="DeploymentException">One does not become ready; its pods and their logs are on the
+    /// terminal by then.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        var workloads = await Tool.Kubectl.ReadAsync(Arguments(["get", "deployments,statefulsets", "--output", "name"]), cancellationToken);
+        var workloads = await Tool.Kubectl.ReadAsync(
+            Arguments(["get", "deployments,statefulsets", "--output", "name"]), cancellationToken);
         foreach (var workload in workloads.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             try
@@ -71,19 +81,25 @@ internal sealed class Cluster(string context)
             catch (DeploymentException)
             {
                 await ShowAsync(cancellationToken);
-                throw new DeploymentException($"{workload} did not become ready. See why: ./edgecloud minikube logs {workload.Split('/')[1]}");
+                throw new DeploymentException(
+                    $"{workload} did not become ready. See why: ./edgecloud minikube logs {workload.Split('/')[1]}");
             }
         }
     }
 
-    public Task ShowAsync(CancellationToken cancellationToken) => KubectlAsync(["get", "deployments,statefulsets,pods", "--output", "wide"], cancellationToken);
+    public Task ShowAsync(CancellationToken cancellationToken) =>
+        KubectlAsync(["get", "deployments,statefulsets,pods", "--output", "wide"], cancellationToken);
 
-    /// <summary>The log of one workload, or without a name what happened in the namespace and the end of every log.</summary>
+    /// <summary>
+    /// The log of one workload, or without a name what happened in the namespace and the end of every log.
+    /// </summary>
     public async Task LogsAsync(string? workload, bool follow, CancellationToken cancellationToken)
     {
         if (workload is not null)
         {
-            await KubectlAsync(["logs", await FindAsync(workload, cancellationToken), "--all-containers", "--prefix", .. follow ? ["--follow"] : (string[])[]], cancellationToken);
+            await KubectlAsync(
+                ["logs", await FindAsync(workload, cancellationToken), "--all-containers", "--prefix",
+                    .. follow ? ["--follow"] : (string[])[]], cancellationToken);
             return;
         }
 
@@ -105,19 +121,26 @@ internal sealed class Cluster(string context)
     }
 
     /// <summary>The namespace and with it all that was applied, Kafka's data too.</summary>
-    public Task RemoveAsync(CancellationToken cancellationToken) => KubectlAsync(["delete", "namespace", Namespace, "--ignore-not-found"], cancellationToken, inNamespace: false);
+    public Task RemoveAsync(CancellationToken cancellationToken) =>
+        KubectlAsync(["delete", "namespace", Namespace, "--ignore-not-found"], cancellationToken, inNamespace: false);
 
-    public Task PurgeAsync(CancellationToken cancellationToken) => Tool.Minikube.RunAsync(["delete", "--profile", context], cancellationToken);
+    public Task PurgeAsync(CancellationToken cancellationToken) =>
+        Tool.Minikube.RunAsync(["delete", "--profile", context], cancellationToken);
 
-    public string[] Arguments(string[] arguments, bool inNamespace = true) => ["--context", context, .. inNamespace ? ["--namespace", Namespace] : (string[])[], .. arguments];
+    public string[] Arguments(string[] arguments, bool inNamespace = true) =>
+        ["--context", context, .. inNamespace ? ["--namespace", Namespace] : (string[])[], .. arguments];
 
     private async Task<string> FindAsync(string workload, CancellationToken cancellationToken)
     {
-        var workloads = (await Tool.Kubectl.ReadAsync(Arguments(["get", "deployments,statefulsets", "--output", "name"]), cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var workloads = (await Tool.Kubectl.ReadAsync(
+            Arguments(["get", "deployments,statefulsets", "--output", "name"]), cancellationToken))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return workloads.FirstOrDefault(name => name.EndsWith($"/{workload}", StringComparison.Ordinal))
-            ?? throw new DeploymentException($"There is no workload {workload}; there are: {string.Join(", ", workloads.Select(name => name.Split('/')[1]))}.");
+            ?? throw new DeploymentException($"There is no workload {workload}; there are: "
+                + $"{string.Join(", ", workloads.Select(name => name.Split('/')[1]))}.");
     }
 
-    private Task KubectlAsync(string[] arguments, CancellationToken cancellationToken, string? input = null, bool inNamespace = true) =>
+    private Task KubectlAsync(
+        string[] arguments, CancellationToken cancellationToken, string? input = null, bool inNamespace = true) =>
         Tool.Kubectl.RunAsync(Arguments(arguments, inNamespace), cancellationToken, input);
 }

@@ -23,17 +23,27 @@ internal sealed class Images(SourceVersion source, ImageFeed feed)
 
     public string Tag => source.Tag;
 
-    /// <summary>In full: podman calls an image that names no registry localhost/…, Kubernetes looks for it at docker.io/library/….</summary>
+    /// <summary>
+    /// In full: podman calls an image that names no registry localhost/…, Kubernetes looks for it
+    /// at docker.io/library/….
+    /// </summary>
     public static string Name(string service, string tag) => $"docker.io/library/edgecloud-{service}:{tag}";
 
     /// <returns>The archive of a service's image.</returns>
-    public static string Archive(string directory, string service) => Path.Combine(directory, $"edgecloud-{service}.tar");
+    public static string Archive(string directory, string service) =>
+        Path.Combine(directory, $"edgecloud-{service}.tar");
 
     /// <returns>The first that answers, when any will do.</returns>
     /// <exception cref="DeploymentException">None does, or not the one that was asked for.</exception>
     public static async Task<Tool> ChooseAsync(Builder builder, CancellationToken cancellationToken)
     {
-        foreach (var tool in builder switch { Builder.Docker => [Tool.Docker], Builder.Podman => [Tool.Podman], Builder.Minikube => [Tool.Minikube], _ => (Tool[])[Tool.Docker, Tool.Podman] })
+        foreach (var tool in builder switch
+        {
+            Builder.Docker => [Tool.Docker],
+            Builder.Podman => [Tool.Podman],
+            Builder.Minikube => [Tool.Minikube],
+            _ => (Tool[])[Tool.Docker, Tool.Podman],
+        })
         {
             if (await tool.SucceedsAsync(tool == Tool.Minikube ? ["version"] : ["info"], cancellationToken))
                 return tool;
@@ -44,7 +54,8 @@ internal sealed class Images(SourceVersion source, ImageFeed feed)
             Builder.Docker => $"docker does not answer. Start it, or: {Tool.Docker.WhenMissing}",
             Builder.Podman => $"podman does not answer. {Tool.Podman.WhenMissing}",
             Builder.Minikube => $"minikube does not answer. {Tool.Minikube.WhenMissing}",
-            _ => "Neither docker nor podman answers; one of them must build the images. Start or install one (https://docs.docker.com/engine/install).",
+            _ => "Neither docker nor podman answers; one of them must build the images. "
+                + "Start or install one (https://docs.docker.com/engine/install).",
         });
     }
 
@@ -54,10 +65,13 @@ internal sealed class Images(SourceVersion source, ImageFeed feed)
     public async Task BuildAsync(Tool builder, string profile, CancellationToken cancellationToken)
     {
         if (builder == Tool.Minikube && (feed.NuGetConfig ?? feed.Npmrc) is not null)
-            throw new DeploymentException("Minikube builds without secrets, so with neither --nuget-config nor --npmrc: build with docker or podman.");
+            throw new DeploymentException("Minikube builds without secrets, "
+                + "so with neither --nuget-config nor --npmrc: build with docker or podman.");
 
         foreach (var service in Services)
-            await builder.RunAsync([.. Command(builder, profile), "--file", $"docker/Dockerfile.{service}", "--tag", Name(service, Tag), .. Arguments(builder), "."], cancellationToken);
+            await builder.RunAsync(
+                [.. Command(builder, profile), "--file", $"docker/Dockerfile.{service}", "--tag", Name(service, Tag),
+                    .. Arguments(builder), "."], cancellationToken);
     }
 
     /// <summary>Writes the archives of both images.</summary>
@@ -65,18 +79,21 @@ internal sealed class Images(SourceVersion source, ImageFeed feed)
     public async Task SaveAsync(Tool builder, string directory, CancellationToken cancellationToken)
     {
         if (builder == Tool.Minikube)
-            throw new DeploymentException("Minikube keeps the images it builds in its cluster; for archives build with docker or podman.");
+            throw new DeploymentException(
+                "Minikube keeps the images it builds in its cluster; for archives build with docker or podman.");
 
         Directory.CreateDirectory(directory);
         foreach (var service in Services)
         {
             // podman refuses to write over an archive.
             File.Delete(Archive(directory, service));
-            await builder.RunAsync(["save", "--output", Archive(directory, service), Name(service, Tag)], cancellationToken);
+            await builder.RunAsync(
+                ["save", "--output", Archive(directory, service), Name(service, Tag)], cancellationToken);
         }
     }
 
-    private static string[] Command(Tool builder, string profile) => builder == Tool.Minikube ? ["image", "build", "--profile", profile] : ["build"];
+    private static string[] Command(Tool builder, string profile) =>
+        builder == Tool.Minikube ? ["image", "build", "--profile", profile] : ["build"];
 
     private IEnumerable<string> Arguments(Tool builder)
     {

@@ -14,12 +14,17 @@ internal sealed class PortForward : IDisposable
     public Uri Address { get; }
 
     /// <summary>Returns when connections are forwarded.</summary>
-    /// <exception cref="DeploymentException">kubectl gives up: the port is in use, or there is nothing that is ready.</exception>
-    public static async Task<PortForward> StartAsync(Cluster cluster, string deployment, int localPort, int port, CancellationToken cancellationToken)
+    /// <exception cref="DeploymentException">kubectl gives up: the port is in use, or there is nothing
+    /// that is ready.</exception>
+    public static async Task<PortForward> StartAsync(
+        Cluster cluster, string deployment, int localPort, int port, CancellationToken cancellationToken)
     {
         var ports = string.Create(CultureInfo.InvariantCulture, $"{localPort}:{port}");
-        var process = Tool.Kubectl.Start(cluster.Arguments(["port-forward", $"deployment/{deployment}", ports]), start => start.RedirectStandardOutput = true);
-        var forward = new PortForward(process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{localPort}")));
+        var process = Tool.Kubectl.Start(
+            cluster.Arguments(["port-forward", $"deployment/{deployment}", ports]),
+            start => start.RedirectStandardOutput = true);
+        var forward = new PortForward(
+            process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{localPort}")));
         try
         {
             while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
@@ -37,7 +42,8 @@ internal sealed class PortForward : IDisposable
         }
 
         forward.Dispose();
-        throw new DeploymentException($"{deployment} cannot be reached at port {localPort} (kubectl's message is above). Is the port in use? Choose others with --edge-port and --server-port.");
+        throw new DeploymentException($"{deployment} cannot be reached at port {localPort} (kubectl's message is "
+            + "above). Is the port in use? Choose others with --edge-port and --server-port.");
     }
 
     /// <summary>Returns when kubectl ends, as it does when the pod goes.</summary>

@@ -10,7 +10,9 @@ namespace EdgeCloud.Cli.Deployment;
 /// <param name="Visible">From the answer to the event at the server.</param>
 internal sealed record SmokeReport(Guid EventId, TimeSpan Reply, TimeSpan Visible);
 
-/// <summary>The check behind a deployment: a photo with one person goes in, and its event comes out at the server.</summary>
+/// <summary>
+/// The check behind a deployment: a photo with one person goes in, and its event comes out at the server.
+/// </summary>
 internal sealed class SmokeTest(HttpClient edge, HttpClient server, TimeSpan patience)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -31,11 +33,13 @@ internal sealed class SmokeTest(HttpClient edge, HttpClient server, TimeSpan pat
         while (!await ServerHasAsync(deviceId, eventId, cancellationToken))
         {
             if (Stopwatch.GetElapsedTime(answered) > patience)
-                throw new DeploymentException($"The event {eventId} was not at the server within {patience.TotalSeconds} s. Do both use the same Kafka?");
+                throw new DeploymentException($"The event {eventId} was not at the server within "
+                    + $"{patience.TotalSeconds} s. Do both use the same Kafka?");
             await Task.Delay(Pause, cancellationToken);
         }
 
-        return new SmokeReport(eventId, Stopwatch.GetElapsedTime(started, answered), Stopwatch.GetElapsedTime(answered));
+        return new SmokeReport(
+            eventId, Stopwatch.GetElapsedTime(started, answered), Stopwatch.GetElapsedTime(answered));
     }
 
     /// <summary>Right after a deployment a port may not be forwarded yet, nor every model loaded.</summary>
@@ -50,7 +54,8 @@ internal sealed class SmokeTest(HttpClient edge, HttpClient server, TimeSpan pat
                 if (response.IsSuccessStatusCode)
                     return;
                 if (Stopwatch.GetElapsedTime(started) > patience)
-                    throw new DeploymentException($"{service.BaseAddress} is not ready: /health answers {(int)response.StatusCode}.");
+                    throw new DeploymentException(
+                        $"{service.BaseAddress} is not ready: /health answers {(int)response.StatusCode}.");
             }
             catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) <= patience)
             {
@@ -63,7 +68,8 @@ internal sealed class SmokeTest(HttpClient edge, HttpClient server, TimeSpan pat
 
     private async Task<Guid> SendAsync(byte[] photo, string deviceId, CancellationToken cancellationToken)
     {
-        using var content = new ByteArrayContent(photo) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
+        using var content =
+            new ByteArrayContent(photo) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
         using var response = await edge.PostAsync($"/frame?device_id={deviceId}", content, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
@@ -86,7 +92,8 @@ internal sealed class SmokeTest(HttpClient edge, HttpClient server, TimeSpan pat
         try
         {
             using var events = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(cancellationToken));
-            return events.RootElement.EnumerateArray().Any(one => one.TryGetProperty("event_id", out var id) && id.TryGetGuid(out var found) && found == eventId);
+            return events.RootElement.EnumerateArray().Any(one =>
+                one.TryGetProperty("event_id", out var id) && id.TryGetGuid(out var found) && found == eventId);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -5,7 +5,8 @@ namespace EdgeCloud.Cli.Deployment;
 /// <summary>Which sources images are made of.</summary>
 /// <param name="Commit">The commit's hash.</param>
 /// <param name="CommittedAt">When it was made: the only date that goes into an image.</param>
-/// <param name="Tag">The same for the same sources, another for others: the commit, and behind it, when the checkout differs from it, the checkout's own content.</param>
+/// <param name="Tag">The same for the same sources, another for others: the commit, and behind it, when the checkout
+/// differs from it, the checkout's own content.</param>
 internal sealed record SourceVersion(string Commit, DateTimeOffset CommittedAt, string Tag)
 {
     private const int TagDigits = 12;
@@ -22,7 +23,9 @@ internal sealed record SourceVersion(string Commit, DateTimeOffset CommittedAt, 
         return new SourceVersion(commit, DateTimeOffset.FromUnixTimeSeconds(epoch), tag);
     }
 
-    /// <summary>Git's hash of all files as they are now, new ones included; an index of our own leaves what is staged alone.</summary>
+    /// <summary>
+    /// Git's hash of all files as they are now, new ones included; an index of our own leaves what is staged alone.
+    /// </summary>
     private static async Task<string> ContentAsync(CancellationToken cancellationToken)
     {
         var index = Path.Combine(Directory.CreateTempSubdirectory("edgecloud-index-").FullName, "index");

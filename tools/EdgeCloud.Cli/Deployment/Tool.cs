@@ -3,14 +3,18 @@ using System.Diagnostics;
 
 namespace EdgeCloud.Cli.Deployment;
 
-/// <summary>A program on PATH that does the work: docker, podman, minikube, kubectl, git. It runs in the repository's root.</summary>
+/// <summary>
+/// A program on PATH that does the work: docker, podman, minikube, kubectl, git. It runs in the repository's root.
+/// </summary>
 /// <param name="Command">Its name.</param>
 /// <param name="WhenMissing">What a person without it does.</param>
 internal sealed record Tool(string Command, string WhenMissing)
 {
-    public static Tool Docker { get; } = new("docker", "Install Docker (https://docs.docker.com/engine/install), or take podman with --builder podman.");
+    public static Tool Docker { get; } = new(
+        "docker", "Install Docker (https://docs.docker.com/engine/install), or take podman with --builder podman.");
 
-    public static Tool Podman { get; } = new("podman", "Install Podman (https://podman.io/docs/installation), or take docker with --builder docker.");
+    public static Tool Podman { get; } = new(
+        "podman", "Install Podman (https://podman.io/docs/installation), or take docker with --builder docker.");
 
     public static Tool Minikube { get; } = new("minikube", "Install it: https://minikube.sigs.k8s.io/docs/start");
 
@@ -33,16 +37,21 @@ internal sealed record Tool(string Command, string WhenMissing)
 
         await EndAsync(process, cancellationToken);
         if (process.ExitCode != 0)
-            throw new DeploymentException($"{Command} {all.FirstOrDefault(argument => argument[0] != '-')} failed with exit code {process.ExitCode} (its message is above).");
+            throw new DeploymentException($"{Command} {all.FirstOrDefault(argument => argument[0] != '-')} failed with "
+                + $"exit code {process.ExitCode} (its message is above).");
     }
 
     /// <returns>What it prints, without the last line break.</returns>
     /// <exception cref="DeploymentException">It is not there, or fails.</exception>
-    public async Task<string> ReadAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, (string Name, string Value)? environment = null)
+    public async Task<string> ReadAsync(
+        IEnumerable<string> arguments, CancellationToken cancellationToken,
+        (string Name, string Value)? environment = null)
     {
         string[] all = [.. arguments];
         var (exitCode, output, error) = await AskAsync(all, cancellationToken, environment);
-        return exitCode == 0 ? output : throw new DeploymentException($"{Command} {string.Join(' ', all)} failed: {error}");
+        return exitCode == 0
+            ? output
+            : throw new DeploymentException($"{Command} {string.Join(' ', all)} failed: {error}");
     }
 
     /// <returns>Whether it is there and succeeds; what it prints is dropped.</returns>
@@ -71,7 +80,8 @@ internal sealed record Tool(string Command, string WhenMissing)
         }
     }
 
-    private async Task<(int ExitCode, string Output, string Error)> AskAsync(string[] arguments, CancellationToken cancellationToken, (string Name, string Value)? environment = null)
+    private async Task<(int ExitCode, string Output, string Error)> AskAsync(
+        string[] arguments, CancellationToken cancellationToken, (string Name, string Value)? environment = null)
     {
         using var process = Start(arguments, start =>
         {
@@ -100,5 +110,6 @@ internal sealed record Tool(string Command, string WhenMissing)
 
     private bool IsThere() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(directory => File.Exists(Path.Combine(directory, Command)) || File.Exists(Path.Combine(directory, Command + ".exe")));
+            .Any(directory => File.Exists(Path.Combine(directory, Command))
+                || File.Exists(Path.Combine(directory, Command + ".exe")));
 }

@@ -5,18 +5,22 @@ using System.Text.Json;
 namespace EdgeCloud.Cli.Load;
 
 /// <summary>
-/// One device. On a schedule it sends at its times whether or not earlier frames were answered, and latency counts from the time a frame was due: a stall of the
-/// edge then shows in every frame that it delayed, not only in the one that it caught.
+/// One device. On a schedule it sends at its times whether or not earlier frames were answered, and latency
+/// counts from the time a frame was due: a stall of the edge then shows in every frame that it delayed, not only
+/// in the one that it caught.
 /// </summary>
 internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string deviceId, Ledger ledger)
 {
     /// <summary>A frame that finds this many unanswered waits, its latency running.</summary>
     private const int MaxInFlight = 4;
 
-    /// <param name="phase">0..1: which part of an interval its schedule is shifted by, so that devices do not beat in time.</param>
+    /// <param name="phase">0..1: which part of an interval its schedule is shifted by, so that devices do
+    /// not beat in time.</param>
     /// <param name="cancellationToken">Ends the sending; frames on their way are still answered.</param>
     public Task RunAsync(double phase, CancellationToken cancellationToken) =>
-        double.IsFinite(plan.FramesPerSecond) ? SendOnScheduleAsync(TimeSpan.FromSeconds(1 / plan.FramesPerSecond), phase, cancellationToken) : SendWhenAnsweredAsync(cancellationToken);
+        double.IsFinite(plan.FramesPerSecond)
+            ? SendOnScheduleAsync(TimeSpan.FromSeconds(1 / plan.FramesPerSecond), phase, cancellationToken)
+            : SendWhenAnsweredAsync(cancellationToken);
 
     private async Task SendOnScheduleAsync(TimeSpan interval, double phase, CancellationToken cancellationToken)
     {
@@ -85,7 +89,9 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
         }
         catch (HttpRequestException exception)
         {
-            ledger.Refuse(exception.HttpRequestError is HttpRequestError.ConnectionError ? "failed to connect" : "connection lost before the answer");
+            ledger.Refuse(exception.HttpRequestError is HttpRequestError.ConnectionError
+                ? "failed to connect"
+                : "connection lost before the answer");
         }
         catch (OperationCanceledException)
         {
@@ -101,9 +107,11 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
             var stages = json.RootElement.TryGetProperty("timing_ms", out var timing)
                 ? timing.EnumerateObject().ToDictionary(stage => stage.Name, stage => stage.Value.GetDouble())
                 : [];
-            ledger.Accept(json.RootElement.GetProperty("event_id").GetGuid(), new Accepted(deviceId, Stopwatch.GetTimestamp(), latency, stages));
+            ledger.Accept(json.RootElement.GetProperty("event_id").GetGuid(), new Accepted(
+                deviceId, Stopwatch.GetTimestamp(), latency, stages));
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
             ledger.Refuse("answered with 200 and not with an event");
         }

@@ -14,7 +14,9 @@ internal sealed record LoadReport
     /// <summary>Accepted, and not seen at the server: the number that has to be 0.</summary>
     public required IReadOnlyList<Guid> Lost { get; init; }
 
-    /// <summary>Seen at the server although the answer did not arrive, as when the edge was killed in between: lawful.</summary>
+    /// <summary>
+    /// Seen at the server although the answer did not arrive, as when the edge was killed in between: lawful.
+    /// </summary>
     public required int DeliveredUnanswered { get; init; }
 
     /// <summary>The run's events as the server counts them, each of which it should have counted once.</summary>
@@ -30,11 +32,15 @@ internal sealed record LoadReport
 
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The events of the run that there are, accepted or not: those on Kafka where it was looked at, otherwise those the server showed.</summary>
+    /// <summary>
+    /// The events of the run that there are, accepted or not: those on Kafka where it was looked at, otherwise
+    /// those the server showed.
+    /// </summary>
     public int Distinct => Topic?.Distinct ?? Delivered + DeliveredUnanswered;
 
     /// <summary>Something was accepted, none of it was lost, and the server counted everything once.</summary>
-    public bool IsGood => Accepted.Count > 0 && Lost.Count == 0 && Topic is null or { Missing: 0 } && CountedByServer == Distinct;
+    public bool IsGood =>
+        Accepted.Count > 0 && Lost.Count == 0 && Topic is null or { Missing: 0 } && CountedByServer == Distinct;
 }
 
 /// <param name="Distinct">Different events.</param>

@@ -14,8 +14,10 @@ internal sealed class LoadRun(LoadPlan plan) : IDisposable
     private readonly HttpClient _edge = new() { BaseAddress = plan.Edge, Timeout = AnswerTimeout };
     private readonly HttpClient _server = new() { BaseAddress = plan.Server, Timeout = AnswerTimeout };
 
-    /// <param name="cancellationToken">Ends the sending; what was accepted by then is still followed and reported.</param>
-    /// <exception cref="HttpRequestException">Edge or server are not there at the beginning, or the server not at the end.</exception>
+    /// <param name="cancellationToken">Ends the sending; what was accepted by then is still followed
+    /// and reported.</param>
+    /// <exception cref="HttpRequestException">Edge or server are not there at the beginning, or the server
+    /// not at the end.</exception>
     /// <exception cref="Confluent.Kafka.KafkaException">Kafka is not.</exception>
     public async Task<LoadReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -23,11 +25,14 @@ internal sealed class LoadRun(LoadPlan plan) : IDisposable
         var duplicatesBefore = await DuplicatesAsync(cancellationToken);
         using var topic = plan.Kafka is null ? null : new TopicReader(plan);
         using var end = new CancellationTokenSource();
-        var following = Task.WhenAll(new ServerFollower(_server, plan, _ledger).RunAsync(end.Token), topic?.RunAsync(end.Token) ?? Task.CompletedTask);
+        var following = Task.WhenAll(
+            new ServerFollower(_server, plan, _ledger).RunAsync(end.Token),
+            topic?.RunAsync(end.Token) ?? Task.CompletedTask);
 
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(plan.DeviceIds.Select((deviceId, index) =>
-            new DeviceSender(_edge, plan, deviceId, _ledger).RunAsync((double)index / plan.Devices, cancellationToken)));
+            new DeviceSender(_edge, plan, deviceId, _ledger).RunAsync(
+                (double)index / plan.Devices, cancellationToken)));
         var elapsed = Stopwatch.GetElapsedTime(started);
 
         await AllVisibleAsync();
@@ -42,7 +47,10 @@ internal sealed class LoadRun(LoadPlan plan) : IDisposable
         _server.Dispose();
     }
 
-    /// <summary>Returns when the server has shown all that was accepted, or has shown nothing new for as long as the plan is patient.</summary>
+    /// <summary>
+    /// Returns when the server has shown all that was accepted, or has shown nothing new for as long
+    /// as the plan is patient.
+    /// </summary>
     private async Task AllVisibleAsync()
     {
         var (seen, since) = (-1, Stopwatch.GetTimestamp());
@@ -68,8 +76,10 @@ internal sealed class LoadRun(LoadPlan plan) : IDisposable
             CountedByServer = await CountedAsync(),
             DuplicatesAtServer = await DuplicatesAsync(CancellationToken.None) - duplicatesBefore,
             Topic = topic is null ? null : new TopicReport(
-                topic.Copies.Count, topic.Copies.Values.Sum(copies => copies - 1), accepted.Keys.Count(eventId => !topic.Copies.ContainsKey(eventId))),
-            VisibleAfter = [.. delivered.Select(eventId => TimeSpan.FromSeconds(Math.Max(0, (double)(visible[eventId] - accepted[eventId].At) / Stopwatch.Frequency)))],
+                topic.Copies.Count, topic.Copies.Values.Sum(copies => copies - 1),
+                accepted.Keys.Count(eventId => !topic.Copies.ContainsKey(eventId))),
+            VisibleAfter = [.. delivered.Select(eventId => TimeSpan.FromSeconds(
+                Math.Max(0, (double)(visible[eventId] - accepted[eventId].At) / Stopwatch.Frequency)))],
             Elapsed = elapsed,
         };
     }
@@ -77,7 +87,8 @@ internal sealed class LoadRun(LoadPlan plan) : IDisposable
     private async Task<long> CountedAsync()
     {
         var devices = await _server.GetFromJsonAsync<JsonElement[]>("/devices");
-        return devices!.Where(device => device.GetProperty("device_id").GetString()!.StartsWith(plan.DevicePrefix, StringComparison.Ordinal))
+        return devices!.Where(device =>
+            device.GetProperty("device_id").GetString()!.StartsWith(plan.DevicePrefix, StringComparison.Ordinal))
             .Sum(device => device.GetProperty("events").GetInt64());
     }
 

@@ -7,8 +7,9 @@ using EdgeCloud.Contract;
 namespace EdgeCloud.Cli.Load;
 
 /// <summary>
-/// Sees which events the server has. GET /events tells each as it comes; what it does not tell (the connection broke, the server restarted or dropped it for a
-/// slow listener) is looked up in GET /data once a second, device by device. The server keeps hundreds of events of a device, so a look-up a second misses none.
+/// Sees which events the server has. GET /events tells each as it comes; what it does not tell (the connection broke,
+/// the server restarted or dropped it for a slow listener) is looked up in GET /data once a second, device by device.
+/// The server keeps hundreds of events of a device, so a look-up a second misses none.
 /// </summary>
 internal sealed class ServerFollower(HttpClient server, LoadPlan plan, Ledger ledger)
 {
@@ -31,7 +32,8 @@ internal sealed class ServerFollower(HttpClient server, LoadPlan plan, Ledger le
             {
                 return;
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or JsonException)
+            catch (Exception exception)
+                when (exception is HttpRequestException or IOException or OperationCanceledException or JsonException)
             {
                 // The server is away, or was cut off within an answer; it may come back.
                 await Task.Delay(Pause, CancellationToken.None);
@@ -42,10 +44,12 @@ internal sealed class ServerFollower(HttpClient server, LoadPlan plan, Ledger le
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/events");
-        using var response = await server.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response =
+            await server.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var item in SseParser.Create(stream, static (type, data) => type == "detection" ? data.ToArray() : null).EnumerateAsync(cancellationToken))
+        await foreach (var item in SseParser.Create(stream, static (type, data) =>
+            type == "detection" ? data.ToArray() : null).EnumerateAsync(cancellationToken))
         {
             if (item.Data is { } json)
                 See(json);
@@ -55,9 +59,12 @@ internal sealed class ServerFollower(HttpClient server, LoadPlan plan, Ledger le
     private async Task LookUpAsync(CancellationToken cancellationToken)
     {
         var now = Stopwatch.GetTimestamp();
-        foreach (var deviceId in ledger.Outstanding().Where(accepted => Stopwatch.GetElapsedTime(accepted.At, now) > Pause).Select(accepted => accepted.DeviceId).Distinct())
+        foreach (var deviceId in ledger.Outstanding()
+            .Where(accepted => Stopwatch.GetElapsedTime(accepted.At, now) > Pause)
+            .Select(accepted => accepted.DeviceId).Distinct())
         {
-            await using var stream = await server.GetStreamAsync($"/data?device_id={deviceId}&limit=1000", cancellationToken);
+            await using var stream =
+                await server.GetStreamAsync($"/data?device_id={deviceId}&limit=1000", cancellationToken);
             using var events = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
             foreach (var one in events.RootElement.EnumerateArray())
                 See(JsonMarshal.GetRawUtf8Value(one));
@@ -67,7 +74,8 @@ internal sealed class ServerFollower(HttpClient server, LoadPlan plan, Ledger le
     private void See(ReadOnlySpan<byte> json)
     {
         if (DetectionEventJson.TryRead(json, out var detectionEvent, out _)
-            && detectionEvent.DeviceId.StartsWith(plan.DevicePrefix, StringComparison.Ordinal) && detectionEvent.EventId is { } eventId)
+            && detectionEvent.DeviceId.StartsWith(plan.DevicePrefix, StringComparison.Ordinal)
+            && detectionEvent.EventId is { } eventId)
         {
             ledger.See(eventId);
         }

@@ -3,7 +3,10 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Cli.Load;
 
-/// <summary>Reads along on the topic from where it ends now, without a group, and counts how often each event of this run is on it.</summary>
+/// <summary>
+/// Reads along on the topic from where it ends now, without a group, and counts how often each
+/// event of this run is on it.
+/// </summary>
 internal sealed class TopicReader : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -20,10 +23,12 @@ internal sealed class TopicReader : IDisposable
         _plan = plan;
 
         // Its complaints while the broker is away are no news to whoever took it away.
-        _consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = plan.Kafka, GroupId = plan.DevicePrefix, EnableAutoCommit = false })
+        _consumer = new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig { BootstrapServers = plan.Kafka, GroupId = plan.DevicePrefix, EnableAutoCommit = false })
             .SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-        _next = admin.GetMetadata(DetectionTopic.Name, Timeout).Topics[0].Partitions.Select(partition => new TopicPartition(DetectionTopic.Name, partition.PartitionId))
+        _next = admin.GetMetadata(DetectionTopic.Name, Timeout).Topics[0].Partitions
+            .Select(partition => new TopicPartition(DetectionTopic.Name, partition.PartitionId))
             .ToDictionary(partition => partition, End);
         _consumer.Assign(_next.Select(partition => new TopicPartitionOffset(partition.Key, partition.Value)));
     }
@@ -34,7 +39,9 @@ internal sealed class TopicReader : IDisposable
     /// <summary>Reads until cancelled, and then on to what is the end at that time.</summary>
     /// <exception cref="KafkaException">The broker does not say what is the end.</exception>
     public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(() => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            () => Run(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
     public void Dispose() => _consumer.Dispose();
 
@@ -58,7 +65,8 @@ internal sealed class TopicReader : IDisposable
                 return;
             _next[result.TopicPartition] = result.Offset + 1;
             if (DetectionEventJson.TryRead(result.Message.Value, out var detectionEvent, out _)
-                && detectionEvent.DeviceId.StartsWith(_plan.DevicePrefix, StringComparison.Ordinal) && detectionEvent.EventId is { } eventId)
+                && detectionEvent.DeviceId.StartsWith(_plan.DevicePrefix, StringComparison.Ordinal)
+                && detectionEvent.EventId is { } eventId)
             {
                 _copies[eventId] = _copies.GetValueOrDefault(eventId) + 1;
             }

@@ -4,8 +4,9 @@ using YamlDotNet.RepresentationModel;
 namespace EdgeCloud.Cli.Publishing;
 
 /// <summary>
-/// Evaluates what of Helm's template language Aspire's charts use: a path of the built-in objects or of values.yaml, converted by int or toString or not at
-/// all, and raw strings in backticks. Anything else is rejected, so that what is rendered is what Helm would render.
+/// Evaluates what of Helm's template language Aspire's charts use: a path of the built-in objects or of values.yaml,
+/// converted by int or toString or not at all, and raw strings in backticks. Anything else is rejected, so that what is
+/// rendered is what Helm would render.
 /// </summary>
 internal sealed partial class ChartTemplate
 {
@@ -26,7 +27,8 @@ internal sealed partial class ChartTemplate
     }
 
     /// <exception cref="FormatException">An expression that is not understood here, or that names no value.</exception>
-    public string Render(string template) => Expressions().Replace(template, expression => Evaluate(expression.Groups["body"].Value.Trim()));
+    public string Render(string template) =>
+        Expressions().Replace(template, expression => Evaluate(expression.Groups["body"].Value.Trim()));
 
     private string Evaluate(string body)
     {
@@ -36,7 +38,9 @@ internal sealed partial class ChartTemplate
             throw new FormatException($"The template expression '{body}' is not understood here.");
 
         var name = path.Groups["path"].Value;
-        return _values.TryGetValue(name, out var value) ? value : throw new FormatException($"The template asks for {name}, which is not there.");
+        return _values.TryGetValue(name, out var value)
+            ? value
+            : throw new FormatException($"The template asks for {name}, which is not there.");
     }
 
     private void Flatten(string path, YamlNode node)

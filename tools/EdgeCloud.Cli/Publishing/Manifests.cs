@@ -3,7 +3,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace EdgeCloud.Cli.Publishing;
 
-/// <summary>From the chart that Aspire has written to what is checked in: the chart with our images' names, and plain YAML of it for kubectl.</summary>
+/// <summary>
+/// From the chart that Aspire has written to what is checked in: the chart with our images' names, and plain
+/// YAML of it for kubectl.
+/// </summary>
 internal static partial class Manifests
 {
     public const string Namespace = "edgecloud";
@@ -12,7 +15,10 @@ internal static partial class Manifests
     private const string ChartFolder = "chart";
     private const string PlainFolder = "minikube";
 
-    /// <summary>First in the folder's order, in which kubectl applies it. The API server then holds every pod to the strictest standard.</summary>
+    /// <summary>
+    /// First in the folder's order, in which kubectl applies it. The API server then holds every pod
+    /// to the strictest standard.
+    /// </summary>
     private const string NamespaceFile = "00-namespace.yaml";
 
     /// <summary>Writes <c>chart/</c> and <c>minikube/</c> below a directory, in place of what was there.</summary>
@@ -48,7 +54,9 @@ internal static partial class Manifests
         return plain;
     }
 
-    /// <summary>templates/edge/config.yaml becomes edge-config.yaml, templates/edge/edge.yaml becomes edge.yaml.</summary>
+    /// <summary>
+    /// templates/edge/config.yaml becomes edge-config.yaml, templates/edge/edge.yaml becomes edge.yaml.
+    /// </summary>
     private static string PlainName(string path)
     {
         var (resource, file) = (path.Split('/')[1], path.Split('/')[2]);
@@ -56,7 +64,8 @@ internal static partial class Manifests
     }
 
     /// <summary>Aspire calls the image of a project by the project's name alone, tagged latest.</summary>
-    private static string NameImages(string values, string tag) => DefaultImage().Replace(values, $"${{key}}\"edgecloud-${{name}}:{tag}\"");
+    private static string NameImages(string values, string tag) =>
+        DefaultImage().Replace(values, $"${{key}}\"edgecloud-${{name}}:{tag}\"");
 
     private static string ChartName(string chartYaml)
     {

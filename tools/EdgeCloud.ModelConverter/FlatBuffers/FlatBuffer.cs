@@ -16,10 +16,12 @@ internal sealed class FlatBuffer(ReadOnlyMemory<byte> file)
     {
         if (file.IsEmpty)
             throw new ModelConversionException($"is empty, not a {formatName} file.");
-        if (file.Length < HeaderBytes || !file.Span.Slice(IdentifierPosition, identifier.Length).SequenceEqual(identifier))
+        if (file.Length < HeaderBytes
+            || !file.Span.Slice(IdentifierPosition, identifier.Length).SequenceEqual(identifier))
         {
             throw new ModelConversionException(
-                $"is not a {formatName} file (no identifier '{System.Text.Encoding.ASCII.GetString(identifier)}' at byte 4).");
+                $"is not a {formatName} file (no identifier "
+                + $"'{System.Text.Encoding.ASCII.GetString(identifier)}' at byte 4).");
         }
         return FlatTable.At(this, Follow(0));
     }
@@ -33,7 +35,8 @@ internal sealed class FlatBuffer(ReadOnlyMemory<byte> file)
     }
 
     public byte Byte(long position) => Bytes(position, 1).Span[0];
-    public ushort UInt16(long position) => BinaryPrimitives.ReadUInt16LittleEndian(Bytes(position, sizeof(ushort)).Span);
+    public ushort UInt16(long position) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(Bytes(position, sizeof(ushort)).Span);
     public int Int32(long position) => BinaryPrimitives.ReadInt32LittleEndian(Bytes(position, sizeof(int)).Span);
     public uint UInt32(long position) => BinaryPrimitives.ReadUInt32LittleEndian(Bytes(position, sizeof(uint)).Span);
     public ulong UInt64(long position) => BinaryPrimitives.ReadUInt64LittleEndian(Bytes(position, sizeof(ulong)).Span);
@@ -44,7 +47,8 @@ internal sealed class FlatBuffer(ReadOnlyMemory<byte> file)
         return file.Slice((int)position, (int)length);
     }
 
-    public static ModelConversionException Damaged(string what) => new($"is damaged: {what}. Restore the file from where it came and try again.");
+    public static ModelConversionException Damaged(string what) =>
+        new($"is damaged: {what}. Restore the file from where it came and try again.");
 
     private void Require(long position, long length)
     {

@@ -2,11 +2,15 @@ using System.Text;
 
 namespace EdgeCloud.ModelConverter.FlatBuffers;
 
-/// <summary>One table of a <see cref="FlatBuffer"/>; fields are addressed by their number in the schema, an absent one has its default.</summary>
+/// <summary>
+/// One table of a <see cref="FlatBuffer"/>; fields are addressed by their number in the schema, an
+/// absent one has its default.
+/// </summary>
 internal readonly struct FlatTable
 {
     private const int VtableHeaderBytes = 4;
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly FlatBuffer _buffer;
     private readonly int _position;
@@ -24,7 +28,8 @@ internal readonly struct FlatTable
         buffer.Bytes(vtable, _vtableBytes);
     }
 
-    public static FlatTable At(FlatBuffer buffer, int position) => new(buffer, position, (long)position - buffer.Int32(position));
+    public static FlatTable At(FlatBuffer buffer, int position) =>
+        new(buffer, position, (long)position - buffer.Int32(position));
 
     public byte Byte(int field, byte absent = 0) => Find(field) is { } at ? _buffer.Byte(at) : absent;
     public bool Bool(int field) => Byte(field) != 0;
@@ -34,7 +39,10 @@ internal readonly struct FlatTable
 
     public FlatTable? Table(int field) => Find(field) is { } at ? At(_buffer, _buffer.Follow(at)) : null;
 
-    /// <summary>Several tables; <paramref name="most"/> bounds the work that a hostile file can ask for, as entries may share bytes.</summary>
+    /// <summary>
+    /// Several tables; <paramref name="most"/> bounds the work that a hostile file can ask for, as
+    /// entries may share bytes.
+    /// </summary>
     public FlatTable[] Tables(int field, int most)
     {
         var (start, count) = Vector(field, sizeof(uint), most);
@@ -91,7 +99,8 @@ internal readonly struct FlatTable
         var start = (long)position + sizeof(uint);
         _buffer.Bytes(start, (long)count * elementBytes);
         if (count > most)
-            throw FlatBuffer.Damaged($"the list at byte {position} has {count} entries where {most} are the most that make sense");
+            throw FlatBuffer.Damaged(
+                $"the list at byte {position} has {count} entries where {most} are the most that make sense");
         return (start, (int)count);
     }
 

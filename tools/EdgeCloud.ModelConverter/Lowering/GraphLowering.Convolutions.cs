@@ -54,7 +54,8 @@ internal sealed partial class GraphLowering
         if (amounts.Length != 2 * input.Length || amounts.Any(amount => amount is < 0 or > ushort.MaxValue))
         {
             throw new ModelConversionException(
-                $"has PAD on '{model.Tensors[op.Inputs[0]].Name}' with amounts {TensorShape.Text(amounts)}, which do not fit its shape.");
+                $"has PAD on '{model.Tensors[op.Inputs[0]].Name}' with amounts {TensorShape.Text(amounts)}, "
+                + "which do not fit its shape.");
         }
         RequireShape(op, [.. input.Select((size, axis) => size + amounts[2 * axis] + amounts[2 * axis + 1])]);
 
@@ -76,7 +77,8 @@ internal sealed partial class GraphLowering
             amounts[rank + onnxAxis] = pad.Amounts[2 * axis + 1];
         }
         var input = Activation(pad.Operator.Inputs[0]);
-        var constant = _graph.AddConstant(Unique($"{model.Tensors[pad.Operator.Outputs[0]].Name}/pads"), amounts, amounts.Length);
+        var constant =
+            _graph.AddConstant(Unique($"{model.Tensors[pad.Operator.Outputs[0]].Name}/pads"), amounts, amounts.Length);
         Emit(pad.Operator, "Pad", [input, constant], TfLiteActivation.None);
         return _values[pad.Operator.Outputs[0]];
     }
@@ -114,7 +116,9 @@ internal sealed partial class GraphLowering
             new OnnxAttribute("group", (long)groups));
     }
 
-    /// <summary>Both axes of a sliding window; padding and strides have the same field numbers in all three operators' options.</summary>
+    /// <summary>
+    /// Both axes of a sliding window; padding and strides have the same field numbers in all three operators' options.
+    /// </summary>
     private static (SlidingWindow Y, SlidingWindow X) Slide(
         TfLiteOperator op, FlatTable options, int[] input, int height, int width, (int Height, int Width) dilation)
     {
@@ -129,9 +133,12 @@ internal sealed partial class GraphLowering
     private static TfLiteActivation Activation(FlatTable options, int field) => (TfLiteActivation)options.Byte(field);
 
     private static ModelConversionException Mismatch(TfLiteOperator op, int[] input, int[] weights) =>
-        new($"is damaged: {op.Name} on shape {TensorShape.Text(input)} does not fit weights of shape {TensorShape.Text(weights)}.");
+        new($"is damaged: {op.Name} on shape {TensorShape.Text(input)} does not fit weights of "
+            + $"shape {TensorShape.Text(weights)}.");
 
-    /// <summary>A PAD that a convolution can take over into its own padding; a maximum pool cannot, as that pads with -∞.</summary>
+    /// <summary>
+    /// A PAD that a convolution can take over into its own padding; a maximum pool cannot, as that pads with -∞.
+    /// </summary>
     private sealed record FoldablePad(TfLiteOperator Operator, int[] Amounts)
     {
         public bool IsSpatial => Amounts is [0, 0, _, _, _, _, 0, 0];

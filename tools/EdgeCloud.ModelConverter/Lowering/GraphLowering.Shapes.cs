@@ -18,7 +18,8 @@ internal sealed partial class GraphLowering
         {
             var (a, b) = (axis <= left.Length ? left[^axis] : 1, axis <= right.Length ? right[^axis] : 1);
             if (a != b && a != 1 && b != 1)
-                throw new ModelConversionException($"is damaged: ADD of shapes {TensorShape.Text(left)} and {TensorShape.Text(right)}.");
+                throw new ModelConversionException(
+                    $"is damaged: ADD of shapes {TensorShape.Text(left)} and {TensorShape.Text(right)}.");
             sum[^axis] = Math.Max(a, b);
         }
         RequireShape(op, sum);
@@ -33,7 +34,8 @@ internal sealed partial class GraphLowering
         if (axis < 0 || axis >= rank || !shapes.All(FitsTheFirst))
         {
             throw new ModelConversionException(
-                $"is damaged: CONCATENATION of shapes {string.Join(", ", shapes.Select(TensorShape.Text))} along axis {given}.");
+                "is damaged: CONCATENATION of shapes "
+                + $"{string.Join(", ", shapes.Select(TensorShape.Text))} along axis {given}.");
         }
 
         int[] joined = [.. shapes[0]];
@@ -42,7 +44,8 @@ internal sealed partial class GraphLowering
         Emit(op, "Concat", Array.ConvertAll(op.Inputs, input => Operand(input, rank)), Activation(op.Options!.Value, 1),
             new OnnxAttribute("axis", (long)TensorShape.AxisToOnnx(axis, rank)));
 
-        bool FitsTheFirst(int[] shape) => shape.Length == rank && shape.Index().All(size => size.Index == axis || size.Item == shapes[0][size.Index]);
+        bool FitsTheFirst(int[] shape) =>
+            shape.Length == rank && shape.Index().All(size => size.Index == axis || size.Item == shapes[0][size.Index]);
     }
 
     /// <summary>The declared output shape decides; the shape operand only repeats it.</summary>
@@ -50,12 +53,14 @@ internal sealed partial class GraphLowering
     {
         var (from, to) = (Shape(op.Inputs[0]), Shape(op.Outputs[0]));
         if (TensorShape.Elements(model.Tensors[op.Inputs[0]]) != TensorShape.Elements(model.Tensors[op.Outputs[0]]))
-            throw new ModelConversionException($"is damaged: RESHAPE of {TensorShape.Text(from)} to {TensorShape.Text(to)}.");
+            throw new ModelConversionException(
+                $"is damaged: RESHAPE of {TensorShape.Text(from)} to {TensorShape.Text(to)}.");
 
         var name = model.Tensors[op.Outputs[0]].Name;
         var value = Activation(op.Inputs[0]);
         if (!IsSameInBothOrders(from))
-            value = _graph.AddNode("Transpose", [value], Unique($"{name}/nhwc"), new OnnxAttribute("perm", new long[] { 0, 2, 3, 1 }));
+            value = _graph.AddNode(
+                "Transpose", [value], Unique($"{name}/nhwc"), new OnnxAttribute("perm", new long[] { 0, 2, 3, 1 }));
         if (IsSameInBothOrders(to))
         {
             Emit(op, "Reshape", [value, ShapeConstant(name, TensorShape.ToOnnx(to))], TfLiteActivation.None);
@@ -74,26 +79,34 @@ internal sealed partial class GraphLowering
 
         var (alignCorners, halfPixelCenters) = (op.Options!.Value.Bool(2), op.Options!.Value.Bool(3));
         if (alignCorners && halfPixelCenters)
-            throw new ModelConversionException("is damaged: RESIZE_BILINEAR has both align_corners and half_pixel_centers.");
+            throw new ModelConversionException(
+                "is damaged: RESIZE_BILINEAR has both align_corners and half_pixel_centers.");
 
         var name = model.Tensors[op.Outputs[0]].Name;
         var (yScale, xScale) = ((float)height / input[1], (float)width / input[2]);
-        // ONNX Runtime keeps its blocked layout through a Resize only with scales; but where a float cannot hold the ratio, it rounds a pixel away.
+        // ONNX Runtime keeps its blocked layout through a Resize only with scales; but where a float cannot hold the
+        // ratio, it rounds a pixel away.
         string[] target = (double)yScale * input[1] == height && (double)xScale * input[2] == width
             ? [_graph.AddConstant(Unique($"{name}/scales"), new[] { 1, 1, yScale, xScale }, 4)]
-            : [OnnxGraph.AbsentInput, _graph.AddConstant(Unique($"{name}/sizes"), new long[] { input[0], input[3], height, width }, 4)];
+            : [OnnxGraph.AbsentInput, _graph.AddConstant(
+                Unique($"{name}/sizes"), new long[] { input[0], input[3], height, width }, 4)];
         Emit(op, "Resize", [Activation(op.Inputs[0]), OnnxGraph.AbsentInput, .. target], TfLiteActivation.None,
             new OnnxAttribute("mode", "linear"),
-            new OnnxAttribute("coordinate_transformation_mode", alignCorners ? "align_corners" : halfPixelCenters ? "half_pixel" : "asymmetric"));
+            new OnnxAttribute(
+                "coordinate_transformation_mode",
+                alignCorners ? "align_corners" : halfPixelCenters ? "half_pixel" : "asymmetric"));
     }
 
-    /// <summary>TFLite takes the block's row and column from the slow end of the channels, which ONNX calls depth-column-row.</summary>
+    /// <summary>
+    /// TFLite takes the block's row and column from the slow end of the channels, which ONNX calls depth-column-row.
+    /// </summary>
     public void DepthToSpace(TfLiteOperator op)
     {
         var input = ImageShape(op, op.Inputs[0]);
         var block = op.Options!.Value.Int32(0);
         if (block is < 1 or > 256 || input[3] % (block * block) != 0)
-            throw new ModelConversionException($"is damaged: DEPTH_TO_SPACE of {input[3]} channels in blocks of {block}.");
+            throw new ModelConversionException(
+                $"is damaged: DEPTH_TO_SPACE of {input[3]} channels in blocks of {block}.");
         RequireShape(op, input[0], input[1] * block, input[2] * block, input[3] / (block * block));
         Emit(op, "DepthToSpace", [Activation(op.Inputs[0])], TfLiteActivation.None,
             new OnnxAttribute("blocksize", (long)block), new OnnxAttribute("mode", "DCR"));
@@ -113,7 +126,8 @@ internal sealed partial class GraphLowering
         _values[op.Outputs[0]] = output;
     }
 
-    private static bool IsSameInBothOrders(int[] shape) => shape.Length != 4 || shape[3] == 1 || shape[1] * shape[2] == 1;
+    private static bool IsSameInBothOrders(int[] shape) =>
+        shape.Length != 4 || shape[3] == 1 || shape[1] * shape[2] == 1;
 
     private string ShapeConstant(string name, int[] shape) =>
         _graph.AddConstant(Unique($"{name}/shape"), Array.ConvertAll(shape, size => (long)size), shape.Length);

@@ -5,9 +5,10 @@ using EdgeCloud.ModelConverter.TfLite;
 namespace EdgeCloud.ModelConverter.Lowering;
 
 /// <summary>
-/// Turns TFLite operators, in their order, into ONNX nodes. Every activation of rank 4 is NCHW from the input to the outputs;
-/// only a RESHAPE, which speaks of memory order, may have to go back to NHWC. Each operator's output shape is computed anew and
-/// held against the one in the file. This part keeps the books; the operators stand in the other parts.
+/// Turns TFLite operators, in their order, into ONNX nodes. Every activation of rank 4 is NCHW from the input
+/// to the outputs; only a RESHAPE, which speaks of memory order, may have to go back to NHWC. Each operator's
+/// output shape is computed anew and held against the one in the file. This part keeps the books; the operators
+/// stand in the other parts.
 /// </summary>
 internal sealed partial class GraphLowering(TfLiteModel model)
 {
@@ -28,7 +29,8 @@ internal sealed partial class GraphLowering(TfLiteModel model)
         {
             var name = model.Tensors[tensor].Name;
             if (name.Length == 0 || !_names.Add(name))
-                throw new ModelConversionException($"has more than one input or output named '{name}', or one without a name.");
+                throw new ModelConversionException(
+                    $"has more than one input or output named '{name}', or one without a name.");
         }
 
         foreach (var input in model.Inputs)
@@ -52,12 +54,15 @@ internal sealed partial class GraphLowering(TfLiteModel model)
         var names = model.Outputs.Select(output => model.Tensors[output].Name).ToList();
         var leftOut = without.ToHashSet();
         if (leftOut.FirstOrDefault(name => !names.Contains(name)) is { } unknown)
-            throw new ModelConversionException($"has no output '{unknown}' to leave out; its outputs are {string.Join(", ", names)}.");
+            throw new ModelConversionException(
+                $"has no output '{unknown}' to leave out; its outputs are {string.Join(", ", names)}.");
         if (leftOut.IsSupersetOf(names))
             throw new ModelConversionException("would have no output left.");
         var kept = model.Outputs.Where(output => !leftOut.Contains(model.Tensors[output].Name)).ToList();
-        if (kept.FirstOrDefault(output => model.Inputs.Contains(output) || model.Tensors[output].IsConstant, -1) is var plain and not -1)
-            throw new ModelConversionException($"has output '{model.Tensors[plain].Name}' that no operator computes, which is not supported.");
+        if (kept.FirstOrDefault(output => model.Inputs.Contains(output) || model.Tensors[output].IsConstant, -1)
+            is var plain and not -1)
+            throw new ModelConversionException(
+                $"has output '{model.Tensors[plain].Name}' that no operator computes, which is not supported.");
         return kept;
     }
 
@@ -85,7 +90,8 @@ internal sealed partial class GraphLowering(TfLiteModel model)
     private int[] ImageShape(TfLiteOperator op, int tensor) => Shape(tensor) is { Length: 4 } shape
         ? shape
         : throw new ModelConversionException(
-            $"has {op.Name} on '{model.Tensors[tensor].Name}' of shape {TensorShape.Text(Shape(tensor))}; rank 4 is expected.");
+            $"has {op.Name} on '{model.Tensors[tensor].Name}' of shape "
+            + $"{TensorShape.Text(Shape(tensor))}; rank 4 is expected.");
 
     /// <summary>The name of the ONNX value that holds the tensor, in NCHW if it is of rank 4.</summary>
     private string Activation(int tensor)
@@ -94,10 +100,14 @@ internal sealed partial class GraphLowering(TfLiteModel model)
             return name;
         if (_foldablePads.TryGetValue(tensor, out var pad))
             return EmitPad(pad);
-        throw new ModelConversionException($"uses the constant '{model.Tensors[tensor].Name}' where only a computed tensor is supported.");
+        throw new ModelConversionException(
+            $"uses the constant '{model.Tensors[tensor].Name}' where only a computed tensor is supported.");
     }
 
-    /// <summary>An operand that may be a constant, which broadcasts from the last axis where its rank is below <paramref name="rank"/>.</summary>
+    /// <summary>
+    /// An operand that may be a constant, which broadcasts from the last axis where its rank is below
+    /// <paramref name="rank"/>.
+    /// </summary>
     private string Operand(int tensor, int rank)
     {
         if (!_constants.Contains(tensor))
@@ -118,14 +128,20 @@ internal sealed partial class GraphLowering(TfLiteModel model)
         return _graph.AddConstant(Unique(model.Tensors[tensor].Name), values, TensorShape.ToOnnx(shape));
     }
 
-    /// <summary>Adds the node that computes the operator's output, and after it the activation that TFLite fuses into the operator.</summary>
-    private void Emit(TfLiteOperator op, string operatorType, string[] inputs, TfLiteActivation activation, params OnnxAttribute[] attributes)
+    /// <summary>
+    /// Adds the node that computes the operator's output, and after it the activation that TFLite
+    /// fuses into the operator.
+    /// </summary>
+    private void Emit(
+        TfLiteOperator op, string operatorType, string[] inputs, TfLiteActivation activation,
+        params OnnxAttribute[] attributes)
     {
         var output = OutputName(op.Outputs[0]);
         if (activation == TfLiteActivation.None)
             _graph.AddNode(operatorType, inputs, output, attributes);
         else
-            EmitActivation(op, activation, _graph.AddNode(operatorType, inputs, Unique($"{output}/linear"), attributes), output);
+            EmitActivation(
+                op, activation, _graph.AddNode(operatorType, inputs, Unique($"{output}/linear"), attributes), output);
         _values[op.Outputs[0]] = output;
     }
 
@@ -142,7 +158,8 @@ internal sealed partial class GraphLowering(TfLiteModel model)
                 _graph.AddNode("Clip", [input, zero, six], output);
                 break;
             default:
-                throw new ModelConversionException($"has {op.Name} with the fused activation {activation}; supported are None, Relu and Relu6.");
+                throw new ModelConversionException(
+                    $"has {op.Name} with the fused activation {activation}; supported are None, Relu and Relu6.");
         }
     }
 
@@ -157,7 +174,8 @@ internal sealed partial class GraphLowering(TfLiteModel model)
         if (tensor.Type != TfLiteType.Float32)
         {
             throw new ModelConversionException(
-                $"has '{tensor.Name}' in {tensor.Type}; only fp32 is supported, take the model's fp32 or fp16 variant.");
+                $"has '{tensor.Name}' in {tensor.Type}; only fp32 is supported, "
+                + "take the model's fp32 or fp16 variant.");
         }
     }
 

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace EdgeCloud.ModelConverter.Onnx;
 
-/// <summary>Serialises a graph as onnx.ModelProto. Field numbers and enumeration values are those of onnx.proto, IR version 8.</summary>
+/// <summary>
+/// Serialises a graph as onnx.ModelProto. Field numbers and enumeration values are those of onnx.proto, IR version 8.
+/// </summary>
 internal static class OnnxWriter
 {
     private const long IrVersion = 8;

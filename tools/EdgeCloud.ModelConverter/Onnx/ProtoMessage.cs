@@ -3,7 +3,9 @@ using Google.Protobuf;
 
 namespace EdgeCloud.ModelConverter.Onnx;
 
-/// <summary>A protocol buffers message, written field by field: ONNX needs so few here that generated code would outweigh them.</summary>
+/// <summary>
+/// A protocol buffers message, written field by field: ONNX needs so few here that generated code would outweigh them.
+/// </summary>
 internal sealed class ProtoMessage
 {
     private readonly MemoryStream _bytes = new();

@@ -4,8 +4,9 @@ using EdgeCloud.ModelConverter.FlatBuffers;
 namespace EdgeCloud.ModelConverter.TfLite;
 
 /// <summary>
-/// Finds where the stored values of a sparse constant belong: SparsityParameters of schema.fbs with every dimension dense
-/// except the last, which is compressed as rows of column indices (CSR). No other way of pruning occurs in MediaPipe's models.
+/// Finds where the stored values of a sparse constant belong: SparsityParameters of schema.fbs with every
+/// dimension dense except the last, which is compressed as rows of column indices (CSR). No other way of pruning
+/// occurs in MediaPipe's models.
 /// </summary>
 internal static class SparseConstant
 {
@@ -25,7 +26,8 @@ internal static class SparseConstant
         if (!known)
         {
             throw new ModelConversionException(
-                $"stores constant '{tensor.Name}' in a sparse layout other than rows compressed along the last dimension, which is not supported.");
+                $"stores constant '{tensor.Name}' in a sparse layout other than rows compressed along the last "
+                + "dimension, which is not supported.");
         }
         if (dimensions[..^1].Where((dimension, index) => dimension.Int32(1) != tensor.Shape[index]).Any())
             throw Damaged(tensor);
@@ -54,13 +56,14 @@ internal static class SparseConstant
 
     private static bool IsCompressed(FlatTable dimension) => dimension.Byte(0) == 1;
 
-    private static int[] Indices(FlatTable dimension, int union, int most) => (dimension.Byte(union), dimension.Table(union + 1)) switch
-    {
-        (1, { } vector) => vector.Int32s(0, most),
-        (2, { } vector) => vector.UInt16s(0, most),
-        (3, { } vector) => Array.ConvertAll(vector.Bytes(0, most).ToArray(), index => (int)index),
-        _ => [],
-    };
+    private static int[] Indices(FlatTable dimension, int union, int most) =>
+        (dimension.Byte(union), dimension.Table(union + 1)) switch
+        {
+            (1, { } vector) => vector.Int32s(0, most),
+            (2, { } vector) => vector.UInt16s(0, most),
+            (3, { } vector) => Array.ConvertAll(vector.Bytes(0, most).ToArray(), index => (int)index),
+            _ => [],
+        };
 
     private static ModelConversionException Damaged(TfLiteTensor tensor) => new(
         $"is damaged: the sparse constant '{tensor.Name}' contradicts itself.");

@@ -15,11 +15,13 @@ internal static class TensorShape
             if (size <= 0)
             {
                 throw new ModelConversionException(
-                    $"has tensor '{tensor.Name}' of shape {Text(tensor.Shape)}; only fixed, non-empty shapes are supported.");
+                    $"has tensor '{tensor.Name}' of shape {Text(tensor.Shape)}; only fixed, "
+                    + "non-empty shapes are supported.");
             }
             elements *= size;
             if (elements > MostElements)
-                throw new ModelConversionException($"has tensor '{tensor.Name}' of shape {Text(tensor.Shape)}, which is too large.");
+                throw new ModelConversionException(
+                    $"has tensor '{tensor.Name}' of shape {Text(tensor.Shape)}, which is too large.");
         }
         return elements;
     }
@@ -27,10 +29,15 @@ internal static class TensorShape
     /// <summary>NHWC to NCHW; shapes of another rank are the same in both.</summary>
     public static int[] ToOnnx(int[] shape) => shape is [var n, var h, var w, var c] ? [n, c, h, w] : shape;
 
-    /// <summary>Where axis <paramref name="axis"/> of an NHWC tensor is found in NCHW; for other ranks nothing moves.</summary>
-    public static int AxisToOnnx(int axis, int rank) => rank == 4 ? axis switch { 1 => 2, 2 => 3, 3 => 1, _ => axis } : axis;
+    /// <summary>
+    /// Where axis <paramref name="axis"/> of an NHWC tensor is found in NCHW; for other ranks nothing moves.
+    /// </summary>
+    public static int AxisToOnnx(int axis, int rank) =>
+        rank == 4 ? axis switch { 1 => 2, 2 => 3, 3 => 1, _ => axis } : axis;
 
-    /// <summary>Reorders [batch, pixels, channels] to [batch, channels, pixels]: images NHWC → NCHW, filters OHWI → OIHW.</summary>
+    /// <summary>
+    /// Reorders [batch, pixels, channels] to [batch, channels, pixels]: images NHWC → NCHW, filters OHWI → OIHW.
+    /// </summary>
     public static float[] ChannelsFirst(float[] values, int batch, int pixels, int channels)
     {
         var result = new float[values.Length];

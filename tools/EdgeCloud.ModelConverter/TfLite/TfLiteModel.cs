@@ -2,18 +2,22 @@ using EdgeCloud.ModelConverter.FlatBuffers;
 
 namespace EdgeCloud.ModelConverter.TfLite;
 
-/// <summary>A TFLite model's only subgraph. Tensors are referred to by their index; operators stand in execution order.</summary>
+/// <summary>
+/// A TFLite model's only subgraph. Tensors are referred to by their index; operators stand in execution order.
+/// </summary>
 internal sealed record TfLiteModel(TfLiteTensor[] Tensors, int[] Inputs, int[] Outputs, TfLiteOperator[] Operators);
 
 /// <summary>A tensor; <paramref name="Data"/> is empty for one that is computed. Shapes of rank 4 are NHWC.</summary>
-internal sealed record TfLiteTensor(string Name, TfLiteType Type, int[] Shape, ReadOnlyMemory<byte> Data, FlatTable? Sparsity)
+internal sealed record TfLiteTensor(
+    string Name, TfLiteType Type, int[] Shape, ReadOnlyMemory<byte> Data, FlatTable? Sparsity)
 {
     public bool IsConstant => !Data.IsEmpty;
 }
 
 /// <summary>An operator; an optional input that is absent has index -1.</summary>
 internal sealed record TfLiteOperator(
-    TfLiteOperatorCode Code, string Name, int Version, int[] Inputs, int[] Outputs, TfLiteOptionsType OptionsType, FlatTable? Options);
+    TfLiteOperatorCode Code, string Name, int Version, int[] Inputs, int[] Outputs,
+    TfLiteOptionsType OptionsType, FlatTable? Options);
 
 /// <summary>TensorType of schema.fbs.</summary>
 internal enum TfLiteType

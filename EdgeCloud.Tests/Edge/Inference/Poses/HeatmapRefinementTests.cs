@@ -67,6 +67,7 @@ public sealed class HeatmapRefinementTests
         if (window.Max(cell => cell.Confidence) < 0.5)
             return position;
         var sum = window.Sum(cell => cell.Confidence);
-        return new Vector2((float)(window.Sum(cell => cell.X * cell.Confidence) / sum / Size), (float)(window.Sum(cell => cell.Y * cell.Confidence) / sum / Size));
+        return new Vector2((float)(window.Sum(cell => cell.X * cell.Confidence) / sum / Size), (float)(
+            window.Sum(cell => cell.Y * cell.Confidence) / sum / Size));
     }
 }

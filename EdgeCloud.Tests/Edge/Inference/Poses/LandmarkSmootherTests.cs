@@ -38,9 +38,11 @@ public sealed class LandmarkSmootherTests
         Assert.Equal(0, second.PicturePosition.Y);
         Assert.Equal(-101.597582, second.PicturePosition.Z, 1e-4);
 
-        // It rests at 102 for another half second. The speed is taken from the raw values: 0, smoothed 0.241453 · 0.01517094 = 0.00366307.
-        // Cutoff 0.05 + 80 · 0.00366307 = 0.343046 Hz: α = 1 / (1 + 2 / (2π · 0.343046)) = 0.518701. 101.597582 + 0.518701 · 0.402418 = 101.806316.
-        Assert.Equal(101.806316, Smooth(smoother, new Landmark(new Vector3(102, 0, -102), 1, 1), 11).PicturePosition.X, 1e-4);
+        // It rests at 102 for another half second. The speed is taken from the raw values: 0, smoothed 0.241453 ·
+        // 0.01517094 = 0.00366307. Cutoff 0.05 + 80 · 0.00366307 = 0.343046 Hz: α = 1 / (1 + 2 / (2π · 0.343046)) =
+        // 0.518701. 101.597582 + 0.518701 · 0.402418 = 101.806316.
+        Assert.Equal(
+            101.806316, Smooth(smoother, new Landmark(new Vector3(102, 0, -102), 1, 1), 11).PicturePosition.X, 1e-4);
     }
 
     [Fact]
@@ -49,13 +51,15 @@ public sealed class LandmarkSmootherTests
         // As above with 0.01 + 10 · 0.01517094 = 0.161709 Hz: α = 1 / (1 + 2 / (2π · 0.161709)) = 0.336881.
         var smoother = new LandmarkSmoother(1, OneEuroSettings.AuxiliaryLandmarks);
         Smooth(smoother, new Landmark(new Vector3(100, 0, 0), 1, 1), 10);
-        Assert.Equal(100.673762, Smooth(smoother, new Landmark(new Vector3(102, 0, 0), 1, 1), 10.5).PicturePosition.X, 1e-4);
+        Assert.Equal(
+            100.673762, Smooth(smoother, new Landmark(new Vector3(102, 0, 0), 1, 1), 10.5).PicturePosition.X, 1e-4);
     }
 
     [Fact]
     public void Metres_are_not_scaled_by_the_person_s_size()
     {
-        // From 0 to 0.1 m in half a second: 0.2 m/s, smoothed 0.1517094; cutoff 0.1 + 40 · 0.1517094 = 6.168376 Hz: α = 1 / (1 + 2 / (2π · 6.168376)) = 0.950929.
+        // From 0 to 0.1 m in half a second: 0.2 m/s, smoothed 0.1517094; cutoff 0.1 + 40 · 0.1517094 = 6.168376 Hz: α =
+        // 1 / (1 + 2 / (2π · 6.168376)) = 0.950929.
         var smoother = new LandmarkSmoother(1, OneEuroSettings.WorldLandmarks);
         Vector3[] position = [Vector3.Zero];
         smoother.Smooth(position, TimeSpan.FromSeconds(1));
@@ -75,7 +79,8 @@ public sealed class LandmarkSmootherTests
         Assert.NotEqual(moved, Smooth(smoother, moved, 3));
     }
 
-    private static Landmark Smooth(LandmarkSmoother smoother, Landmark landmark, double seconds, float personSize = PersonSize)
+    private static Landmark Smooth(
+        LandmarkSmoother smoother, Landmark landmark, double seconds, float personSize = PersonSize)
     {
         Landmark[] landmarks = [landmark];
         smoother.Smooth(landmarks, TimeSpan.FromSeconds(seconds), personSize);

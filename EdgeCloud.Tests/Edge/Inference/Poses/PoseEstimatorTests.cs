@@ -8,15 +8,19 @@ namespace EdgeCloud.Tests.Edge.Inference.Poses;
 
 public sealed class PoseEstimatorTests : IDisposable
 {
-    private readonly ModelFiles _files = new(Path.Combine(AppContext.BaseDirectory, "models"), NullLogger<ModelFiles>.Instance);
+    private readonly ModelFiles _files = new(
+        Path.Combine(AppContext.BaseDirectory, "models"), NullLogger<ModelFiles>.Instance);
     private readonly PoseTracks _tracks = new(TimeSpan.FromSeconds(2), maxTracks: 8);
     private readonly PoseEstimator _estimator;
 
     public PoseEstimatorTests()
     {
         var detector = _files.Load(
-            DetectorModel.Pose.FileName, 1, session => new Detector(session, DetectorModel.Pose, DetectorModel.PoseThreshold), stage => stage.WarmUp())[0];
-        var landmarker = _files.Load(PoseModel.FileName(PoseMode.Lite), 1, session => new Landmarker(session), stage => stage.WarmUp())[0];
+            DetectorModel.Pose.FileName, 1,
+            session => new Detector(session, DetectorModel.Pose, DetectorModel.PoseThreshold),
+            stage => stage.WarmUp())[0];
+        var landmarker = _files.Load(
+            PoseModel.FileName(PoseMode.Lite), 1, session => new Landmarker(session), stage => stage.WarmUp())[0];
         _estimator = new PoseEstimator(detector, landmarker, _tracks);
     }
 
@@ -26,7 +30,9 @@ public sealed class PoseEstimatorTests : IDisposable
         // @mediapipe/pose 0.5.1675469404, complexity 0, on the same pixels.
         using var photo = Cv2.ImDecode(Photo.Astronaut, ImreadModes.Color);
         var nose = _estimator.Find(Picture.Of(photo), "a", TimeSpan.FromSeconds(1))!.Landmarks[Pose.Nose];
-        Assert.True(Vector2.Distance(new Vector2(0.446107f, 0.255057f) * 512, new Vector2(nose.PicturePosition.X, nose.PicturePosition.Y)) < 0.05f, $"{nose}");
+        Assert.True(
+            Vector2.Distance(new Vector2(0.446107f, 0.255057f) * 512, new Vector2(
+                nose.PicturePosition.X, nose.PicturePosition.Y)) < 0.05f, $"{nose}");
     }
 
     [Fact]
@@ -49,7 +55,8 @@ public sealed class PoseEstimatorTests : IDisposable
     }
 
     [Fact]
-    public void Devices_are_followed_each_by_itself() => Assert.Equal([false, false, true], [Look("a", 1), Look("b", 1), Look("a", 2)]);
+    public void Devices_are_followed_each_by_itself() =>
+        Assert.Equal([false, false, true], [Look("a", 1), Look("b", 1), Look("a", 2)]);
 
     [Fact]
     public void A_person_who_leaves_is_not_followed_further()
@@ -118,7 +125,8 @@ public sealed class PoseEstimatorTests : IDisposable
         using var picture = new Mat(720, 1280, MatType.CV_8UC3, Scalar.All(0));
         var (width, height) = (person.Width, person.Height);
         for (var y = 0; y < height; y++)
-            person.AsSpan<byte>().Slice(y * width * 3, width * 3).CopyTo(picture.AsSpan<byte>()[((((top + y) * 1280) + left) * 3)..]);
+            person.AsSpan<byte>()
+                .Slice(y * width * 3, width * 3).CopyTo(picture.AsSpan<byte>()[((((top + y) * 1280) + left) * 3)..]);
         return Photo.Jpeg(picture);
     }
 }

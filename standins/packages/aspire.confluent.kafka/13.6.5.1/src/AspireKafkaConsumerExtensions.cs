@@ -6,12 +6,14 @@ namespace Microsoft.Extensions.Hosting;
 
 public static class AspireKafkaConsumerExtensions
 {
-    /// <summary>Adds an <see cref="IConsumer{TKey, TValue}"/> as a singleton, built when it is first asked for.</summary>
+    /// <summary>
+    /// Adds an <see cref="IConsumer{TKey, TValue}"/> as a singleton, built when it is first asked for.
+    /// </summary>
     public static void AddKafkaConsumer<TKey, TValue>(
-        this IHostApplicationBuilder builder, string connectionName, Action<KafkaConsumerSettings>? configureSettings) =>
+        this IHostApplicationBuilder builder, string connectionName,
+        Action<KafkaConsumerSettings>? configureSettings) =>
         builder.AddKafkaConsumer<TKey, TValue>(connectionName, configureSettings, static (_, _) => { });
 
-    /// <inheritdoc cref="AddKafkaConsumer{TKey, TValue}(IHostApplicationBuilder, string, Action{KafkaConsumerSettings}?)"/>
     public static void AddKafkaConsumer<TKey, TValue>(
         this IHostApplicationBuilder builder,
         string connectionName,

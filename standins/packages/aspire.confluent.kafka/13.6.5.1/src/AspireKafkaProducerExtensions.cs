@@ -6,12 +6,14 @@ namespace Microsoft.Extensions.Hosting;
 
 public static class AspireKafkaProducerExtensions
 {
-    /// <summary>Adds an <see cref="IProducer{TKey, TValue}"/> as a singleton, built when it is first asked for.</summary>
+    /// <summary>
+    /// Adds an <see cref="IProducer{TKey, TValue}"/> as a singleton, built when it is first asked for.
+    /// </summary>
     public static void AddKafkaProducer<TKey, TValue>(
-        this IHostApplicationBuilder builder, string connectionName, Action<KafkaProducerSettings>? configureSettings) =>
+        this IHostApplicationBuilder builder, string connectionName,
+        Action<KafkaProducerSettings>? configureSettings) =>
         builder.AddKafkaProducer<TKey, TValue>(connectionName, configureSettings, static (_, _) => { });
 
-    /// <inheritdoc cref="AddKafkaProducer{TKey, TValue}(IHostApplicationBuilder, string, Action{KafkaProducerSettings}?)"/>
     public static void AddKafkaProducer<TKey, TValue>(
         this IHostApplicationBuilder builder,
         string connectionName,

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Confluent.Kafka;
 
-/// <summary>What a producer and a consumer have in common: where their settings come from, and where their log goes.</summary>
+/// <summary>
+/// What a producer and a consumer have in common: where their settings come from, and where their log goes.
+/// </summary>
 /// <param name="Role"><c>Producer</c> or <c>Consumer</c>.</param>
 /// <param name="Name">Of the connection string.</param>
 internal sealed record KafkaConnection(string Role, string Name)
@@ -26,12 +28,14 @@ internal sealed record KafkaConnection(string Role, string Name)
 
     /// <summary>Takes over the servers, and says which of the component's services are not supplied here.</summary>
     /// <exception cref="NotSupportedException">One of them is on.</exception>
-    public void Complete(ClientConfig config, string? connectionString, params ReadOnlySpan<(string Switch, bool IsOff)> services)
+    public void Complete(
+        ClientConfig config, string? connectionString, params ReadOnlySpan<(string Switch, bool IsOff)> services)
     {
         foreach (var (name, isOff) in services)
         {
             if (!isOff)
-                throw new NotSupportedException($"This feed lacks {Component}, and what stands in for it wants {name} = true.");
+                throw new NotSupportedException(
+                    $"This feed lacks {Component}, and what stands in for it wants {name} = true.");
         }
 
         if (connectionString is not null)
@@ -53,7 +57,8 @@ internal sealed record KafkaConnection(string Role, string Name)
     public void RequireGroupId(ConsumerConfig config)
     {
         if (config.GroupId is null)
-            throw new InvalidOperationException($"The Kafka consumer '{Name}' has no group id: set {SectionName}:Config:GroupId.");
+            throw new InvalidOperationException(
+                $"The Kafka consumer '{Name}' has no group id: set {SectionName}:Config:GroupId.");
     }
 
     /// <summary>Routes the client's log to the host's, unless the application set a handler.</summary>
@@ -63,7 +68,8 @@ internal sealed record KafkaConnection(string Role, string Name)
         try
         {
             setLogHandler(message => logger.Log(
-                (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging), default, message.Message, null, static (text, _) => text));
+                (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging), default, message.Message, null,
+                static (text, _) => text));
         }
         catch (InvalidOperationException)
         {

@@ -5,7 +5,9 @@ namespace Aspire.Confluent.Kafka;
 /// <summary>How to connect a consumer, and what to observe of it.</summary>
 public sealed class KafkaConsumerSettings
 {
-    /// <summary>The bootstrap servers; wins over <see cref="ClientConfig.BootstrapServers"/> of <see cref="Config"/>.</summary>
+    /// <summary>
+    /// The bootstrap servers; wins over <see cref="ClientConfig.BootstrapServers"/> of <see cref="Config"/>.
+    /// </summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>What librdkafka is configured with.</summary>

@@ -5,7 +5,9 @@ namespace Aspire.Confluent.Kafka;
 /// <summary>How to connect a producer, and what to observe of it.</summary>
 public sealed class KafkaProducerSettings
 {
-    /// <summary>The bootstrap servers; wins over <see cref="ClientConfig.BootstrapServers"/> of <see cref="Config"/>.</summary>
+    /// <summary>
+    /// The bootstrap servers; wins over <see cref="ClientConfig.BootstrapServers"/> of <see cref="Config"/>.
+    /// </summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>What librdkafka is configured with.</summary>

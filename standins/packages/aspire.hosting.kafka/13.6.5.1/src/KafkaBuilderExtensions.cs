@@ -14,11 +14,13 @@ public static class KafkaBuilderExtensions
     private const string OwnListeners = "PLAINTEXT://localhost:29092,CONTROLLER://localhost:29093";
     private const string DataDirectory = "/var/lib/kafka/data";
 
-    public static IResourceBuilder<KafkaServerResource> AddKafka(this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null)
+    public static IResourceBuilder<KafkaServerResource> AddKafka(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null)
     {
         var kafka = new KafkaServerResource(name);
         var check = $"{name}_check";
-        builder.Services.AddHealthChecks().AddAsyncCheck(check, cancellationToken => AskAsync(kafka, cancellationToken));
+        builder.Services.AddHealthChecks()
+            .AddAsyncCheck(check, cancellationToken => AskAsync(kafka, cancellationToken));
         return builder.AddResource(kafka)
             .WithEndpoint(port: port, targetPort: BrokerPort, name: KafkaServerResource.PrimaryEndpointName)
             .WithEndpoint(targetPort: InternalBrokerPort, name: KafkaServerResource.InternalEndpointName)
@@ -26,13 +28,16 @@ public static class KafkaBuilderExtensions
             .WithImageRegistry("docker.io")
             .WithIconName("MailMultiple")
             .WithEnvironment("KAFKA_LISTENERS", string.Create(CultureInfo.InvariantCulture,
-                $"{OwnListeners},PLAINTEXT_HOST://0.0.0.0:{BrokerPort},PLAINTEXT_INTERNAL://0.0.0.0:{InternalBrokerPort}"))
+                $"{OwnListeners},PLAINTEXT_HOST://0.0.0.0:{BrokerPort},"
+                + $"PLAINTEXT_INTERNAL://0.0.0.0:{InternalBrokerPort}"))
             .WithEnvironment("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
                 "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,PLAINTEXT_INTERNAL:PLAINTEXT")
             .WithEnvironment("KAFKA_ADVERTISED_LISTENERS", builder.ExecutionContext.IsPublishMode
                 ? ReferenceExpression.Create(
-                    $"PLAINTEXT://{kafka.Host}:29092,PLAINTEXT_HOST://{kafka.ConnectionStringExpression},PLAINTEXT_INTERNAL://{kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort)}")
-                : ReferenceExpression.Create($"PLAINTEXT://localhost:29092,PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{InternalAddress(kafka)}"))
+                    $"PLAINTEXT://{kafka.Host}:29092,PLAINTEXT_HOST://{kafka.ConnectionStringExpression},"
+                    + $"PLAINTEXT_INTERNAL://{kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort)}")
+                : ReferenceExpression.Create($"PLAINTEXT://localhost:29092,PLAINTEXT_HOST://localhost:{kafka.Port},"
+                    + $"PLAINTEXT_INTERNAL://{InternalAddress(kafka)}"))
             .WithHealthCheck(check);
     }
 
@@ -72,12 +77,14 @@ public static class KafkaBuilderExtensions
         }
     }
 
-    private static async Task<HealthCheckResult> AskAsync(KafkaServerResource kafka, CancellationToken cancellationToken)
+    private static async Task<HealthCheckResult> AskAsync(
+        KafkaServerResource kafka, CancellationToken cancellationToken)
     {
         var servers = await kafka.ConnectionStringExpression.GetValueAsync(cancellationToken);
         try
         {
-            using var client = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).SetLogHandler((_, _) => { }).Build();
+            using var client = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers })
+                .SetLogHandler((_, _) => { }).Build();
             client.GetMetadata(TimeSpan.FromSeconds(5));
             return HealthCheckResult.Healthy();
         }

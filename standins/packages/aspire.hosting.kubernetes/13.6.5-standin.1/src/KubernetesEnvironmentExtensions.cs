@@ -5,12 +5,16 @@ namespace Aspire.Hosting;
 
 public static class KubernetesEnvironmentExtensions
 {
-    public static IResourceBuilder<KubernetesEnvironmentResource> AddKubernetesEnvironment(this IDistributedApplicationBuilder builder, [ResourceName] string name)
+    public static IResourceBuilder<KubernetesEnvironmentResource> AddKubernetesEnvironment(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name)
     {
-        var environment = new KubernetesEnvironmentResource(name) { ChartName = ToChartName(builder.Environment.ApplicationName) };
+        var environment =
+            new KubernetesEnvironmentResource(name) { ChartName = ToChartName(builder.Environment.ApplicationName) };
 
         // While running, the environment is no resource of the application.
-        return builder.ExecutionContext.IsRunMode ? builder.CreateResourceBuilder(environment) : builder.AddResource(environment);
+        return builder.ExecutionContext.IsRunMode
+            ? builder.CreateResourceBuilder(environment)
+            : builder.AddResource(environment);
     }
 
     public static IResourceBuilder<KubernetesEnvironmentResource> WithHelm(
@@ -27,5 +31,6 @@ public static class KubernetesEnvironmentExtensions
         return builder;
     }
 
-    private static string ToChartName(string application) => application.ToLowerInvariant().Replace('_', '-').Replace('.', '-');
+    private static string ToChartName(string application) =>
+        application.ToLowerInvariant().Replace('_', '-').Replace('.', '-');
 }

@@ -17,7 +17,9 @@ public sealed class KubernetesEnvironmentResource : Resource, IComputeEnvironmen
             Description = $"Writes the Helm chart of {name}.",
             DependsOnSteps = [WellKnownPipelineSteps.PublishPrereq],
             RequiredBySteps = [WellKnownPipelineSteps.Publish],
-            Action = step => new ChartPublisher(this, step.ExecutionContext, step.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory())
+            Action = step => new ChartPublisher(
+                this, step.ExecutionContext,
+                step.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory())
                 .WriteAsync(step.Model, step.CancellationToken),
         }));
     }

@@ -3,7 +3,9 @@ using Aspire.Hosting.Kubernetes.Resources;
 
 namespace Aspire.Hosting.Kubernetes;
 
-/// <summary>The Kubernetes objects of one resource of the application, as <c>PublishAsKubernetesService</c> may change them.</summary>
+/// <summary>
+/// The Kubernetes objects of one resource of the application, as <c>PublishAsKubernetesService</c> may change them.
+/// </summary>
 public class KubernetesResource : Resource
 {
     internal KubernetesResource(string name) : base(name)

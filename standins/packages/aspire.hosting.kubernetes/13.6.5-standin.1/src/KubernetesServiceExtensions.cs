@@ -6,7 +6,8 @@ namespace Aspire.Hosting;
 
 public static class KubernetesServiceExtensions
 {
-    public static IResourceBuilder<T> PublishAsKubernetesService<T>(this IResourceBuilder<T> builder, Action<KubernetesResource> configure)
+    public static IResourceBuilder<T> PublishAsKubernetesService<T>(
+        this IResourceBuilder<T> builder, Action<KubernetesResource> configure)
         where T : IComputeResource => builder.ApplicationBuilder.ExecutionContext.IsPublishMode
             ? builder.WithAnnotation(new CustomizationAnnotation(configure))
             : builder;

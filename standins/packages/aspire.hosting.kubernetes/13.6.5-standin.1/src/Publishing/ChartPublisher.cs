@@ -3,17 +3,23 @@ using Aspire.Hosting.Kubernetes.Resources;
 
 namespace Aspire.Hosting.Kubernetes.Publishing;
 
-/// <summary>Writes the application as a Helm chart: Chart.yaml, values.yaml, templates/&lt;resource&gt;/&lt;object&gt;.yaml.</summary>
-internal sealed class ChartPublisher(KubernetesEnvironmentResource environment, DistributedApplicationExecutionContext execution, string output)
+/// <summary>
+/// Writes the application as a Helm chart: Chart.yaml, values.yaml, templates/&lt;resource&gt;/&lt;object&gt;.yaml.
+/// </summary>
+internal sealed class ChartPublisher(
+    KubernetesEnvironmentResource environment, DistributedApplicationExecutionContext execution, string output)
 {
     /// <summary>By section, then by resource, as in values.yaml.</summary>
-    private readonly Dictionary<string, Dictionary<string, object>> _values = new() { ["parameters"] = [], ["secrets"] = [], ["config"] = [] };
+    private readonly Dictionary<string, Dictionary<string, object>> _values =
+        new() { ["parameters"] = [], ["secrets"] = [], ["config"] = [] };
 
-    /// <exception cref="NotSupportedException">The dashboard is to be published, or something else that is left out here.</exception>
+    /// <exception cref="NotSupportedException">The dashboard is to be published, or something else that is
+    /// left out here.</exception>
     public async Task WriteAsync(DistributedApplicationModel model, CancellationToken cancellationToken)
     {
         if (environment.DashboardEnabled)
-            throw new NotSupportedException("Aspire's dashboard cannot be published here: set DashboardEnabled to false.");
+            throw new NotSupportedException(
+                "Aspire's dashboard cannot be published here: set DashboardEnabled to false.");
 
         foreach (var resource in model.GetComputeResources())
             await WriteAsync(resource, cancellationToken);
@@ -43,14 +49,19 @@ internal sealed class ChartPublisher(KubernetesEnvironmentResource environment, 
                 additional.Metadata.Labels.TryAdd(name, value);
         }
 
-        IEnumerable<BaseKubernetesResource?> all = [objects.Workload, objects.ConfigMap, objects.Service, .. objects.AdditionalResources];
+        IEnumerable<BaseKubernetesResource?> all =
+            [objects.Workload, objects.ConfigMap, objects.Service, .. objects.AdditionalResources];
         foreach (var written in all.OfType<BaseKubernetesResource>())
-            await WriteFileAsync(Path.Combine("templates", resource.Name, FileName(resource, written)), "---\n" + ChartYaml.Serialize(written), cancellationToken);
+            await WriteFileAsync(
+                Path.Combine("templates", resource.Name, FileName(resource, written)),
+                "---\n" + ChartYaml.Serialize(written), cancellationToken);
 
         if (factory.ImageParameter is { } image)
-            _values["parameters"][Names.Section(resource)] = new Dictionary<string, object> { [image] = $"{resource.Name}:latest" };
+            _values["parameters"][Names.Section(resource)] =
+                new Dictionary<string, object> { [image] = $"{resource.Name}:latest" };
         if (variables.Count > 0)
-            _values["config"][Names.Section(resource)] = variables.ToDictionary(variable => Names.Section(variable.Key), variable => (object)variable.Value);
+            _values["config"][Names.Section(resource)] =
+                variables.ToDictionary(variable => Names.Section(variable.Key), variable => (object)variable.Value);
     }
 
     private static string FileName(IResource resource, BaseKubernetesResource written)

@@ -10,7 +10,10 @@ using YamlDotNet.Serialization.ObjectGraphVisitors;
 
 namespace Aspire.Hosting.Kubernetes.Publishing;
 
-/// <summary>YAML in Aspire's manner: nothing that is null or an empty collection, every string value in double quotes, keys plain.</summary>
+/// <summary>
+/// YAML in Aspire's manner: nothing that is null or an empty collection, every string value in
+/// double quotes, keys plain.
+/// </summary>
 internal static class ChartYaml
 {
     private static readonly ISerializer Serializer = new SerializerBuilder()
@@ -29,7 +32,8 @@ internal static class ChartYaml
     {
         public bool Accepts(Type type) => type == typeof(Int32OrStringV1);
 
-        public object ReadYaml(IParser parser, Type type, ObjectDeserializer rootDeserializer) => throw new NotSupportedException();
+        public object ReadYaml(IParser parser, Type type, ObjectDeserializer rootDeserializer) =>
+            throw new NotSupportedException();
 
         public void WriteYaml(IEmitter emitter, object? value, Type type, ObjectSerializer serializer)
         {
@@ -38,7 +42,9 @@ internal static class ChartYaml
         }
     }
 
-    /// <summary>In a mapping keys and values take turns; whatever is nested counts as the one of the two that it is.</summary>
+    /// <summary>
+    /// In a mapping keys and values take turns; whatever is nested counts as the one of the two that it is.
+    /// </summary>
     private sealed class QuotedValues(IEventEmitter next) : ChainedEventEmitter(next)
     {
         private readonly Stack<Nesting> _open = new([new Nesting(IsMapping: false)]);
@@ -91,8 +97,10 @@ internal static class ChartYaml
 
     private sealed class WithoutEmptyCollections(IObjectGraphVisitor<IEmitter> next) : ChainedObjectGraphVisitor(next)
     {
-        public override bool EnterMapping(IPropertyDescriptor key, IObjectDescriptor value, IEmitter context, ObjectSerializer serializer) =>
-            value.Value is not (null or IEnumerable) || value.Value is IEnumerable values && values.GetEnumerator().MoveNext()
+        public override bool EnterMapping(
+            IPropertyDescriptor key, IObjectDescriptor value, IEmitter context, ObjectSerializer serializer) =>
+            value.Value is not (null or IEnumerable)
+            || value.Value is IEnumerable values && values.GetEnumerator().MoveNext()
                 ? base.EnterMapping(key, value, context, serializer)
                 : false;
     }

@@ -18,7 +18,8 @@ internal static class Names
 
     public static string Section(string name) => name.Replace('-', '_');
 
-    public static string Value(string section, IResource resource, string key) => $"{{{{ .Values.{section}.{Section(resource)}.{Section(key)} }}}}";
+    public static string Value(string section, IResource resource, string key) =>
+        $"{{{{ .Values.{section}.{Section(resource)}.{Section(key)} }}}}";
 
     private static string Object(IResource resource, string kind) => $"{resource.Name.ToLowerInvariant()}-{kind}";
 }

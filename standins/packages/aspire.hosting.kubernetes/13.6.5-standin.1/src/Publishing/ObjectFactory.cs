@@ -5,9 +5,11 @@ namespace Aspire.Hosting.Kubernetes.Publishing;
 
 /// <summary>The objects that Aspire makes of a resource, before anything is customised.</summary>
 internal sealed class ObjectFactory(
-    KubernetesEnvironmentResource environment, IResource resource, IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> arguments)
+    KubernetesEnvironmentResource environment, IResource resource, IReadOnlyDictionary<string, string> variables,
+    IReadOnlyList<string> arguments)
 {
-    private readonly PublishedEndpoint[] _endpoints = resource is IResourceWithEndpoints source ? [.. PublishedEndpoint.Of(source)] : [];
+    private readonly PublishedEndpoint[] _endpoints =
+        resource is IResourceWithEndpoints source ? [.. PublishedEndpoint.Of(source)] : [];
 
     /// <summary>Chosen when the chart is installed; null for an image that the model names itself.</summary>
     public string? ImageParameter { get; } = resource is ProjectResource ? $"{Names.Section(resource)}_image" : null;
@@ -45,28 +47,43 @@ internal sealed class ObjectFactory(
 
     private PodTemplateSpecV1 PodTemplate()
     {
-        var template = new PodTemplateSpecV1 { Metadata = { Labels = Labels(resource) }, Spec = { Containers = { Container() } } };
-        template.Spec.Volumes.AddRange(Mounts().Select(mount => new VolumeV1 { Name = mount.Source!, EmptyDir = new() }));
+        var template =
+            new PodTemplateSpecV1 { Metadata = { Labels = Labels(resource) }, Spec = { Containers = { Container() } } };
+        template.Spec.Volumes.AddRange(
+            Mounts().Select(mount => new VolumeV1 { Name = mount.Source!, EmptyDir = new() }));
         return template;
     }
 
     private ContainerV1 Container()
     {
-        var container = new ContainerV1 { Name = resource.Name, Image = Image(), ImagePullPolicy = environment.DefaultImagePullPolicy };
+        var container = new ContainerV1
+        {
+            Name = resource.Name,
+            Image = Image(),
+            ImagePullPolicy = environment.DefaultImagePullPolicy,
+        };
         if (resource is ContainerResource { Entrypoint: { } entrypoint })
             container.Command.Add(entrypoint);
         container.Args.AddRange(arguments);
         if (variables.Count > 0)
             container.EnvFrom.Add(new() { ConfigMapRef = new() { Name = Names.Config(resource) } });
         container.Ports.AddRange(_endpoints.Select(endpoint =>
-            new ContainerPortV1 { Name = endpoint.Name, Protocol = endpoint.Protocol, ContainerPort = endpoint.TargetPort }));
-        container.VolumeMounts.AddRange(Mounts().Select(mount => new VolumeMountV1 { Name = mount.Source!, MountPath = mount.Target }));
+            new ContainerPortV1
+            {
+                Name = endpoint.Name,
+                Protocol = endpoint.Protocol,
+                ContainerPort = endpoint.TargetPort,
+            }));
+        container.VolumeMounts.AddRange(
+            Mounts().Select(mount => new VolumeMountV1 { Name = mount.Source!, MountPath = mount.Target }));
         return container;
     }
 
     private string Image() => ImageParameter is not null
         ? Names.Value("parameters", resource, ImageParameter)
-        : resource.TryGetContainerImageName(out var image) ? image : throw new DistributedApplicationException($"'{resource.Name}' has no image.");
+        : resource.TryGetContainerImageName(out var image)
+            ? image
+            : throw new DistributedApplicationException($"'{resource.Name}' has no image.");
 
     private IEnumerable<ContainerMountAnnotation> Mounts() => resource.Annotations.OfType<ContainerMountAnnotation>();
 
@@ -86,7 +103,13 @@ internal sealed class ObjectFactory(
             Spec = { Selector = Labels(resource), Type = environment.DefaultServiceType },
         };
         service.Spec.Ports.AddRange(_endpoints.Select(endpoint =>
-            new ServicePortV1 { Name = endpoint.Name, Protocol = endpoint.Protocol, Port = endpoint.Port, TargetPort = endpoint.TargetPort }));
+            new ServicePortV1
+            {
+                Name = endpoint.Name,
+                Protocol = endpoint.Protocol,
+                Port = endpoint.Port,
+                TargetPort = endpoint.TargetPort,
+            }));
         return service;
     }
 }

@@ -9,7 +9,8 @@ public sealed record Int32OrStringV1(int? Number = null, string? Text = null)
     }
 
     public Int32OrStringV1(string? value) : this(
-        int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : null, int.TryParse(value, CultureInfo.InvariantCulture, out _) ? null : value)
+        int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : null,
+        int.TryParse(value, CultureInfo.InvariantCulture, out _) ? null : value)
     {
     }
 
