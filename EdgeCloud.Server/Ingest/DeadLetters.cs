@@ -71,7 +71,9 @@ internal sealed partial class DeadLetters(
         yield return new() { Key = message.Key, Value = message.Value!, Headers = HeadersOf(message.Headers) };
         yield return new()
         {
-            Key = message.Key, Value = Truncate(message.Value), Headers = HeadersOf(message.Headers, size),
+            Key = message.Key,
+            Value = Truncate(message.Value),
+            Headers = HeadersOf(message.Headers, size),
         };
         yield return new() { Key = null!, Value = null!, Headers = HeadersOf(null, size) };
 

@@ -1,5 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-
 namespace EdgeCloud.Tests.EndToEnd;
 
 /// <summary>The commands that the dashboard offers, on the running system.</summary>

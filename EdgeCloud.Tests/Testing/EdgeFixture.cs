@@ -1,6 +1,5 @@
 using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Edge.Frames;
-using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Inference.Streams;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;

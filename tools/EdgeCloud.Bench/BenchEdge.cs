@@ -1,11 +1,10 @@
 using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Carbon;
 using EdgeCloud.Edge;
-using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Frames;
-using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Motion;
+using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
 using EdgeCloud.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;

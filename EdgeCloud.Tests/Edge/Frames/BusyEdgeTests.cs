@@ -1,8 +1,6 @@
 using System.Net;
 using EdgeCloud.Edge.Frames;
-using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Inference.Streams;
-using EdgeCloud.Tests.Overload;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.Tests.Edge.Frames;

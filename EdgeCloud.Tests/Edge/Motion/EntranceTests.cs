@@ -1,4 +1,3 @@
-using EdgeCloud.Contract;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
 using Microsoft.Extensions.Logging.Abstractions;

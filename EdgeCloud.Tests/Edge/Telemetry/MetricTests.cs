@@ -1,11 +1,10 @@
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using EdgeCloud.Contract;
-using EdgeCloud.Edge;
-using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Inference.Streams;
+using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
