@@ -7,19 +7,23 @@ using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
 using EdgeCloud.ServiceDefaults;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
-builder.AddCarbon("edge");
-builder.AddFrames();
-builder.AddInference();
-builder.AddMotionGate();
-builder.AddPacing();
-builder.AddOutbox();
-builder.AddFramePipeline();
-
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.MapCarbon();
-app.MapFrames(app.Services.GetRequiredService<FramePipeline>().ProcessAsync);
-app.MapPage("wwwroot-camera", "camera.html");
-await app.RunServiceAsync();
+await ServiceRun.RunAsync(
+    args,
+    static builder =>
+    {
+        builder.AddServiceDefaults();
+        builder.AddCarbon("edge");
+        builder.AddFrames();
+        builder.AddInference();
+        builder.AddMotionGate();
+        builder.AddPacing();
+        builder.AddOutbox();
+        builder.AddFramePipeline();
+    },
+    static app =>
+    {
+        app.MapDefaultEndpoints();
+        app.MapCarbon();
+        app.MapFrames(app.Services.GetRequiredService<FramePipeline>().ProcessAsync);
+        app.MapPage("wwwroot-camera", "camera.html");
+    });

@@ -19,6 +19,8 @@ namespace EdgeCloud.ServiceDefaults;
 /// </summary>
 internal static class Telemetry
 {
+    private const string HeadersKey = "OTEL_EXPORTER_OTLP_HEADERS";
+
     /// <summary>
     /// Where neither a file nor the environment says otherwise. What begins with OTEL_ is OpenTelemetry's own, which
     /// reads it from the configuration.
@@ -47,6 +49,7 @@ internal static class Telemetry
                 .AddPrometheusExporter());
         if (!IsExporting(builder.Configuration))
             return;
+        RequireHeaders(builder.Configuration[HeadersKey]);
 
         // The framework describes its spans by OpenTelemetry's conventions only when asked to.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
@@ -95,6 +98,14 @@ internal static class Telemetry
         if (status >= StatusCodes.Status500InternalServerError)
             span.SetTag("error.type", status.ToString(CultureInfo.InvariantCulture))
                 .SetStatus(ActivityStatusCode.Error);
+    }
+
+    /// <summary>OpenTelemetry rejects them with a message that does not say which setting they are.</summary>
+    private static void RequireHeaders(string? headers)
+    {
+        var pairs = (headers ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (pairs.Any(static pair => pair.IndexOf('=', StringComparison.Ordinal) < 1))
+            throw new StartException($"{HeadersKey} must be key=value, several separated by commas.");
     }
 
     private static bool IsExporting(IConfiguration configuration) =>

@@ -1,14 +1,13 @@
 using Confluent.Kafka;
 using EdgeCloud.Edge.Telemetry;
+using EdgeCloud.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Outbox;
 
 internal static class OutboxExtensions
 {
-    /// <summary>The connection string of this name, which the AppHost injects, holds the bootstrap servers.</summary>
-    private const string ConnectionName = "kafka";
-
     public static void AddOutbox(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<OutboxOptions>()
@@ -23,13 +22,16 @@ internal static class OutboxExtensions
         builder.Services.AddSingleton<OutboxHealth>();
         builder.Services.AddSingleton<EventOutbox>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventOutbox>());
-        builder.Services.AddHostedService<TopicLookup>();
+        builder.AddTopics<IProducer<string, byte[]>>(
+            static services => [services.GetRequiredService<IOptions<OutboxOptions>>().Value.Topic]);
         builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("kafka").AddCheck<OutboxHealth>("outbox");
 
         builder.AddKafkaProducer<string, byte[]>(
-            ConnectionName,
+            KafkaExtensions.ConnectionName,
             settings =>
             {
+                KafkaExtensions.RequireServers(settings.ConnectionString, settings.Config.BootstrapServers);
+
                 // The integration's own check would make the edge unready whenever Kafka is away.
                 settings.DisableHealthChecks = true;
 

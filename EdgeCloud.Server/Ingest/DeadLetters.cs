@@ -20,15 +20,15 @@ internal sealed partial class DeadLetters(
 
     /// <summary>Returns when the dead letter is stored; while Kafka does not take it, tries again until
     /// cancelled.</summary>
-    public void Add(ConsumeResult<byte[], byte[]> refused, string reason, CancellationToken cancellationToken)
+    public void Add(ConsumeResult<byte[], byte[]> rejected, string reason, CancellationToken cancellationToken)
     {
-        Log.Refused(logger, refused.Topic, refused.Partition.Value, refused.Offset.Value, reason);
-        var letters = new Queue<Message<byte[], byte[]>>(LargestFirst(refused, reason));
+        Log.Rejected(logger, rejected.Topic, rejected.Partition.Value, rejected.Offset.Value, reason);
+        var letters = new Queue<Message<byte[], byte[]>>(LargestFirst(rejected, reason));
         while (true)
         {
             try
             {
-                Send(letters.Peek(), refused.Message.Headers, cancellationToken);
+                Send(letters.Peek(), rejected.Message.Headers, cancellationToken);
                 return;
             }
             catch (KafkaException exception)
@@ -62,12 +62,12 @@ internal sealed partial class DeadLetters(
 
     /// <summary>
     /// The whole original; the beginning of its value; and where not even its key and headers fit, only where it lies
-    /// and why it was refused.
+    /// and why it was rejected.
     /// </summary>
     private static IEnumerable<Message<byte[], byte[]>> LargestFirst(
-        ConsumeResult<byte[], byte[]> refused, string reason)
+        ConsumeResult<byte[], byte[]> rejected, string reason)
     {
-        var (message, size) = (refused.Message, refused.Message.Value?.Length ?? 0);
+        var (message, size) = (rejected.Message, rejected.Message.Value?.Length ?? 0);
         yield return new() { Key = message.Key, Value = message.Value!, Headers = HeadersOf(message.Headers) };
         yield return new()
         {
@@ -78,7 +78,7 @@ internal sealed partial class DeadLetters(
         yield return new() { Key = null!, Value = null!, Headers = HeadersOf(null, size) };
 
         Headers HeadersOf(Headers? original, long? originalSize = null) =>
-            DeadLetterHeaders.Create(refused.TopicPartitionOffset, original, reason, originalSize);
+            DeadLetterHeaders.Create(rejected.TopicPartitionOffset, original, reason, originalSize);
     }
 
     private static byte[] Truncate(byte[]? value) =>
@@ -87,7 +87,7 @@ internal sealed partial class DeadLetters(
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "Not an event: {Topic} [{Partition}] @ {Offset}: {Reason}")]
-        public static partial void Refused(ILogger logger, string topic, int partition, long offset, string reason);
+        public static partial void Rejected(ILogger logger, string topic, int partition, long offset, string reason);
 
         [LoggerMessage(2, LogLevel.Error, "A dead letter could not be written to {Topic}, trying again: {Reason}")]
         public static partial void NotKept(ILogger logger, string topic, string reason);

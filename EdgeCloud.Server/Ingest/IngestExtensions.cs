@@ -1,13 +1,12 @@
 using Confluent.Kafka;
 using EdgeCloud.Server.Devices;
+using EdgeCloud.ServiceDefaults;
+using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Ingest;
 
 internal static class IngestExtensions
 {
-    /// <summary>The connection string of this name, which the AppHost injects, holds the bootstrap servers.</summary>
-    private const string ConnectionName = "kafka";
-
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     public static void AddIngest(this WebApplicationBuilder builder)
@@ -21,14 +20,24 @@ internal static class IngestExtensions
         builder.Services.AddSingleton<MessageHandler>();
         builder.Services.AddHostedService<PartitionReader>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ConsumerLag>());
-        builder.Services.AddHealthChecks().AddCheck<IngestProgress>("caught-up");
+        builder.Services.AddSingleton<BrokerConnection>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<BrokerConnection>());
+        builder.Services.AddHealthChecks()
+            .AddCheck<IngestProgress>("caught-up").AddCheck<BrokerConnection>("kafka");
+        builder.AddTopics<IProducer<byte[], byte[]>>(static services =>
+        {
+            var topics = services.GetRequiredService<IOptions<IngestOptions>>().Value;
+            return [topics.Topic, topics.DeadLetterTopic];
+        });
 
         var group = builder.Configuration.GetSection(IngestOptions.Section).Get<IngestOptions>()
             ?? new IngestOptions();
         builder.AddKafkaConsumer<byte[], byte[]>(
-            ConnectionName,
+            KafkaExtensions.ConnectionName,
             settings =>
             {
+                KafkaExtensions.RequireServers(settings.ConnectionString, settings.Config.BootstrapServers);
+
                 // Readiness is having caught up; a broker that goes away later leaves what is known worth serving.
                 settings.DisableHealthChecks = true;
 
@@ -67,6 +76,12 @@ internal static class IngestExtensions
                 // Nothing is dropped when partitions are revoked: a rebalance revokes all of them and gives most back.
                 var registry = services.GetRequiredService<DeviceRegistry>();
                 var progress = services.GetRequiredService<IngestProgress>();
+                var connection = services.GetRequiredService<BrokerConnection>();
+                consumer.SetErrorHandler((_, error) =>
+                {
+                    if (error.Code == ErrorCode.Local_AllBrokersDown)
+                        connection.Lost(error.Reason);
+                });
                 consumer.SetPartitionsAssignedHandler((client, partitions) =>
                 {
                     registry.Keep([.. partitions.Select(partition => partition.Partition.Value)]);
@@ -76,7 +91,7 @@ internal static class IngestExtensions
                 });
             });
 
-        builder.AddKafkaProducer<byte[], byte[]>(ConnectionName, settings =>
+        builder.AddKafkaProducer<byte[], byte[]>(KafkaExtensions.ConnectionName, settings =>
         {
             settings.DisableHealthChecks = true;
             settings.DisableMetrics = true;

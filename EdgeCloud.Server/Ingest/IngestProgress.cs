@@ -14,10 +14,14 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     private readonly Lock _lock = new();
     private Dictionary<int, Partition> _partitions = [];
     private volatile bool _caughtUp;
+    private volatile bool _isWaitingForTopic;
     private long _startedAt;
     private long _positionAtStart;
 
     public bool CaughtUp => _caughtUp;
+
+    /// <summary>There is no topic yet, and so nothing to catch up with.</summary>
+    public void WaitForTopic() => _isWaitingForTopic = true;
 
     /// <param name="assigned">The partitions now ours.</param>
     /// <returns>Where to begin: a new partition from its beginning, one we had before where we left it, since its
@@ -39,6 +43,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
                 offsets[one.Partition] = isKnown ? known.Next : Offset.Beginning;
             }
 
+            _isWaitingForTopic = false;
             _startedAt = time.GetTimestamp();
             _positionAtStart = _partitions.Values.Sum(partition => partition.Position);
             _caughtUp = _partitions.Values.All(partition => !partition.IsBehind);
@@ -151,6 +156,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         CaughtUp ? HealthCheckResult.Healthy()
+        : _isWaitingForTopic ? HealthCheckResult.Healthy("The topic does not exist yet.")
         : TryGetReplay(out var replay) ? HealthCheckResult.Unhealthy(
             $"{replay.Position} of {replay.Total} messages that Kafka retains have been read.")
         : HealthCheckResult.Unhealthy("Kafka has not assigned any partitions yet."));

@@ -59,6 +59,8 @@ internal sealed partial class PartitionReader(
         catch (KafkaException exception) when (!exception.Error.IsFatal)
         {
             // A topic that is not there yet, a broker that went away: the client goes on trying, and so do we.
+            if (exception.Error.Code == ErrorCode.UnknownTopicOrPart)
+                progress.WaitForTopic();
             Log.ConsumeFailed(logger, options.Value.Topic, exception.Error.Reason);
         }
     }

@@ -35,6 +35,26 @@ public sealed class FailedStartTests : IDisposable
             line => line.Contains("Edge:Events:Topic must be", StringComparison.Ordinal));
     }
 
+    /// <summary>Values that people give, of another type than the setting's.</summary>
+    [Theory]
+    [InlineData("EdgeCloud.Edge", "Edge:MotionGate:Enabled", "1")]
+    [InlineData("EdgeCloud.Edge", "Edge:MotionGate:Enabled", "off")]
+    [InlineData("EdgeCloud.Edge", "Edge:Inference:FaceThreshold", "0,6")]
+    [InlineData("EdgeCloud.Edge", "Edge:Inference:PoseTrackingGap", "2s")]
+    [InlineData("EdgeCloud.Edge", "Edge:Frames:MaxBodyBytes", "8MB")]
+    [InlineData("EdgeCloud.Edge", "Edge:Frames:MaxPixels", "0")]
+    [InlineData("EdgeCloud.Edge", "ConnectionStrings:kafka", "")]
+    [InlineData("EdgeCloud.Server", "ConnectionStrings:kafka", "")]
+    [InlineData("EdgeCloud.Server", "Http:MaxConnections", "many")]
+    [InlineData("EdgeCloud.Server", "Server:Devices:OnlineWithin", "10 s")]
+    [InlineData("EdgeCloud.Server", "OTEL_EXPORTER_OTLP_HEADERS", "abc")]
+    public async Task A_setting_of_the_wrong_type_is_named_in_one_line(string service, string key, string value) =>
+        Assert.Single(
+            await EndsWithOneAsync(
+                service, "--urls=http://127.0.0.1:0", $"--Edge:Events:OutboxPath={_folder.File("outbox.db")}",
+                "--OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1", $"--{key}={value}"),
+            line => line.Contains(key, StringComparison.Ordinal));
+
     [Fact]
     public async Task Models_that_are_missing_are_said_in_one_line_too() => Assert.Single(
         await EndsWithOneAsync(

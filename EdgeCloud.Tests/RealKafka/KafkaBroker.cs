@@ -16,13 +16,13 @@ internal sealed class KafkaBroker : IAsyncDisposable
     private readonly KafkaFolder _folder;
     private ChildProcess? _process;
 
-    private KafkaBroker(string? password)
+    private KafkaBroker(string? password, string[] settings)
     {
         var (port, controllerPort, saslPort) = (Ports.FindFree(), Ports.FindFree(), Ports.FindFree());
         _kafka = ApacheKafka.At(KafkaTests.Folder!, KafkaTests.Variable);
         _folder = new KafkaFolder(
             _kafka, _temporary.File("kafka"), port, controllerPort,
-            password is null ? [] : Sasl(port, controllerPort, saslPort, password));
+            password is null ? settings : [.. settings, .. Sasl(port, controllerPort, saslPort, password)]);
         SaslServers = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{saslPort}");
     }
 
@@ -33,10 +33,11 @@ internal sealed class KafkaBroker : IAsyncDisposable
     public string SaslServers { get; }
 
     /// <param name="password">Of <see cref="User"/>, for whom there is a listener with SASL/PLAIN then.</param>
+    /// <param name="settings">Of the broker, besides.</param>
     /// <returns>A broker that answers.</returns>
-    public static async Task<KafkaBroker> StartAsync(string? password = null)
+    public static async Task<KafkaBroker> StartAsync(string? password = null, params string[] settings)
     {
-        var broker = new KafkaBroker(password);
+        var broker = new KafkaBroker(password, settings);
         await broker._folder.PrepareAsync(CancellationToken.None);
         await broker.StartAgainAsync();
         return broker;
