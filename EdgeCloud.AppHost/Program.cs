@@ -5,6 +5,10 @@ using EdgeCloud.AppHost.Dashboard;
 
 try
 {
+    // What is on this machine is not asked for through a proxy; the services take this over.
+    Environment.SetEnvironmentVariable(
+        "no_proxy", $"localhost,127.0.0.1,::1,{Environment.GetEnvironmentVariable("no_proxy")}");
+
     var builder = DistributedApplication.CreateBuilder(args);
     builder.RequireDashboardPorts();
     builder.AddCluster();

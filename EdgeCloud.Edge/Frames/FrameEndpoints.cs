@@ -13,7 +13,7 @@ internal static class FrameEndpoints
 {
     /// <summary>
     /// How many times the largest body the server reads and throws away, so that its sender gets to read why it was
-    /// refused; beyond it the connection is cut.
+    /// rejected; beyond it the connection is cut.
     /// </summary>
     private const int DiscardedBodies = 4;
 

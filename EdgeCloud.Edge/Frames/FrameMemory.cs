@@ -4,7 +4,7 @@ namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
 /// The memory that frames may hold, all together at most <see cref="FrameOptions.MaxMemoryBytes"/>, taken before it
-/// is allocated. Nobody waits for it: what finds too little is refused, so frames that wait for their bodies cannot
+/// is allocated. Nobody waits for it: what finds too little is rejected, so frames that wait for their bodies cannot
 /// keep each other waiting.
 /// </summary>
 internal sealed class FrameMemory(IOptions<FrameOptions> options)

@@ -33,8 +33,8 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
         ReceivedFrame? frame = null;
         try
         {
-            if (await ReadBodyAsync(request, buffer, cancellationToken) is { } refusal)
-                return (null, refusal);
+            if (await ReadBodyAsync(request, buffer, cancellationToken) is { } unread)
+                return (null, unread);
             (frame, var rejection) =
                 isJson ? FrameJson.Read(buffer, _options.DefaultDeviceId) : Raw(buffer, request.QueryString);
             return (frame, rejection);
@@ -82,14 +82,14 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
             while (true)
             {
                 var read = await request.BodyReader.ReadAsync(CancellationToken.None);
-                var refusal = read.IsCanceled ? FrameRejection.TooSlow()
+                var rejection = read.IsCanceled ? FrameRejection.TooSlow()
                     : buffer.Length + read.Buffer.Length > _options.MaxBodyBytes
                     ? FrameRejection.BodyTooLarge(_options.MaxBodyBytes)
                     : !buffer.TryAppend(read.Buffer, request.ContentLength) ? FrameRejection.OutOfMemory()
                     : null;
                 request.BodyReader.AdvanceTo(read.Buffer.End);
-                if (refusal is not null || read.IsCompleted)
-                    return refusal;
+                if (rejection is not null || read.IsCompleted)
+                    return rejection;
             }
         }
         catch (BadHttpRequestException exception)

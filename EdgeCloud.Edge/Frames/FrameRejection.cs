@@ -4,7 +4,7 @@ using EdgeCloud.Contract;
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>
-/// Every way in which a frame is refused: the status of the answer, a short reason for metrics,
+/// Every way in which a frame is rejected: the status of the answer, a short reason for metrics,
 /// and what the sender reads.
 /// </summary>
 internal sealed record FrameRejection(

@@ -39,7 +39,10 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
     /// <summary>Whether an orientation asks for the decoded picture to be turned or mirrored.</summary>
     public bool MayTurn { get; init; }
 
-    /// <summary>What is no picture: EXIF, XMP, colour profile, comments. Decoders may keep it.</summary>
+    /// <summary>
+    /// What a decoder may allocate for what is no picture (EXIF, XMP, colour profile, comments): it keeps the segments
+    /// and puts those of one kind together.
+    /// </summary>
     public int MetadataBytes { get; init; }
 
     /// <summary>
@@ -102,7 +105,7 @@ internal readonly record struct JpegHeader(int Width, int Height, int Components
                 return Fail("Its picture data begins before its dimensions are given.", out problem);
             if (marker == StartOfScan && ++scans > MaxScans)
                 return Fail($"It has more than {MaxScans} scans.", out problem);
-            metadataBytes += IsMetadata(marker) ? length + SegmentOverheadBytes : 0;
+            metadataBytes += IsMetadata(marker) ? (2 * length) + SegmentOverheadBytes : 0;
             mayTurn |= marker == Exif && ExifOrientation.MayTurn(jpeg.Slice(position + 2, length - 2));
 
             position += length;

@@ -51,12 +51,12 @@ internal sealed class InferenceOptions
     [Range(0, 64, ErrorMessage = Section + ":MaxConcurrency must lie between 0 and 64.")]
     public int MaxConcurrency { get; set; }
 
-    /// <summary>How many frames may wait for their turn before further ones are refused with 429.</summary>
+    /// <summary>How many frames may wait for their turn before further ones are rejected with 429.</summary>
     [Range(0, 1024, ErrorMessage = Section + ":MaxQueuedFrames must lie between 0 and 1024.")]
     public int MaxQueuedFrames { get; set; } = 8;
 
     /// <summary>
-    /// How long a frame may wait for its turn before it is refused with 429 all the same, so that answers stay
+    /// How long a frame may wait for its turn before it is rejected with 429 all the same, so that answers stay
     /// fresh on a slow machine too.
     /// </summary>
     [Range(

@@ -1,7 +1,9 @@
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Live;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EdgeCloud.Server.Api;
@@ -31,11 +33,13 @@ internal static class ApiEndpoints
         app.MapGet("/devices", (DeviceRegistry registry) => registry.Summaries())
             .WithSummary("A summary of each device");
         app.MapGet("/stats", GetStats).WithSummary("Totals, lag, freshness and throughput");
-        app.MapGet("/events", (LiveFeed feed, CancellationToken cancellationToken) =>
-                TypedResults.ServerSentEvents(feed.Listen(cancellationToken)))
+        app.MapGet("/events", (LiveFeed feed, HttpResponse response, CancellationToken cancellationToken) =>
+                Stream(response, feed.Listen(cancellationToken)))
             .WithSummary("Every new event as it comes, as server-sent events");
-        app.MapGet("/live", (LiveStream live, StatsReader stats, CancellationToken cancellationToken) =>
-                TypedResults.ServerSentEvents(live.Watch(stats.ReadStatus, cancellationToken)))
+        app.MapGet(
+                "/live",
+                (LiveStream live, StatsReader stats, HttpResponse response, CancellationToken cancellationToken) =>
+                    Stream(response, live.Watch(stats.ReadStatus, cancellationToken)))
             .WithSummary(
                 "What the live page follows, as server-sent events: new events in batches without their poses, "
                 + "the totals and the devices each second");
@@ -60,6 +64,14 @@ internal static class ApiEndpoints
         }
 
         return TypedResults.Bytes(buffer.ToArray(), "application/json");
+    }
+
+    /// <summary>A proxy such as nginx would collect the small messages until they fill its buffers.</summary>
+    private static ServerSentEventsResult<byte[]> Stream(
+        HttpResponse response, IAsyncEnumerable<SseItem<byte[]>> items)
+    {
+        response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(items);
     }
 
     private static ServerStats GetStats(StatsReader stats) => stats.Read();

@@ -70,7 +70,9 @@
     const top = above >= 2 ? above : Math.max(2, Math.min(box.top + box.height + 5, at.height - height - 2));
     context.fillStyle = colours.signal;
     context.beginPath();
-    context.roundRect(left, top, width, height, 6);
+    // Safari before 16 and Firefox before 112 know corners only.
+    if (context.roundRect) context.roundRect(left, top, width, height, 6);
+    else context.rect(left, top, width, height);
     context.fill();
     context.fillStyle = colours.onSignal;
     context.fillText(text, left + 7, top + height / 2 + 0.5);

@@ -39,7 +39,7 @@ internal sealed class InferencePool : IDisposable
 
     public bool IsLoaded => _isLoaded;
 
-    /// <summary>Whether a frame would be refused now: all streams are taken and as many frames wait as may.</summary>
+    /// <summary>Whether a frame would be rejected now: all streams are taken and as many frames wait as may.</summary>
     public bool IsFull => _limiter.GetStatistics() is { CurrentAvailablePermits: 0 } now
         && now.CurrentQueuedCount >= _options.MaxQueuedFrames;
 

@@ -19,7 +19,7 @@ public sealed class JpegHeaderTests
     [Fact]
     public void The_photo_is_512_by_512() =>
         Assert.Equal(
-            new JpegHeader(512, 512, Components: 3) { MetadataBytes = 3192 + (64 * 3) }, Read(Photo.Astronaut));
+            new JpegHeader(512, 512, Components: 3) { MetadataBytes = (2 * 3192) + (64 * 3) }, Read(Photo.Astronaut));
 
     [Fact]
     public void Stuffed_bytes_restart_markers_and_fill_bytes_do_not_end_the_data()
@@ -72,10 +72,11 @@ public sealed class JpegHeaderTests
 
         Assert.Equal(15 * 3, Read(Smallest).DecodedBytes);
         Assert.Equal(
-            (15 * 6) + 46 + 64, Read(Exif.Into(Smallest, Exif.Orientation(6, littleEndian: true))).DecodedBytes);
+            (15 * 6) + (2 * 46) + 64, Read(Exif.Into(Smallest, Exif.Orientation(6, littleEndian: true))).DecodedBytes);
         Assert.Equal(
-            (15 * 3) + 46 + 64, Read(Exif.Into(Smallest, Exif.Orientation(1, littleEndian: false))).DecodedBytes);
-        Assert.Equal((15 * 6) + 16 + 64, Read(Exif.Into(Smallest, [.. "Exif\0\0MM\0*\0\0"u8, 1, 1])).DecodedBytes);
+            (15 * 3) + (2 * 46) + 64, Read(Exif.Into(Smallest, Exif.Orientation(1, littleEndian: false))).DecodedBytes);
+        Assert.Equal(
+            (15 * 6) + (2 * 16) + 64, Read(Exif.Into(Smallest, [.. "Exif\0\0MM\0*\0\0"u8, 1, 1])).DecodedBytes);
         Assert.Equal(15 * (3 + 2), Read([.. Smallest[..^2], .. scan, .. Smallest[^2..]]).DecodedBytes);
         Assert.Equal(15 * (3 + 2), Read(progressive).DecodedBytes);
         Assert.Equal(15 * (3 + 4), Read(inks).DecodedBytes);
@@ -98,7 +99,7 @@ public sealed class JpegHeaderTests
     {
         byte[] xmp = [0xFF, 0xE1, 0xFF, 0xFF, .. new byte[0xFFFD]];
         byte[] jpeg = [.. Smallest[..2], .. Enumerable.Repeat(xmp, 40).SelectMany(bytes => bytes), .. Smallest[2..]];
-        Assert.Equal((15 * 3) + (40 * (0xFFFF + 64)), Read(jpeg).DecodedBytes);
+        Assert.Equal((15 * 3) + (40 * ((2 * 0xFFFF) + 64)), Read(jpeg).DecodedBytes);
     }
 
     [Fact]

@@ -162,7 +162,7 @@ internal static class CarbonCommand
             }
             catch (Exception exception) when (exception is IntensityUnavailableException or IOException)
             {
-                AnsiConsole.MarkupLineInterpolated($"[red]No day to simulate:[/] {exception.Message}");
+                Terminal.Error.MarkupLineInterpolated($"[red]No day to simulate:[/] {exception.Message}");
                 return CalledWrongly;
             }
         });
@@ -203,7 +203,7 @@ internal static class CarbonCommand
         }
 
         foreach (var problem in problems)
-            AnsiConsole.MarkupLineInterpolated(
+            Terminal.Error.MarkupLineInterpolated(
                 $"[red]{problem.ErrorMessage}[/] In the environment the colon is written as two underscores.");
         return problems.Count == 0 ? options : null;
     }

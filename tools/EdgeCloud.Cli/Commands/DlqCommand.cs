@@ -87,7 +87,7 @@ internal static class DlqCommand
         }
         catch (KafkaException exception)
         {
-            AnsiConsole.MarkupLineInterpolated(
+            Terminal.Error.MarkupLineInterpolated(
                 $"[red]Kafka at {bootstrapServers}:[/] {exception.Error.Reason}. {Addresses.IsItUp}");
             return 1;
         }

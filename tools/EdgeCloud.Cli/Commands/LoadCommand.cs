@@ -80,13 +80,14 @@ internal static class LoadCommand
         }
         catch (HttpRequestException exception)
         {
-            AnsiConsole.MarkupInterpolated($"[red]Edge ({plan.Edge}) or server ({plan.Server}) cannot be reached:[/] ");
+            Terminal.Error.MarkupInterpolated(
+                $"[red]Edge ({plan.Edge}) or server ({plan.Server}) cannot be reached:[/] ");
             AnsiConsole.MarkupLineInterpolated($"{exception.Message} {Addresses.IsItUp}");
             return 1;
         }
         catch (KafkaException exception)
         {
-            AnsiConsole.MarkupLineInterpolated(
+            Terminal.Error.MarkupLineInterpolated(
                 $"[red]Kafka ({plan.Kafka}) cannot be read:[/] {exception.Error.Reason}");
             return 1;
         }

@@ -45,8 +45,19 @@ internal static class SendCommand
     private static async Task<int> RunAsync(
         FileInfo photo, Uri url, string? device, int repeat, double fps, CancellationToken cancellationToken)
     {
-        var image = "data:image/jpeg;base64,"
-            + Convert.ToBase64String(await File.ReadAllBytesAsync(photo.FullName, cancellationToken));
+        byte[] jpeg;
+        try
+        {
+            jpeg = await File.ReadAllBytesAsync(photo.FullName, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            var reason = Directory.Exists(photo.FullName) ? "It is a directory." : exception.Message;
+            Terminal.Error.MarkupLineInterpolated($"[red]{photo} cannot be read:[/] {reason}");
+            return 1;
+        }
+
+        var image = "data:image/jpeg;base64," + Convert.ToBase64String(jpeg);
         using var client = new HttpClient { BaseAddress = url };
         using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1 / fps));
         var failed = 0;
@@ -82,11 +93,11 @@ internal static class SendCommand
                 return true;
             }
 
-            AnsiConsole.MarkupLineInterpolated($"[red]{(int)response.StatusCode}[/] {answer}");
+            Terminal.Error.MarkupLineInterpolated($"[red]{(int)response.StatusCode}[/] {answer}");
         }
         catch (HttpRequestException exception)
         {
-            AnsiConsole.MarkupLineInterpolated(
+            Terminal.Error.MarkupLineInterpolated(
                 $"[red]{client.BaseAddress} cannot be reached:[/] {exception.Message} {Addresses.IsItUp}");
         }
 

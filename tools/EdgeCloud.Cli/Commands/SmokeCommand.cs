@@ -50,13 +50,13 @@ internal static class SmokeCommand
         }
         catch (DeploymentException exception)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]Not good:[/] {exception.Message}");
+            Terminal.Error.MarkupLineInterpolated($"[red]Not good:[/] {exception.Message}");
             return Failed;
         }
         catch (Exception exception) when (exception is HttpRequestException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            AnsiConsole.MarkupLineInterpolated(
+            Terminal.Error.MarkupLineInterpolated(
                 $"[red]Edge ({edgeAddress}) or server ({serverAddress}) cannot be reached:[/] {exception.Message}");
             return Unreachable;
         }
