@@ -54,7 +54,7 @@ internal sealed class FrameAnalyzer(
         (Findings Findings, long FacesDone, long? PoseDone) result;
         if (known is null)
         {
-            result = Look(picture, input, view, stream, (decoded, sampled));
+            result = Look(picture, input, grid, view, stream, (decoded, sampled));
             gate.Keep(view, grid, result.Findings);
         }
         else
@@ -85,7 +85,8 @@ internal sealed class FrameAnalyzer(
     }
 
     private (Findings Findings, long FacesDone, long? PoseDone) Look(
-        Picture picture, DetectorInput input, in View view, InferenceStream stream, (long Decoded, long Sampled) before)
+        Picture picture, DetectorInput input, ReadOnlySpan<byte> grid, in View view, InferenceStream stream,
+        (long Decoded, long Sampled) before)
     {
         var faces = stream.Faces.Detect(input);
         var facesDone = Stopwatch.GetTimestamp();
@@ -95,7 +96,7 @@ internal sealed class FrameAnalyzer(
         if (view.Pose == PoseMode.Off || stream.Poses is not { } poses)
             return (new Findings(EventContent.Faces(faces), null, persons), facesDone, null);
 
-        var pose = poses.Find(picture, view.DeviceId, view.Accepted, saving: view.Pose == PoseMode.Lite);
+        var pose = poses.Find(picture, view.DeviceId, view.Accepted, view.Pose == PoseMode.Lite, grid);
         var poseDone = Stopwatch.GetTimestamp();
         stages.Done("pose", Stopwatch.GetElapsedTime(facesDone, poseDone));
         EdgeTelemetry.TracedFrame?.AddStage("pose", facesDone, poseDone);

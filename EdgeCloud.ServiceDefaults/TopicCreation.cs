@@ -19,10 +19,14 @@ public sealed partial class TopicCreation(
     IClient client, IReadOnlyList<string> topics, TopicOptions options, TimeProvider time,
     ILogger<TopicCreation> logger) : BackgroundService
 {
+    private const int MaxTimedOut = 5;
+
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Cannot be cancelled, so it bounds how long a stop may wait.</summary>
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
+
+    private int _timedOut;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,66 +34,60 @@ public sealed partial class TopicCreation(
         using var timer = new PeriodicTimer(RetryInterval, time);
         do
         {
-            if (await TryCreateAsync(admin))
+            if (await TryCreateAsync(admin, stoppingToken))
                 return;
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task<bool> TryCreateAsync(IAdminClient admin)
-    {
-        var isDone = true;
-        try
-        {
-            await admin.CreateTopicsAsync(
-                topics.Select(options.Specify),
-                new CreateTopicsOptions { RequestTimeout = AnswerTimeout, OperationTimeout = AnswerTimeout });
-        }
-        catch (CreateTopicsException exception)
-        {
-            foreach (var result in exception.Results.Where(result => result.Error.IsError))
-                isDone &= IsFinal(result);
-        }
-        catch (KafkaException exception) when (exception.Error.Code != ErrorCode.Local_UnsupportedFeature)
-        {
-            return false;
-        }
-        catch (KafkaException)
-        {
-            // A broker that creates topics only for those who ask for them, as is done next.
-        }
-
-        return isDone && Learn(admin);
-    }
-
     /// <returns>Whether trying again would change nothing.</returns>
-    private bool IsFinal(CreateTopicReport report)
-    {
-        if (report.Error.Code == ErrorCode.TopicAlreadyExists)
-            return true;
-        if (report.Error.Code is ErrorCode.RequestTimedOut or ErrorCode.NotController || report.Error.IsLocalError)
-            return false;
-        Log.NotCreated(logger, report.Topic, report.Error.Reason);
-        return true;
-    }
-
-    private bool Learn(IAdminClient admin)
+    private async Task<bool> TryCreateAsync(IAdminClient admin, CancellationToken cancellationToken)
     {
         try
         {
+            var there = admin.GetMetadata(AnswerTimeout).Topics.Select(topic => topic.Topic);
+            var missing = topics.Except(there).ToArray();
+            if (missing.Length > 0 && !await TryCreateAsync(admin, missing, cancellationToken))
+                return false;
             foreach (var topic in topics)
                 admin.GetMetadata(topic, AnswerTimeout);
             return true;
         }
         catch (KafkaException)
         {
+            // Kafka is away, and whoever sends or reads says so.
             return false;
+        }
+    }
+
+    private async Task<bool> TryCreateAsync(
+        IAdminClient admin, string[] missing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var creation = new CreateTopicsOptions { RequestTimeout = AnswerTimeout, OperationTimeout = AnswerTimeout };
+            await admin.CreateTopicsAsync(missing.Select(options.Specify), creation).WaitAsync(cancellationToken);
+            return true;
+        }
+        catch (CreateTopicsException exception)
+        {
+            var failed = exception.Results.Where(result =>
+                result.Error.IsError && result.Error.Code != ErrorCode.TopicAlreadyExists).ToArray();
+            foreach (var result in failed)
+                Log.NotCreated(logger, result.Topic, result.Error.Reason);
+            return !failed.Any(result => result.Error.Code is ErrorCode.RequestTimedOut or ErrorCode.NotController);
+        }
+        catch (KafkaException exception) when (exception.Error.Code == ErrorCode.Local_TimedOut)
+        {
+            // A cluster that has no controller: one that elects another, or the built-in one, which has none and
+            // creates a topic for whoever asks for it.
+            return ++_timedOut >= MaxTimedOut;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The topic {Topic} cannot be created: {Reason}. Unless it exists or "
+        [LoggerMessage(2, LogLevel.Warning, "The topic {Topic} cannot be created: {Reason}. Unless it exists or "
             + "somebody creates it, what belongs there waits")]
         public static partial void NotCreated(ILogger logger, string topic, string reason);
     }

@@ -18,7 +18,11 @@ public sealed class EmptyKafkaTests
         using var admin =
             new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.BootstrapServers }).Build();
         foreach (var topic in (string[])[DetectionTopic.Name, DetectionTopic.DeadLetterName])
-            Assert.Equal(3, Assert.Single(admin.GetMetadata(topic, TimeSpan.FromSeconds(5)).Topics).Partitions.Count);
+        {
+            await Eventually.HoldsAsync(
+                () => admin.GetMetadata(topic, TimeSpan.FromSeconds(5)).Topics is [{ Partitions.Count: 3 }],
+                $"{topic} has three partitions");
+        }
     }
 
     [KafkaFact]

@@ -18,11 +18,15 @@ internal sealed class PoseEstimator(
     /// <param name="deviceId">Whose frame it is.</param>
     /// <param name="accepted">When it was accepted, on a clock that never goes back.</param>
     /// <param name="saving">Whether the lite model is to do.</param>
+    /// <param name="grid">What it shows, as <see cref="LumaGrid"/>, to tell another scene by.</param>
     /// <returns>The pose of one person, or null; valid until the next call.</returns>
-    public Pose? Find(Picture picture, string deviceId, TimeSpan accepted, bool saving = false)
+    public Pose? Find(
+        Picture picture, string deviceId, TimeSpan accepted, bool saving = false, ReadOnlySpan<byte> grid = default)
     {
         var model = saving ? lite ?? landmarker : landmarker;
         var track = tracks.Take(deviceId, accepted);
+        if (track?.IsCut(grid) == true)
+            track = null;
         _pose.IsTracked = track?.PictureSize == picture.Size && model.TryFind(picture, track.NextRegion, _pose);
         if (!_pose.IsTracked)
         {
@@ -31,7 +35,7 @@ internal sealed class PoseEstimator(
             track = new PoseTrack();
         }
 
-        track!.Follow(_pose, picture.Size, accepted);
+        track!.Follow(_pose, picture.Size, accepted, grid);
         tracks.Keep(deviceId, track);
         return _pose;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenCvSharp;
 
 namespace EdgeCloud.Tests.Edge.Frames;
 
@@ -77,6 +78,24 @@ public sealed class PoseEventTests
     [Fact]
     public async Task Where_nobody_is_the_list_of_poses_is_empty() =>
         Assert.Empty((await PostAsync(Photo.Blank(320, 240))).GetProperty("poses").EnumerateArray());
+
+    [Fact]
+    public async Task Another_photo_of_the_same_device_is_looked_at_as_if_it_were_the_first()
+    {
+        using var original = Cv2.ImDecode(Photo.Astronaut, ImreadModes.Color);
+        using var mirrored = new Mat();
+        Cv2.Flip(original, mirrored, FlipMode.Y);
+        var other = Photo.Jpeg(mirrored);
+        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>());
+        var client = edge.CreateClient();
+        await edge.ReadyAsync();
+        var alone = await (await client.PostJpegAsync(other, "?device_id=alone")).EventAsync();
+
+        await client.PostJpegAsync(Photo.Astronaut, "?device_id=both");
+        var second = await (await client.PostJpegAsync(other, "?device_id=both")).EventAsync();
+
+        Assert.Equal(alone.GetProperty("poses").GetRawText(), second.GetProperty("poses").GetRawText());
+    }
 
     private static async Task<JsonElement> PostAsync(byte[] jpeg, params (string Key, string Value)[] settings)
     {

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace EdgeCloud.Edge.Motion;
+namespace EdgeCloud.Edge.Inference;
 
 /// <summary>
 /// A picture as a few grey levels: what the face model is about to see, averaged over blocks, so that the noise of
@@ -59,6 +59,15 @@ internal static class LumaGrid
         for (var i = 0; i < Vector<byte>.Count; i++)
             result = Math.Max(result, largest[i]);
         return result;
+    }
+
+    /// <returns>The mean difference of two blocks in the same place, grey levels.</returns>
+    public static float MeanDifference(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        var sum = 0;
+        for (var i = 0; i < Cells; i++)
+            sum += Math.Abs(one[i] - other[i]);
+        return (float)sum / Cells;
     }
 
     /// <summary>The weights are those of ITU-R BT.601, as in JPEG.</summary>
