@@ -92,9 +92,9 @@ internal sealed class FrameAnalyzer(
         var facesDone = Stopwatch.GetTimestamp();
         stages.Done("face", Stopwatch.GetElapsedTime(before.Sampled, facesDone));
         EdgeTelemetry.TracedFrame?.AddStage("face", before.Decoded, facesDone);
-        var persons = PersonRule.Count(faces);
+        var (found, persons) = (EventContent.Faces(faces), PersonRule.Count(faces));
         if (view.Pose == PoseMode.Off || stream.Poses is not { } poses)
-            return (new Findings(EventContent.Faces(faces), null, persons), facesDone, null);
+            return (new Findings(found, null, persons), facesDone, null);
 
         var pose = poses.Find(picture, view.DeviceId, view.Accepted, view.Pose == PoseMode.Lite, grid);
         var poseDone = Stopwatch.GetTimestamp();
@@ -102,8 +102,8 @@ internal sealed class FrameAnalyzer(
         EdgeTelemetry.TracedFrame?.AddStage("pose", facesDone, poseDone);
         if (pose is not null)
             metrics.PoseFound(pose.IsTracked);
-        var found = EventContent.Poses(pose, faces, picture.Size, _withWorldLandmarks);
-        return (new Findings(EventContent.Faces(faces), found, persons), facesDone, poseDone);
+        var posed = EventContent.Poses(pose, faces, picture.Size, _withWorldLandmarks);
+        return (new Findings(found, posed, persons), facesDone, poseDone);
     }
 
     private static double Milliseconds(long from, long to) =>

@@ -73,9 +73,11 @@ public sealed partial class TopicCreation(
         {
             var failed = exception.Results.Where(result =>
                 result.Error.IsError && result.Error.Code != ErrorCode.TopicAlreadyExists).ToArray();
+            if (failed.Any(result => result.Error.Code is ErrorCode.RequestTimedOut or ErrorCode.NotController))
+                return false;
             foreach (var result in failed)
                 Log.NotCreated(logger, result.Topic, result.Error.Reason);
-            return !failed.Any(result => result.Error.Code is ErrorCode.RequestTimedOut or ErrorCode.NotController);
+            return true;
         }
         catch (KafkaException exception) when (exception.Error.Code == ErrorCode.Local_TimedOut)
         {

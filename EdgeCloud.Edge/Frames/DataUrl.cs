@@ -13,6 +13,8 @@ internal static class DataUrl
 {
     private const int GroupLength = 4;
 
+    private static ReadOnlySpan<byte> Scheme => "data:"u8;
+
     private static ReadOnlySpan<byte> Alphabet => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8;
 
     /// <param name="text">ASCII; the bytes take its place, from its beginning.</param>
@@ -21,7 +23,7 @@ internal static class DataUrl
     public static bool TryDecodeInPlace(Span<byte> text, out int length)
     {
         length = 0;
-        if (!text.StartsWith("data:"u8) && !Ascii.EqualsIgnoreCase(text[..Math.Min(5, text.Length)], "data:"u8))
+        if (!Ascii.EqualsIgnoreCase(text[..Math.Min(Scheme.Length, text.Length)], Scheme))
             return TryDecodeBase64InPlace(text, out length);
 
         var comma = text.IndexOf((byte)',');
@@ -49,15 +51,15 @@ internal static class DataUrl
             return text;
         for (var read = written; read < text.Length; read++)
         {
-            var isEscape = text[read] == '%' && read + 2 < text.Length
-                && byte.TryParse(
-                    text.Slice(read + 1, 2), NumberStyles.AllowHexSpecifier,
-                    CultureInfo.InvariantCulture, out text[written]);
-            if (isEscape)
+            var value = text[read];
+            if (value == '%' && read + 2 < text.Length && byte.TryParse(
+                text.Slice(read + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var escaped))
+            {
+                value = escaped;
                 read += 2;
-            else
-                text[written] = text[read];
-            written++;
+            }
+
+            text[written++] = value;
         }
 
         return text[..written];

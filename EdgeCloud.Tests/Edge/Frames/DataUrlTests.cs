@@ -38,6 +38,8 @@ public sealed class DataUrlTests
     [InlineData("data:image/jpeg,YWJj")]
     [InlineData("data:image/jpegbase64,YWJj")]
     [InlineData("data:image/jpeg;base64")]
+    [InlineData("data:image/jpeg;base64,YW%zzJj")]
+    [InlineData("data:image/jpeg;base64,%")]
     public void What_browsers_reject_is_rejected(string text) =>
         Assert.False(DataUrl.TryDecodeInPlace(Encoding.ASCII.GetBytes(text), out _));
 
