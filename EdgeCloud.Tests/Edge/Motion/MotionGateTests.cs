@@ -105,10 +105,10 @@ public sealed class MotionGateTests
     public void A_steady_stream_allocates_nothing()
     {
         var (planes, grid, found) = (new float[3 * 128 * 128], new byte[LumaGrid.Cells], Found());
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 100; i++)
             Look(i);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 10; i < 110; i++)
+        for (var i = 100; i < 200; i++)
             Look(i);
 
         // The runtime itself may allocate a few bytes, once; an object a frame would be more than two thousand.
