@@ -9,9 +9,9 @@ public sealed class KafkaComposeTests
     private static YamlNode Kafka => Compose.At("services", "kafka");
 
     [Fact]
-    public void Every_image_is_pinned_to_a_version() => Assert.All(
+    public void Every_image_is_pinned_by_digest() => Assert.All(
         Compose.At("services").Keys(), service =>
-            Assert.Matches(@"^docker\.io/[a-z/-]+:v?\d+\.\d+\.\d+$", Compose.At("services", service, "image").Text()));
+            Assert.Matches(@"^docker\.io/[a-z/-]+:v?\d+\.\d+\.\d+@sha256:[0-9a-f]{64}$", Compose.At("services", service, "image").Text()));
 
     [Fact]
     public void One_variable_says_where_clients_reach_the_broker_and_it_must_be_set()

@@ -24,7 +24,7 @@ public sealed partial class MinikubeTests : IDisposable
         string[] build = [$"--build-arg=REVISION={Commit}", "--build-arg=SOURCE_DATE_EPOCH=1767225600", "."];
         Assert.Equal(
             [
-                "minikube start --profile minikube --keep-context --driver docker --memory 2048 --cpus 2",
+                "minikube start --profile minikube --keep-context --driver docker --memory 3072 --cpus 2",
                 "docker build --file docker/Dockerfile.edge --tag "
                 + $"docker.io/library/edgecloud-edge:{Tag} {string.Join(' ', build)}",
                 "docker build --file docker/Dockerfile.server --tag "

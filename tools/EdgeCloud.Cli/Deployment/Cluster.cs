@@ -6,7 +6,7 @@ namespace EdgeCloud.Cli.Deployment;
 internal sealed record ClusterSize(string Driver, int MemoryMegabytes, int Cpus)
 {
     /// <summary>Holds the manifests and the cluster itself (docs/adr/0009-kubernetes.md).</summary>
-    public const int DefaultMemoryMegabytes = 2048;
+    public const int DefaultMemoryMegabytes = 3072;
 }
 
 /// <summary>
