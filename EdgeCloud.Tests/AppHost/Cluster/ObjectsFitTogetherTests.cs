@@ -29,7 +29,10 @@ public sealed class ObjectsFitTogetherTests
             Assert.Subset(defined, file.Value.SelectMany(References).ToHashSet());
         });
         Assert.Superset(
-            new HashSet<string> { "ConfigMap/kafka-config", "Service/kafka-service", "ServiceAccount/prometheus-discovery" },
+            new HashSet<string>
+            {
+                "ConfigMap/kafka-config", "Service/kafka-service", "ServiceAccount/prometheus-discovery",
+            },
             Checkout.Objects.SelectMany(References).ToHashSet());
     }
 

@@ -122,7 +122,8 @@ internal static partial class Manifests
     }
 
     /// <summary>A claim template, to its end: what is indented like it.</summary>
-    [GeneratedRegex("""^    - apiVersion: "v1"\n      kind: "PersistentVolumeClaim"\n(      .*\n)+""", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        """^    - apiVersion: "v1"\n      kind: "PersistentVolumeClaim"\n(      .*\n)+""", RegexOptions.Multiline)]
     private static partial Regex ClaimTemplate();
 
     [GeneratedRegex("""(?<key>^ +\w+_image: )"(?<name>[\w-]+):latest"$""", RegexOptions.Multiline)]
