@@ -50,6 +50,18 @@ public sealed class ConfinementTests
         Assert.Equal(Checkout.Of("ServiceAccount").Single().Name(), binding["subjects"]![0]!.Text("name"));
     }
 
+    /// <summary>Helm creates a namespace without a label, and no chart can add one to it.</summary>
+    [Fact]
+    public void The_namespace_enforces_the_strictest_standard_and_Helms_notes_say_how_another_does()
+    {
+        var (label, standard) = Assert.Single(Checkout.Of("Namespace").Single()["metadata"]!["labels"].Pairs());
+        Assert.Equal(("pod-security.kubernetes.io/enforce", "restricted"), (label, standard));
+        Assert.Contains(
+            $"kubectl label --overwrite namespace {{{{ .Release.Namespace }}}} {label}={standard}\n",
+            File.ReadAllText(Path.Combine(Checkout.Manifests, "chart", "templates", "NOTES.txt")),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Images_are_pinned_by_digest_and_ours_are_pulled_from_nowhere() =>
         Assert.All(Checkout.Workloads, workload =>
