@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace EdgeCloud.Tests.Docs;
 
-/// <summary>Commands in the documents that start one service, which without the AppHost must be told of Kafka.</summary>
+/// <summary>Commands in the documents that start one service, which without the AppHost is told of Kafka.</summary>
 public sealed partial class ServicesStartedAloneTests
 {
     [Fact]
