@@ -73,6 +73,9 @@ public sealed class NewestFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixtu
         Assert.Equal(HttpStatusCode.OK, (await edge.Client.GetAsync("/boxes?device_id=many-1")).StatusCode);
     }
 
-    private static EdgeApplication Edge(string frameFile, FakeLogCollector? logs = null) => new(
-        "127.0.0.1:1", new Dictionary<string, string?> { ["Edge:Frames:FrameFile"] = frameFile }) { Logs = logs };
+    private static EdgeApplication Edge(string frameFile, FakeLogCollector? logs = null) =>
+        new("127.0.0.1:1", new Dictionary<string, string?> { ["Edge:Frames:FrameFile"] = frameFile })
+        {
+            Logs = logs,
+        };
 }
