@@ -7,6 +7,10 @@ internal static class Grafana
 {
     public const int Port = 3000;
 
+    private const string Image = "docker.io/grafana/grafana";
+    private const string Version =
+        "12.1.1@sha256:a1701c2180249361737a99a01bc770db39381640e4d631825d38ff4535efa47d";
+
     private const string Health = "/api/health";
 
     private static readonly Pod Pod = new()
@@ -26,7 +30,7 @@ internal static class Grafana
         if (prometheus is not IResourceBuilder<ContainerResource>)
             return;
 
-        builder.AddContainer(name, "docker.io/grafana/grafana", "12.1.1")
+        builder.AddContainer(name, Image, Version)
             .WithHttpEndpoint(port: builder.UnlessTaken(Port), targetPort: Port)
             .WithHttpHealthCheck(Health)
             .WithUrlForEndpoint("http", static url => url.DisplayText = "Dashboards")

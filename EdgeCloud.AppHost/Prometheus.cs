@@ -10,6 +10,10 @@ internal static class Prometheus
 {
     public const int Port = 9090;
 
+    private const string Image = "docker.io/prom/prometheus";
+    private const string Version =
+        "v3.5.0@sha256:63805ebb8d2b3920190daf1cb14a60871b16fd38bed42b857a3182bc621f4996";
+
     private const string Files = "observability/prometheus";
     private const string FilesDirectory = "/etc/prometheus";
     private const string DataDirectory = "/prometheus";
@@ -38,7 +42,7 @@ internal static class Prometheus
     {
         if (builder.ExecutionContext.IsPublishMode || ContainerRuntime.IsWanted(builder.Configuration))
         {
-            var container = builder.AddContainer(name, "docker.io/prom/prometheus", "v3.5.0")
+            var container = builder.AddContainer(name, Image, Version)
                 .AsPrometheus(Port, edge, server)
                 .WithFiles("files", FilesDirectory, Files);
             return builder.ExecutionContext.IsPublishMode ? container.InCluster() : container.Here(edge, server);

@@ -65,6 +65,9 @@ internal static class ClusterExtensions
     {
         var container = published.Container();
         container.StartupProbe = Http(alive, periodSeconds: 2, failureThreshold: 60);
+
+        // Asked at once, nothing listens yet, and each start would leave a warning among the events.
+        container.StartupProbe.InitialDelaySeconds = 2;
         container.ReadinessProbe = Http(ready, periodSeconds: 5, failureThreshold: 2);
         container.LivenessProbe = Http(alive, periodSeconds: 10, failureThreshold: 3);
     }
@@ -78,11 +81,14 @@ internal static class ClusterExtensions
         FailureThreshold = failureThreshold,
     };
 
-    /// <summary>The old pod goes before the new one comes: a node of 2 GB has no room for both.</summary>
+    /// <summary>
+    /// The old pod is gone before the new one comes. A rolling update does not wait for the end of a pod that
+    /// terminates, and the outbox has one owner.
+    /// </summary>
     private static void ReplaceInPlace(Deployment deployment)
     {
-        deployment.Spec.Strategy.RollingUpdate.MaxSurge = 0;
-        deployment.Spec.Strategy.RollingUpdate.MaxUnavailable = 1;
+        deployment.Spec.Strategy.Type = "Recreate";
+        deployment.Spec.Strategy.RollingUpdate = null!;
     }
 
     private static void Confine(PodSpecV1 spec, Pod pod)

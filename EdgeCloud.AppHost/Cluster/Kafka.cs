@@ -11,7 +11,8 @@ internal static class Kafka
     /// The image Aspire chooses is for development: it starts a REST proxy beside the broker and writes
     /// all over its file system.
     /// </summary>
-    private const string Image = "docker.io/apache/kafka:4.1.0";
+    private const string Image =
+        "docker.io/apache/kafka:4.1.0@sha256:bff074a5d0051dbc0bbbcd25b045bb1fe84833ec0d3c7c965d1797dd289ec88f";
 
     /// <summary>
     /// For a client outside of the cluster, which reaches the broker as localhost through kubectl port-forward.
@@ -54,6 +55,7 @@ internal static class Kafka
             // The broker opens its ports when its logs are recovered. Asking in Kafka's own protocol would start
             // a Java machine each time.
             container.StartupProbe = Tcp(published, periodSeconds: 5, failureThreshold: 60);
+            container.StartupProbe.InitialDelaySeconds = 5;
             container.ReadinessProbe = Tcp(published, periodSeconds: 10, failureThreshold: 2);
             container.LivenessProbe = Tcp(published, periodSeconds: 20, failureThreshold: 3);
         });
@@ -113,6 +115,9 @@ internal static class Kafka
                 Selector = null!,
                 AccessModes = { "ReadWriteOnce" },
                 Resources = { Requests = { ["storage"] = DataSize } },
+
+                // The default, said: kubectl compares claim templates as a whole, defaults included.
+                VolumeMode = "Filesystem",
             },
         });
     }

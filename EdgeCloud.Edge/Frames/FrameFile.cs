@@ -21,6 +21,22 @@ internal sealed partial class FrameFile(IOptions<FrameOptions> options, LatestFr
             _news.Writer.TryWrite(true);
     }
 
+    /// <summary>Before any frame comes: what an earlier start left there is not the newest frame.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (File.Exists(_options.FrameFile))
+                File.Delete(_options.FrameFile);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.NotRemoved(logger, _options.FrameFile, exception.Message);
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (var _ in _news.Reader.ReadAllAsync(stoppingToken))
@@ -52,5 +68,9 @@ internal sealed partial class FrameFile(IOptions<FrameOptions> options, LatestFr
         [LoggerMessage(1, LogLevel.Warning, "The newest frame is not written to {File}: {Reason}. "
             + "Set Edge:Frames:FrameFile to another path, or to nothing to write none")]
         public static partial void NotWritten(ILogger logger, string file, string reason);
+
+        [LoggerMessage(3, LogLevel.Warning, "The frame of an earlier start stays in {File}: {Reason}. "
+            + "Remove it, or set Edge:Frames:FrameFile to another path")]
+        public static partial void NotRemoved(ILogger logger, string file, string reason);
     }
 }

@@ -48,7 +48,9 @@ internal sealed class FrameOptions : IValidatableObject
     [Range(1, 10_000, ErrorMessage = Section + ":MaxDevices must lie between 1 and 10000.")]
     public int MaxDevices { get; set; } = 64;
 
-    /// <summary>Where the default device's newest frame is written, atomically; empty writes none.</summary>
+    /// <summary>
+    /// Where the default device's newest frame is written, atomically, and removed at the start; empty writes none.
+    /// </summary>
     public string FrameFile { get; set; } = Path.Combine(Path.GetTempPath(), "frame.jpg");
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

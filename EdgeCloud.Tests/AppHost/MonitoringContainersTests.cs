@@ -16,7 +16,7 @@ public sealed class MonitoringContainersTests
         var grafana = Container(builder, "grafana");
 
         Assert.True(prometheus.TryGetContainerImageName(out var image));
-        Assert.Equal("docker.io/prom/prometheus:v3.5.0", image);
+        Assert.StartsWith("docker.io/prom/prometheus:v3.5.0@sha256:", image, StringComparison.Ordinal);
         Assert.Equal([(Observability("prometheus"), "/etc/prometheus")], ReadOnlyMounts(prometheus));
         Assert.Equal(9090, prometheus.GetEndpoint("http").TargetPort);
         Assert.Equal(

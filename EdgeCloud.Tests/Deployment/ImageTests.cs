@@ -25,20 +25,20 @@ public sealed class ImageTests
     {
         var text = Dockerfile(service);
         Assert.StartsWith(
-            "mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled\n", Stages(service)[^1], StringComparison.Ordinal);
+            "mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled@sha256:", Stages(service)[^1],
+            StringComparison.Ordinal);
         Assert.DoesNotContain("apt", text, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("edge")]
     [InlineData("server")]
-    public void No_base_is_the_latest_and_no_feed_or_its_credentials_stay_in_the_image(string service)
+    public void Every_base_is_pinned_by_digest_and_no_feed_or_its_credentials_stay_in_the_image(string service)
     {
         var text = Dockerfile(service);
         Assert.All(Regex.Matches(text, "^FROM (\\S+)", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value).Where(image => image.Contains('/', StringComparison.Ordinal)),
-            image => Assert.Matches(@":\d+[\w.-]+$", image));
-        Assert.DoesNotContain("latest", text, StringComparison.Ordinal);
+            image => Assert.Matches(@":\d+[\w.-]+@sha256:[0-9a-f]{64}$", image));
         Assert.Contains("--mount=type=secret,id=nuget,", text, StringComparison.Ordinal);
         Assert.Contains("--mount=type=secret,id=npm,", text, StringComparison.Ordinal);
         Assert.DoesNotMatch("(?i)COPY [^\n]*(nuget\\.config|\\.npmrc)", text);

@@ -1,29 +1,110 @@
+using System.Text.RegularExpressions;
+using EdgeCloud.Tests.Observability;
 using YamlDotNet.RepresentationModel;
 
 namespace EdgeCloud.Tests.Deployment;
 
 public sealed class KafkaComposeTests
 {
+    private static readonly string Folder = Path.Combine(Repository.Root, "kafka-compose");
     private static readonly YamlMappingNode Compose = Yaml.Load("kafka-compose", "docker-compose.yaml");
 
     private static YamlNode Kafka => Compose.At("services", "kafka");
 
+    /// <summary>Our own is built from the checkout.</summary>
     [Fact]
-    public void Every_image_is_pinned_to_a_version() => Assert.All(
-        Compose.At("services").Keys(), service =>
-            Assert.Matches(@"^docker\.io/[a-z/-]+:v?\d+\.\d+\.\d+$", Compose.At("services", service, "image").Text()));
+    public void Every_image_of_others_is_pinned_by_digest()
+    {
+        Assert.All(
+            Compose.At("services").Keys().Where(service => service != "server"), service => Assert.Matches(
+                @"^docker\.io/[a-z/-]+:v?\d+\.\d+\.\d+@sha256:[0-9a-f]{64}$",
+                Compose.At("services", service, "image").Text()));
+        Assert.Equal("edgecloud-server:${EDGECLOUD_TAG:-dev}", Compose.At("services", "server", "image").Text());
+        Assert.True(File.Exists(Path.GetFullPath(
+            Compose.At("services", "server", "build", "dockerfile").Text(),
+            Path.GetFullPath(Compose.At("services", "server", "build", "context").Text(), Folder))));
+    }
 
     [Fact]
-    public void One_variable_says_where_clients_reach_the_broker_and_it_must_be_set()
+    public void It_starts_without_a_variable_and_then_clients_reach_the_broker_as_localhost()
     {
-        var text = File.ReadAllText(Path.Combine(Repository.Root, "kafka-compose", "docker-compose.yaml"));
-        var variables = System.Text.RegularExpressions.Regex.Matches(text, @"(?<!\$)\$\{([A-Z_]+)(:\?[^}]+)?\}");
-        var variable = Assert.Single(variables);
-        Assert.Equal("KAFKA_ADVERTISED_HOST", variable.Groups[1].Value);
-        Assert.True(variable.Groups[2].Success, "Without a value Compose must say what is missing.");
+        var variables = Regex.Matches(
+            File.ReadAllText(Path.Combine(Folder, "docker-compose.yaml")), @"(?<!\$)\$(\{[^}]*\}|\w+)")
+            .Select(match => match.Value).ToArray();
+        Assert.Contains("${KAFKA_ADVERTISED_HOST:-localhost}", variables);
+        Assert.All(variables, variable => Assert.Matches(@"^\$\{[A-Z_]+:-[^}]+\}$", variable));
         Assert.StartsWith(
-            "EXTERNAL://${KAFKA_ADVERTISED_HOST", Kafka.At("environment", "KAFKA_ADVERTISED_LISTENERS").Text(),
-            StringComparison.Ordinal);
+            "EXTERNAL://${KAFKA_ADVERTISED_HOST:-localhost}:9092,",
+            Kafka.At("environment", "KAFKA_ADVERTISED_LISTENERS").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_folder_that_is_mounted_is_in_the_repository_and_every_volume_is_declared() => Assert.All(
+        Compose.At("services").Keys().SelectMany(service =>
+            Compose.At("services", service).Find("volumes")?.Texts() ?? []), mount =>
+        {
+            var source = mount.Split(':')[0];
+            if (source.StartsWith('.'))
+                Assert.NotEmpty(Directory.GetFiles(Path.GetFullPath(source, Folder)));
+            else
+                Assert.Contains(source, Compose.At("volumes").Keys());
+        });
+
+    [Fact]
+    public void A_profile_brings_server_Prometheus_and_Grafana_along_for_this_machine_alone()
+    {
+        Assert.All(["server", "prometheus", "grafana"], (string service) =>
+        {
+            Assert.Equal(["all"], Compose.At("services", service, "profiles").Texts());
+            Assert.All(Compose.At("services", service, "ports").Texts(), port =>
+                Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
+        });
+        Assert.Contains(
+            $"INTERNAL://{Compose.At("services", "server", "environment", "ConnectionStrings__kafka").Text()}",
+            Kafka.At("environment", "KAFKA_ADVERTISED_LISTENERS").Text(), StringComparison.Ordinal);
+    }
+
+    /// <summary>What it says beside addresses is what the AppHost says.</summary>
+    [Fact]
+    public void Grafana_is_set_up_as_it_is_in_the_cluster()
+    {
+        var (here, cluster) = (Compose.At("services", "grafana"), Checkout.Workload("grafana"));
+        Assert.Equal(cluster.Container().Text("image"), here.At("image").Text());
+        Assert.Equal(
+            Checkout.ConfigMap("grafana-config").Pairs().Where(setting => setting.Key != "PROMETHEUS_URL")
+                .OrderBy(setting => setting.Key, StringComparer.Ordinal),
+            here.At("environment").Keys().Where(key => key != "PROMETHEUS_URL").Order(StringComparer.Ordinal)
+                .Select(key => KeyValuePair.Create(key, here.At("environment", key).Text())));
+        Assert.Subset(
+            cluster.Container().Items("volumeMounts").Select(mount => mount.Text("mountPath")).ToHashSet(),
+            here.At("volumes").Texts().Select(mount => mount.Split(':')[1]).ToHashSet());
+    }
+
+    /// <summary>The script that the container runs, run here with other folders.</summary>
+    [Fact]
+    public async Task Prometheus_gets_the_checked_in_rules_and_the_addresses_of_both_services()
+    {
+        using var folder = new TemporaryFolder();
+        var prometheus = Compose.At("services", "prometheus");
+        Assert.Equal(Checkout.Workload("prometheus").Container().Text("image"), prometheus.At("image").Text());
+        var script = Assert.Single(prometheus.At("command").Texts())
+            .Replace("$$", "$", StringComparison.Ordinal)
+            .Replace("/etc/prometheus", Rules.Folder, StringComparison.Ordinal)
+            .Replace(" /prometheus/", $" {folder.Path}/", StringComparison.Ordinal)
+            .Replace("=/prometheus/", $"={folder.Path}/", StringComparison.Ordinal)
+            .Replace("exec /bin/prometheus", "echo", StringComparison.Ordinal);
+
+        var started = await ChildProcess.SucceedAsync(
+            ["env", "EDGE=edge:1", "SERVER=server:2", "sh", "-euc", script]);
+
+        Assert.StartsWith($"--config.file={folder.File("prometheus.yml")} ", started, StringComparison.Ordinal);
+        var configuration = File.ReadAllText(folder.File("prometheus.yml"));
+        Assert.Contains("[\"edge:1\"]", configuration, StringComparison.Ordinal);
+        Assert.Contains("[\"server:2\"]", configuration, StringComparison.Ordinal);
+        Assert.DoesNotContain(": [\"localhost", configuration, StringComparison.Ordinal);
+        Assert.Equal(
+            Directory.GetFiles(Rules.Folder, "*.rules.yml").Select(Path.GetFileName).Order(),
+            Directory.GetFiles(folder.Path, "*.rules.yml").Select(Path.GetFileName).Order());
     }
 
     [Fact]

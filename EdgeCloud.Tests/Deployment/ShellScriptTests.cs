@@ -6,13 +6,13 @@ public sealed class ShellScriptTests
     public async Task Shellcheck_has_nothing_to_say_of_any_script()
     {
         string[] scripts = [.. Files(Repository.Root).Where(IsScript)];
-        Assert.Subset(scripts.ToHashSet(), ((string[])["edgecloud", "eng/system-packages.sh", ".ci/run"])
-            .Select(script => Path.Combine(Repository.Root, script)).ToHashSet());
+        string[] some = ["edgecloud", "eng/system-packages.sh", "eng/pin-images.sh", ".ci/run"];
+        Assert.Subset(scripts.ToHashSet(), some.Select(script => Path.Combine(Repository.Root, script)).ToHashSet());
         Assert.Equal("", await ShellcheckAsync(scripts));
     }
 
     [Fact]
-    public async Task Nor_of_the_scripts_in_the_workflow()
+    public async Task Nor_of_the_scripts_in_the_workflows()
     {
         using var folder = new TemporaryFolder();
         var files = WorkflowTests.Scripts().Select((script, index) =>

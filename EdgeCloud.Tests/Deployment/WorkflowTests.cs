@@ -7,6 +7,8 @@ public sealed class WorkflowTests
     private static readonly string Folder = Path.Combine(Repository.Root, ".github", "workflows");
     private static readonly YamlMappingNode Deploy = Yaml.Load(".github", "workflows", "deploy.yml");
 
+    private static readonly YamlMappingNode Nightly = Yaml.Load(".github", "workflows", "nightly.yml");
+
     private static YamlNode Build => Deploy.At("jobs", "build");
 
     private static YamlNode Minikube => Deploy.At("jobs", "minikube");
@@ -31,28 +33,32 @@ public sealed class WorkflowTests
     }
 
     [Fact]
-    public void It_may_read_the_code_and_nothing_else()
+    public void They_may_read_the_code_and_nothing_else()
     {
-        Assert.Equal(["contents"], Deploy.At("permissions").Keys());
-        Assert.Equal("read", Deploy.At("permissions", "contents").Text());
+        Assert.All([Deploy, Nightly], workflow =>
+        {
+            Assert.Equal(["contents"], workflow.At("permissions").Keys());
+            Assert.Equal("read", workflow.At("permissions", "contents").Text());
+        });
         Assert.All(Jobs(), job => Assert.Null(job.Find("permissions")));
         Assert.All(
             Steps("actions/checkout"), step => Assert.Equal("false", step.At("with", "persist-credentials").Text()));
-        Assert.DoesNotContain(
-            "secrets.", File.ReadAllText(Path.Combine(Folder, "deploy.yml")), StringComparison.Ordinal);
+        Assert.All(Directory.GetFiles(Folder), file =>
+            Assert.DoesNotContain("secrets.", File.ReadAllText(file), StringComparison.Ordinal));
     }
 
     [Fact]
-    public void It_runs_for_feature_branches_and_on_request_and_never_for_a_strangers_pull_request()
+    public void It_runs_for_every_branch_and_on_request_and_never_for_a_strangers_pull_request()
     {
         Assert.Equal(["push", "workflow_dispatch"], Deploy.At("on").Keys().Order());
-        Assert.Equal(["feature/**"], Deploy.At("on", "push", "branches").Texts());
+        Assert.Equal(["**"], Deploy.At("on", "push", "branches").Texts());
     }
 
     [Fact]
     public void Every_job_ends_by_itself_and_only_one_at_a_time_has_the_cluster()
     {
-        Assert.All(Jobs(), job => Assert.InRange(int.Parse(job.At("timeout-minutes").Text()), 1, 60));
+        Assert.All(JobsOf(Deploy), job => Assert.InRange(int.Parse(job.At("timeout-minutes").Text()), 1, 60));
+        Assert.All(JobsOf(Nightly), job => Assert.InRange(int.Parse(job.At("timeout-minutes").Text()), 1, 180));
         Assert.Equal("true", Deploy.At("concurrency", "cancel-in-progress").Text());
         Assert.Equal("false", Minikube.At("concurrency", "cancel-in-progress").Text());
     }
@@ -80,16 +86,17 @@ public sealed class WorkflowTests
     }
 
     [Fact]
-    public void The_second_stage_deploys_those_images_on_our_runner_checks_and_always_cleans_up()
+    public void The_second_stage_deploys_those_images_on_our_runner_checks_and_cleans_up_unless_told_otherwise()
     {
         Assert.Equal("build", Minikube.At("needs").Text());
         Assert.Equal(["self-hosted", "linux", "minikube"], Minikube.At("runs-on").Texts());
         InOrder(
-            Scripts(Minikube), "./edgecloud minikube up", "port-forward deployment/edge", "./edgecloud smoke",
+            Scripts(Minikube), "./edgecloud minikube up", "./edgecloud minikube open --no-browser", "./edgecloud smoke",
             "./edgecloud minikube logs", "./edgecloud minikube down --purge");
 
         var steps = (YamlSequenceNode)Minikube.At("steps");
-        Assert.Equal("always()", steps.Last().At("if").Text());
+        Assert.Equal("always() && !inputs.keep_running", steps.Last().At("if").Text());
+        Assert.Equal("false", Deploy.At("on", "workflow_dispatch", "inputs", "keep_running", "default").Text());
         Assert.Equal("failure()", steps.Single(step => step.Find("run") is { } run
             && run.Text().Contains("minikube logs", StringComparison.Ordinal)).At("if").Text());
         Assert.All(Scripts(Minikube).SelectMany(script => script.Split('\n'))
@@ -113,9 +120,30 @@ public sealed class WorkflowTests
             "There is time to deploy after it.");
     }
 
+    [Fact]
+    public void Every_night_all_tests_run_with_more_fuzzing_and_the_benchmarks_and_nothing_is_deployed()
+    {
+        Assert.Equal(["schedule", "workflow_dispatch"], Nightly.At("on").Keys().Order());
+        var tests = Nightly.At("jobs", "tests");
+        InOrder(
+            Scripts(tests), "dotnet build EdgeCloud.sln",
+            "EDGECLOUD_TEST_KAFKA=\"$RUNNER_TEMP/kafka\" dotnet test EdgeCloud.sln", "tools/EdgeCloud.Bench -- replay",
+            "tools/EdgeCloud.Bench -- live");
+        var fuzzing = ((YamlSequenceNode)tests.At("steps"))
+            .Single(step => step.Find("env")?.Find("EDGECLOUD_TEST_FUZZ_ROUNDS") is not null);
+        Assert.Equal("${{ inputs.fuzz_rounds || '500' }}", fuzzing.At("env", "EDGECLOUD_TEST_FUZZ_ROUNDS").Text());
+        Assert.Equal(Build.At("services", "kafka", "image").Text(), tests.At("services", "kafka", "image").Text());
+        Assert.Equal(["eng/pin-images.sh --check"], Scripts(Nightly.At("jobs", "images")));
+        Assert.DoesNotContain(JobsOf(Nightly).SelectMany(Scripts), script =>
+            script.Contains("minikube", StringComparison.Ordinal));
+    }
+
     internal static IEnumerable<string> Scripts() => Jobs().SelectMany(Scripts);
 
-    private static IEnumerable<YamlNode> Jobs() => ((YamlMappingNode)Deploy.At("jobs")).Children.Values;
+    private static IEnumerable<YamlNode> Jobs() => JobsOf(Deploy).Concat(JobsOf(Nightly));
+
+    private static IEnumerable<YamlNode> JobsOf(YamlNode workflow) =>
+        ((YamlMappingNode)workflow.At("jobs")).Children.Values;
 
     private static IEnumerable<string> Scripts(YamlNode job) => ((YamlSequenceNode)job.At("steps"))
         .Select(step => step.Find("run")).OfType<YamlNode>().Select(run => run.Text());

@@ -39,7 +39,7 @@ public sealed class GrafanaSchemaTests
         var package = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "eng", "package.json")))!;
         var version = package["devDependencies"]!["@grafana/schema"]!.ToString();
         Assert.Contains(
-            $"docker.io/grafana/grafana:{version}",
+            $"docker.io/grafana/grafana:{version}@sha256:",
             File.ReadAllText(Path.Combine(Repository.Root, "manifests", "minikube", "grafana.yaml")),
             StringComparison.Ordinal);
     }

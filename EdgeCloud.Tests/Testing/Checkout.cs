@@ -12,15 +12,18 @@ internal static class Checkout
 
     public static string Manifests { get; } = Path.Combine(Repository.Root, "manifests");
 
-    /// <summary>By file name.</summary>
-    public static IReadOnlyDictionary<string, JsonNode> Objects { get; } =
+    /// <summary>What each file has, by its name and in the order in which kubectl takes it.</summary>
+    public static IReadOnlyDictionary<string, JsonNode[]> Files { get; } =
         Directory.EnumerateFiles(Path.Combine(Manifests, "minikube")).Order(StringComparer.Ordinal)
-            .ToDictionary(file => Path.GetFileName(file), file => Parse(File.ReadAllText(file)));
+            .ToDictionary(file => Path.GetFileName(file), file => File.ReadAllText(file)
+                .Split("---\n", StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray());
+
+    public static IEnumerable<JsonNode> Objects => Files.Values.SelectMany(objects => objects);
 
     public static IEnumerable<JsonNode> Of(params ReadOnlySpan<string> kinds)
     {
         var wanted = kinds.ToArray();
-        return Objects.Values.Where(o => wanted.Contains(o.Text("kind")));
+        return Objects.Where(o => wanted.Contains(o.Text("kind")));
     }
 
     public static IEnumerable<JsonNode> Workloads => Of("Deployment", "StatefulSet");

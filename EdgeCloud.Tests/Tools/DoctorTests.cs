@@ -66,8 +66,8 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2047, "Optional")]
-    [InlineData(2048, "Good")]
+    [InlineData(3071, "Optional")]
+    [InlineData(3072, "Good")]
     public void Memory_is_enough_from_what_the_cluster_gets(long megabytes, string verdict)
     {
         var finding = Checks.MemoryForMinikube(megabytes);

@@ -24,7 +24,7 @@ public sealed partial class MinikubeTests : IDisposable
         string[] build = [$"--build-arg=REVISION={Commit}", "--build-arg=SOURCE_DATE_EPOCH=1767225600", "."];
         Assert.Equal(
             [
-                "minikube start --profile minikube --keep-context --driver docker --memory 2048 --cpus 2",
+                "minikube start --profile minikube --keep-context --driver docker --memory 3072 --cpus 2",
                 "docker build --file docker/Dockerfile.edge --tag "
                 + $"docker.io/library/edgecloud-edge:{Tag} {string.Join(' ', build)}",
                 "docker build --file docker/Dockerfile.server --tag "
@@ -67,7 +67,8 @@ public sealed partial class MinikubeTests : IDisposable
         var archives = Directory.CreateDirectory(Path.Combine(_manifests, "images")).FullName;
         File.WriteAllText(Path.Combine(archives, "edgecloud-edge.tar"), "");
         File.WriteAllText(Path.Combine(archives, "edgecloud-server.tar"), "");
-        _tools.On("minikube", "status *", "exit 0");
+        _tools.On("minikube", "status *", "exit 0")
+            .On("minikube", "image ls *", $"echo '{Image("edge")}'; echo '{Image("server")}'");
 
         var (exitCode, output) = await UpAsync("--images", archives);
 
@@ -108,6 +109,25 @@ public sealed partial class MinikubeTests : IDisposable
             _tools.Calls);
         Assert.DoesNotContain(_tools.Calls, call =>
             call.Contains("save", StringComparison.Ordinal) || call.Contains("image load", StringComparison.Ordinal));
+    }
+
+    /// <summary>minikube exits with 0 when it could not load or build an image.</summary>
+    [Theory]
+    [InlineData("docker")]
+    [InlineData("minikube")]
+    public async Task An_image_that_is_not_in_the_cluster_then_is_named_and_nothing_is_applied(string builder)
+    {
+        _tools.On("minikube", "image ls *", "echo docker.io/library/edgecloud-edge:0123456789abc");
+        await RefusesAsync($"The cluster minikube has no image {Image("edge")}, although ", "--builder", builder);
+        Assert.DoesNotContain(_tools.Deeds, deed => deed.Contains("apply", StringComparison.Ordinal));
+        Assert.Contains("minikube image ls --profile minikube", _tools.Calls);
+    }
+
+    [Fact]
+    public async Task A_new_clusters_disk_has_the_size_that_was_asked_for()
+    {
+        await UpAsync("--disk-size", "30g");
+        Assert.EndsWith(" --memory 3072 --cpus 2 --disk-size 30g", _tools.Deeds[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -163,11 +183,11 @@ public sealed partial class MinikubeTests : IDisposable
     [Fact]
     public async Task The_ports_are_forwarded_until_it_is_told_to_end()
     {
-        using var process = _tools.On("minikube", "status *", "exit 0")
-            .Start("minikube", "open", "--edge-port", "19001");
-        await process.LineAsync("Ctrl+C ends the forwarding");
+        await using var edge = await ForwardedPod.StartAsync();
+        await using var server = await ForwardedPod.StartAsync();
+        using var process = await OpenAsync(edge, server);
         await Eventually.HoldsAsync(
-            () => _tools.Calls.Contains("xdg-open http://localhost:19001/"), "the page is opened");
+            () => _tools.Calls.Contains($"xdg-open http://localhost:{edge.Port}/"), "the page is opened");
         // What opened the page may take its time to end.
         await Eventually.HoldsAsync(
             () => Processes.ChildrenOf(process.Id).Count == 2, "only the two forwardings are left running");
@@ -177,8 +197,64 @@ public sealed partial class MinikubeTests : IDisposable
 
         Assert.Equal(0, (await process.EndAsync()).ExitCode);
         Assert.DoesNotContain(forwarding, Processes.IsAlive);
-        Assert.Contains($"{Kubectl} port-forward deployment/edge 19001:9001", _tools.Calls);
-        Assert.Contains($"{Kubectl} port-forward deployment/server 9002:9002", _tools.Calls);
+        Assert.Contains($"{Kubectl} port-forward deployment/edge {edge.Port}:9001", _tools.Calls);
+        Assert.Contains($"{Kubectl} port-forward deployment/server {server.Port}:9002", _tools.Calls);
+    }
+
+    [Fact]
+    public async Task A_forwarding_that_ends_begins_again()
+    {
+        await using var edge = await ForwardedPod.StartAsync();
+        await using var server = await ForwardedPod.StartAsync();
+        using var process = await OpenAsync(edge, server, "--no-browser");
+
+        foreach (var forwarding in Processes.ChildrenOf(process.Id))
+            await ChildProcess.SucceedAsync(["kill", "-s", "KILL", $"{forwarding}"]);
+
+        await process.LineAsync($"edge is forwarded again: http://localhost:{edge.Port}/");
+        await process.LineAsync($"server is forwarded again: http://localhost:{server.Port}/");
+        Assert.Equal(4, _tools.Calls.Count(call => call.Contains(" port-forward ", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_tools.Calls, call => call.StartsWith("xdg-open", StringComparison.Ordinal));
+    }
+
+    /// <summary>kubectl need not end when its pod does.</summary>
+    [Fact]
+    public async Task A_forwarding_that_leads_nowhere_begins_again_until_there_is_an_answer()
+    {
+        await using var edge = await ForwardedPod.StartAsync();
+        await using var server = await ForwardedPod.StartAsync();
+        using var process = await OpenAsync(edge, server, "--no-browser");
+
+        edge.IsGone = true;
+        await process.LineAsync("The forwarding to edge broke. Trying again.");
+        await Eventually.HoldsAsync(
+            () => _tools.Calls.Count(call => call.Contains("deployment/edge", StringComparison.Ordinal)) >= 3,
+            "it tries again while there is no answer");
+        Assert.DoesNotContain(process.Output, line => line.Contains("again: ", StringComparison.Ordinal));
+
+        edge.IsGone = false;
+        await process.LineAsync($"edge is forwarded again: http://localhost:{edge.Port}/");
+        Assert.Single(_tools.Calls, call => call.Contains("deployment/server", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Ports_are_forwarded_once_a_restart_that_is_in_progress_is_over()
+    {
+        var ready = Path.Combine(_manifests, "ready");
+        await using var edge = await ForwardedPod.StartAsync();
+        await using var server = await ForwardedPod.StartAsync();
+        _tools.On(
+                "kubectl", "* port-forward deployment/edge *",
+                $"[[ -e '{ready}' ]] || exit 1; echo Forwarding from 127.0.0.1:9; read -r -t 30 <> <(:)")
+            .On("kubectl", "* get deployment/edge *unavailableReplicas*", "echo 1");
+
+        using var process = Open(edge, server);
+        await process.LineAsync("edge has no pod that is ready yet. Waiting for it.");
+        File.WriteAllText(ready, "");
+
+        await process.LineAsync("Ctrl+C ends the forwarding");
+        await process.SignalAsync("TERM");
+        Assert.Equal(0, (await process.EndAsync()).ExitCode);
     }
 
     [Fact]
@@ -252,6 +328,19 @@ public sealed partial class MinikubeTests : IDisposable
 
     private Task<(int ExitCode, string Output)> UpAsync(params string[] arguments) =>
         _tools.RunAsync(["minikube", "up", "--no-forward", "--manifests", _manifests, .. arguments]);
+
+    private static string Image(string service) => $"docker.io/library/edgecloud-{service}:{Tag}";
+
+    private ChildProcess Open(ForwardedPod edge, ForwardedPod server, params string[] arguments) =>
+        _tools.On("minikube", "status *", "exit 0").Start(
+            ["minikube", "open", "--edge-port", $"{edge.Port}", "--server-port", $"{server.Port}", .. arguments]);
+
+    private async Task<ChildProcess> OpenAsync(ForwardedPod edge, ForwardedPod server, params string[] arguments)
+    {
+        var process = Open(edge, server, arguments);
+        await process.LineAsync("Ctrl+C ends the forwarding");
+        return process;
+    }
 
     private async Task RefusesAsync(string message, params string[] arguments)
     {

@@ -13,7 +13,8 @@ internal sealed class RecordedTools : IDisposable
     private readonly Dictionary<string, string?> _variables = [];
 
     /// <summary>
-    /// A clean checkout, docker that answers, and a cluster that is not running yet and then has two workloads.
+    /// A clean checkout, docker that answers, and a cluster that is not running yet and then has two workloads and each
+    /// image that was built.
     /// </summary>
     public RecordedTools()
     {
@@ -25,6 +26,10 @@ internal sealed class RecordedTools : IDisposable
             "kubectl", "* get deployments,statefulsets --output name",
             @"printf 'deployment.apps/edge\nstatefulset.apps/kafka\n'");
         On("kubectl", "* port-forward *", "echo Forwarding from 127.0.0.1:9; read -r -t 30 <> <(:)");
+        On(
+            "minikube", "image ls *",
+            "while read -r call; do [[ $call =~ --tag\\ ([^ ]+) ]] && echo \"${BASH_REMATCH[1]}\"; done "
+            + "< \"${0%/*}/calls\"; exit 0");
         On("docker", "save *", "> \"$3\"").On("podman", "save *", "> \"$3\"");
         On("podman", "info", "exit 1");
     }
@@ -36,6 +41,7 @@ internal sealed class RecordedTools : IDisposable
     public string[] Deeds => [.. Calls.Where(call => !call.StartsWith("git ", StringComparison.Ordinal)
         && !call.EndsWith(" info", StringComparison.Ordinal)
         && !call.StartsWith("minikube status", StringComparison.Ordinal)
+        && !call.StartsWith("minikube image ls", StringComparison.Ordinal)
         && !call.Contains(" get ", StringComparison.Ordinal))];
 
     /// <summary>What kubectl apply got.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using EdgeCloud.Cli.Deployment;
 
 namespace EdgeCloud.Tests.AppHost.Cluster;
 
@@ -49,17 +50,28 @@ public sealed class ConfinementTests
         Assert.Equal(Checkout.Of("ServiceAccount").Single().Name(), binding["subjects"]![0]!.Text("name"));
     }
 
+    /// <summary>Helm creates a namespace without a label, and no chart can add one to it.</summary>
     [Fact]
-    public void Images_have_a_tag_that_stays_what_it_is_and_ours_are_pulled_from_nowhere() =>
+    public void The_namespace_enforces_the_strictest_standard_and_Helms_notes_say_how_another_does()
+    {
+        var (label, standard) = Assert.Single(Checkout.Of("Namespace").Single()["metadata"]!["labels"].Pairs());
+        Assert.Equal(("pod-security.kubernetes.io/enforce", "restricted"), (label, standard));
+        Assert.Contains(
+            $"kubectl label --overwrite namespace {{{{ .Release.Namespace }}}} {label}={standard}\n",
+            File.ReadAllText(Path.Combine(Checkout.Manifests, "chart", "templates", "NOTES.txt")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_are_pinned_by_digest_and_ours_are_pulled_from_nowhere() =>
         Assert.All(Checkout.Workloads, workload =>
         {
             var image = workload.Container().Text("image");
-            var tag = image[(image.LastIndexOf(':') + 1)..];
-            Assert.NotEqual("latest", tag);
-            Assert.DoesNotContain("/", tag, StringComparison.Ordinal);
             Assert.Equal("IfNotPresent", workload.Container().Text("imagePullPolicy"));
             if (workload.Name() is "edge" or "server")
                 Assert.Equal($"edgecloud-{workload.Name()}:dev", image);
+            else
+                Assert.Matches(@"^docker\.io/[a-z/-]+:v?\d+\.\d+\.\d+@sha256:[0-9a-f]{64}$", image);
         });
 
     [Fact]
@@ -90,13 +102,25 @@ public sealed class ConfinementTests
             100, 2048 - 768);
     }
 
+    /// <summary>Each at its limit at once, beside what a control plane takes.</summary>
     [Fact]
-    public void A_new_version_never_needs_room_beside_the_old_one() =>
+    public void The_default_cluster_has_room_for_all_that_the_pods_may_take() => Assert.InRange(
+        Checkout.Workloads.Sum(workload => Memory(workload.Container()["resources"]!["limits"]!)) / Mebi,
+        100, ClusterSize.DefaultMemoryMegabytes - 768);
+
+    [Fact]
+    public void A_new_version_starts_when_the_old_one_has_ended() =>
         Assert.All(Checkout.Of("Deployment"), deployment =>
         {
             Assert.Equal("1", deployment["spec"]!.Text("replicas"));
-            Assert.Equal("0", deployment["spec"]!["strategy"]!["rollingUpdate"]!.Text("maxSurge"));
+            Assert.Equal("""{"type":"Recreate"}""", deployment["spec"]!["strategy"]!.ToJsonString());
         });
+
+    /// <summary>Nothing listens at once, and each probe that fails is a warning among the events.</summary>
+    [Fact]
+    public void The_first_question_waits_until_there_may_be_an_answer() =>
+        Assert.All(Checkout.Workloads, workload =>
+            Assert.InRange(workload.Container()["startupProbe"]!["initialDelaySeconds"]!.GetValue<int>(), 2, 5));
 
     [Fact]
     public void Services_of_NET_get_more_time_to_stop_than_their_host_takes() =>

@@ -10,27 +10,23 @@ public sealed class KubernetesSchemaTests
 {
     [Fact]
     public async Task Every_object_is_one_that_Kubernetes_knows() =>
-        Assert.Empty(await ValidateAsync(Checkout.Objects));
+        Assert.Empty(await ValidateAsync(
+            [.. Checkout.Files.SelectMany(file => file.Value.Select(o => (file.Key, o)))]));
 
     [Fact]
     public async Task Unknown_fields_wrong_types_and_words_and_missing_fields_are_found_at_any_depth()
     {
-        var edge = Checkout.Objects["edge.yaml"].DeepClone();
+        var edge = Checkout.Workload("edge").DeepClone();
         edge["spec"]!["replicass"] = 1;
-        var server = Checkout.Objects["server.yaml"].DeepClone();
+        var server = Checkout.Workload("server").DeepClone();
         server.Container()["ports"]![0]!["containerPort"] = "9002";
-        var kafka = Checkout.Objects["kafka.yaml"].DeepClone();
+        var kafka = Checkout.Workload("kafka").DeepClone();
         kafka["spec"]!.AsObject().Remove("selector");
-        var grafana = Checkout.Objects["grafana.yaml"].DeepClone();
+        var grafana = Checkout.Workload("grafana").DeepClone();
         grafana.Container()["livenessProbe"]!["httpGet"]!["scheme"] = "http";
 
-        var problems = await ValidateAsync(new Dictionary<string, JsonNode>
-        {
-            ["edge.yaml"] = edge,
-            ["server.yaml"] = server,
-            ["kafka.yaml"] = kafka,
-            ["grafana.yaml"] = grafana,
-        });
+        var problems = await ValidateAsync(
+            ("edge.yaml", edge), ("server.yaml", server), ("kafka.yaml", kafka), ("grafana.yaml", grafana));
 
         Assert.Contains("edge.yaml", problems, StringComparison.Ordinal);
         Assert.Contains("replicass", problems, StringComparison.Ordinal);
@@ -44,10 +40,10 @@ public sealed class KubernetesSchemaTests
             + "equal to one of the allowed values", problems, StringComparison.Ordinal);
     }
 
-    private static Task<string> ValidateAsync(IReadOnlyDictionary<string, JsonNode> objects)
+    private static Task<string> ValidateAsync(params (string File, JsonNode Object)[] objects)
     {
         var input = new JsonArray(
-            [.. objects.Select(o => new JsonObject { ["file"] = o.Key, ["object"] = o.Value.DeepClone() })]);
+            [.. objects.Select(o => new JsonObject { ["file"] = o.File, ["object"] = o.Object.DeepClone() })]);
         var script = Path.Combine(Repository.Root, "eng", "validate-kubernetes.mjs");
         return ChildProcess.SucceedAsync(["node", script], input.ToJsonString());
     }

@@ -7,14 +7,34 @@ public sealed class ObjectsFitTogetherTests
     [Fact]
     public void Everything_lies_in_the_one_namespace_that_comes_first()
     {
-        Assert.Equal("Namespace", Checkout.Objects.First().Value.Text("kind"));
-        Assert.Equal("edgecloud", Checkout.Objects.First().Value.Name());
-        Assert.All(Checkout.Objects.Values.Skip(1), o => Assert.Equal("edgecloud", o["metadata"]!.Text("namespace")));
+        Assert.Equal("Namespace", Checkout.Objects.First().Text("kind"));
+        Assert.Equal("edgecloud", Checkout.Objects.First().Name());
+        Assert.All(Checkout.Objects.Skip(1), o => Assert.Equal("edgecloud", o["metadata"]!.Text("namespace")));
     }
 
     [Fact]
     public void No_two_objects_of_a_kind_share_a_name() =>
-        Assert.Distinct(Checkout.Objects.Values.Select(o => $"{o.Text("kind")}/{o.Name()}"));
+        Assert.Distinct(Checkout.Objects.Select(o => $"{o.Text("kind")}/{o.Name()}"));
+
+    /// <summary>So that <c>kubectl apply --filename</c> of one file starts its workload in a namespace alone.</summary>
+    [Fact]
+    public void A_workloads_file_has_all_that_it_refers_to_and_the_workload_comes_last()
+    {
+        Assert.Equal(
+            Checkout.Workloads.Select(workload => $"{workload.Name()}.yaml"), Checkout.Files.Keys.Skip(1));
+        Assert.All(Checkout.Files.Skip(1), file =>
+        {
+            Assert.Contains(file.Value[^1].Text("kind"), (string[])["Deployment", "StatefulSet"]);
+            var defined = file.Value.Select(o => $"{o.Text("kind")}/{o.Name()}").ToHashSet();
+            Assert.Subset(defined, file.Value.SelectMany(References).ToHashSet());
+        });
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "ConfigMap/kafka-config", "Service/kafka-service", "ServiceAccount/prometheus-discovery",
+            },
+            Checkout.Objects.SelectMany(References).ToHashSet());
+    }
 
     [Fact]
     public void Workloads_select_their_own_pods_and_no_others() => Assert.All(Checkout.Workloads, workload =>
@@ -70,11 +90,42 @@ public sealed class ObjectsFitTogetherTests
         Assert.Contains(kafka["spec"]!.Text("serviceName"), Checkout.Of("Service").Select(service => service.Name()));
 
         var claim = Assert.Single(kafka["spec"]!.Items("volumeClaimTemplates"));
+
+        // All that an API server adds to a claim template. What is missing here makes each kubectl apply say
+        // "configured", since it compares the templates as a whole.
+        Assert.Equal(
+            """
+            {"volumeMode":"Filesystem","accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"2Gi"}}}
+            """, claim["spec"]!.ToJsonString());
+        Assert.Equal("""{"phase":"Pending"}""", claim["status"]!.ToJsonString());
+        Assert.Equal(("v1", "PersistentVolumeClaim"), (claim.Text("apiVersion"), claim.Text("kind")));
+        Assert.Equal("""{"name":"data"}""", claim["metadata"]!.ToJsonString());
+
         var mount = kafka.Container().Items("volumeMounts").Single(mount => mount.Text("name") == claim.Name());
         Assert.StartsWith(
             mount.Text("mountPath") + "/", Checkout.ConfigMap("kafka-config").Text("KAFKA_LOG_DIRS"),
             StringComparison.Ordinal);
     }
+
+    /// <summary>What an object names of others, wherever in it.</summary>
+    private static IEnumerable<string> References(JsonNode o) => o switch
+    {
+        JsonObject node => node.SelectMany(field => (field.Key, field.Value) switch
+        {
+            ("configMap" or "configMapRef" or "configMapKeyRef", { } named) => [$"ConfigMap/{named.Text("name")}"],
+            ("secretRef" or "secretKeyRef", { } named) => [$"Secret/{named.Text("name")}"],
+            ("secret", JsonObject named) => [$"Secret/{named.Text("secretName")}"],
+            ("persistentVolumeClaim", { } named) => [$"PersistentVolumeClaim/{named.Text("claimName")}"],
+            ("serviceAccountName", { } name) => [$"ServiceAccount/{name}"],
+            ("serviceName", { } name) => [$"Service/{name}"],
+            ("roleRef", { } role) => [$"{role.Text("kind")}/{role.Text("name")}"],
+            ("subjects", JsonArray all) => all.Select(one => $"{one!.Text("kind")}/{one!.Text("name")}"),
+            (_, { } inner) => References(inner),
+            _ => [],
+        }),
+        JsonArray items => items.SelectMany(item => References(item!)),
+        _ => [],
+    };
 
     private static IEnumerable<JsonNode> SelectedBy(JsonNode selector) => Checkout.Workloads.Where(workload =>
     {

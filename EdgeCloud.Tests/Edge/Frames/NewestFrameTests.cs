@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeCloud.Tests.Edge.Frames;
 
@@ -38,6 +39,31 @@ public sealed class NewestFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixtu
     }
 
     [Fact]
+    public async Task A_file_of_an_earlier_start_is_gone_before_the_first_frame()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("frame.jpg"), Photo.Astronaut);
+        await using var restarted = Edge(folder.File("frame.jpg"));
+
+        using var client = restarted.CreateClient();
+
+        Assert.False(File.Exists(folder.File("frame.jpg")));
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_removed_is_a_warning_and_no_end()
+    {
+        var logs = new FakeLogCollector();
+        await using var started = Edge("/proc/version", logs);
+
+        using var client = started.CreateClient();
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/alive")).StatusCode);
+        Assert.Single(logs.GetSnapshot(), record => record.Level == LogLevel.Warning && record.Message.StartsWith(
+            "The frame of an earlier start stays in /proc/version", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Beyond_the_limit_of_devices_the_one_heard_of_longest_ago_is_forgotten()
     {
         for (var i = 0; i < 5; i++)
@@ -46,4 +72,10 @@ public sealed class NewestFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixtu
         Assert.Equal(HttpStatusCode.NotFound, (await edge.Client.GetAsync("/boxes?device_id=many-0")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await edge.Client.GetAsync("/boxes?device_id=many-1")).StatusCode);
     }
+
+    private static EdgeApplication Edge(string frameFile, FakeLogCollector? logs = null) =>
+        new("127.0.0.1:1", new Dictionary<string, string?> { ["Edge:Frames:FrameFile"] = frameFile })
+        {
+            Logs = logs,
+        };
 }

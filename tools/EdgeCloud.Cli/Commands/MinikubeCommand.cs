@@ -29,6 +29,11 @@ internal static class MinikubeCommand
         };
         var cpus =
             new Option<int>("--cpus") { Description = "Processors for such a cluster", DefaultValueFactory = _ => 2 };
+        var disk = new Option<string?>("--disk-size")
+        {
+            Description = "Disk for such a cluster, as minikube takes it (20g); minikube's own default when left out",
+            HelpName = "size",
+        };
         var archives = new Option<DirectoryInfo>("--images")
         {
             Description =
@@ -46,7 +51,7 @@ internal static class MinikubeCommand
         archives.AcceptExistingOnly();
 
         var command = new Command("up", "Start the cluster, deploy, wait until all is ready, "
-            + "and forward the ports until Ctrl+C") { driver, memory, cpus, archives, folder, noForward };
+            + "and forward the ports until Ctrl+C") { driver, memory, cpus, disk, archives, folder, noForward };
         images.AddTo(command);
         ports.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>
@@ -57,11 +62,13 @@ internal static class MinikubeCommand
             var manifests = MinikubeManifests.Read(parsed.GetRequiredValue(folder), source.Tag);
             if (!await cluster.IsRunningAsync(cancellationToken))
                 await cluster.StartAsync(
-                    new ClusterSize(parsed.GetRequiredValue(driver), parsed.GetValue(memory), parsed.GetValue(cpus)),
+                    new ClusterSize(
+                        parsed.GetRequiredValue(driver), parsed.GetValue(memory), parsed.GetValue(cpus),
+                        parsed.GetValue(disk)),
                     cancellationToken);
 
             if (parsed.GetValue(archives) is { } archived)
-                await LoadAsync(cluster, archived.FullName, cancellationToken);
+                await LoadAsync(cluster, archived.FullName, source.Tag, cancellationToken);
             else
                 await BuildAndLoadAsync(
                     cluster, new Images(source, images.Feed(parsed)), images.Builder(parsed), cancellationToken);
@@ -90,13 +97,16 @@ internal static class MinikubeCommand
     private static Command Open()
     {
         var (context, ports) = (Contexts.Option(), new PortOptions());
-        var command = new Command("open", "Forward the ports until Ctrl+C, and open the camera page") { context };
+        var noBrowser = new Option<bool>("--no-browser") { Description = "Forwards the ports and opens no page" };
+        var command = new Command(
+            "open", "Forward the ports until Ctrl+C, and open the camera page") { noBrowser, context };
         ports.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Deployments.RunAsync(async () =>
         {
             var cluster = new Cluster(parsed.GetRequiredValue(context));
             await RequireRunningAsync(cluster, cancellationToken);
-            await ForwardAsync(cluster, ports, parsed, openBrowser: true, cancellationToken);
+            await ForwardAsync(
+                cluster, ports, parsed, openBrowser: !parsed.GetValue(noBrowser), cancellationToken);
         }));
         return command;
     }
@@ -160,7 +170,7 @@ internal static class MinikubeCommand
         try
         {
             await images.SaveAsync(builder, folder, cancellationToken);
-            await LoadAsync(cluster, folder, cancellationToken);
+            await LoadAsync(cluster, folder, images.Tag, cancellationToken);
         }
         finally
         {
@@ -168,24 +178,26 @@ internal static class MinikubeCommand
         }
     }
 
-    private static async Task LoadAsync(Cluster cluster, string folder, CancellationToken cancellationToken)
+    private static async Task LoadAsync(
+        Cluster cluster, string folder, string tag, CancellationToken cancellationToken)
     {
-        foreach (var archive in Images.Services.Select(service => Images.Archive(folder, service)))
+        foreach (var service in Images.Services)
         {
+            var archive = Images.Archive(folder, service);
             if (!File.Exists(archive))
                 throw new DeploymentException(
                     $"{archive} does not exist. Write it: ./edgecloud images --output {folder}");
-            await cluster.LoadAsync(archive, cancellationToken);
+            await cluster.LoadAsync(archive, Images.Name(service, tag), cancellationToken);
         }
     }
 
-    /// <summary>Returns when a forwarding breaks; Ctrl+C ends it as it should end.</summary>
+    /// <summary>Forwards until Ctrl+C, also past pods that are replaced.</summary>
     private static async Task ForwardAsync(
         Cluster cluster, PortOptions ports, ParseResult parsed, bool openBrowser, CancellationToken cancellationToken)
     {
-        using var edge = await PortForward.StartAsync(
+        await using var edge = await PortForward.StartAsync(
             cluster, "edge", parsed.GetValue(ports.Edge), PortOptions.EdgePort, cancellationToken);
-        using var server = await PortForward.StartAsync(
+        await using var server = await PortForward.StartAsync(
             cluster, "server", parsed.GetValue(ports.Server), PortOptions.ServerPort, cancellationToken);
         Console.WriteLine(
             $"""
@@ -204,15 +216,12 @@ internal static class MinikubeCommand
 
         try
         {
-            await await Task.WhenAny(edge.EndedAsync(cancellationToken), server.EndedAsync(cancellationToken));
+            await Task.WhenAll(edge.KeepUpAsync(cancellationToken), server.KeepUpAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {
-            return;
+            // As it should end.
         }
-
-        throw new DeploymentException(
-            "The forwarding broke: a pod went away. Forward again: ./edgecloud minikube open");
     }
 
     private static void OpenBrowser(Uri address)

@@ -3,10 +3,14 @@ using System.Globalization;
 namespace EdgeCloud.Cli.Deployment;
 
 /// <summary>What a new cluster gets.</summary>
-internal sealed record ClusterSize(string Driver, int MemoryMegabytes, int Cpus)
+/// <param name="Driver">What Minikube runs it with.</param>
+/// <param name="MemoryMegabytes">Its memory.</param>
+/// <param name="Cpus">Its processors.</param>
+/// <param name="DiskSize">In Minikube's notation, 20g; null leaves it to Minikube.</param>
+internal sealed record ClusterSize(string Driver, int MemoryMegabytes, int Cpus, string? DiskSize)
 {
     /// <summary>Holds the manifests and the cluster itself (docs/adr/0009-kubernetes.md).</summary>
-    public const int DefaultMemoryMegabytes = 2048;
+    public const int DefaultMemoryMegabytes = 3072;
 }
 
 /// <summary>
@@ -51,14 +55,31 @@ internal sealed class Cluster(string context)
                 "start", "--profile", context, "--keep-context", "--driver", size.Driver,
                 "--memory", size.MemoryMegabytes.ToString(CultureInfo.InvariantCulture),
                 "--cpus", size.Cpus.ToString(CultureInfo.InvariantCulture),
+                .. size.DiskSize is { } disk ? ["--disk-size", disk] : (string[])[],
             ],
             cancellationToken);
     }
 
     /// <param name="archive">Of an image.</param>
+    /// <param name="image">Its name, tag included.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task LoadAsync(string archive, CancellationToken cancellationToken) =>
-        Tool.Minikube.RunAsync(["image", "load", "--profile", context, archive], cancellationToken);
+    /// <exception cref="DeploymentException">The cluster does not have it then.</exception>
+    public async Task LoadAsync(string archive, string image, CancellationToken cancellationToken)
+    {
+        await Tool.Minikube.RunAsync(["image", "load", "--profile", context, archive], cancellationToken);
+        await RequireImageAsync(image, $"{archive} was loaded", cancellationToken);
+    }
+
+    /// <summary>minikube's image load and image build exit with 0 when they fail.</summary>
+    /// <exception cref="DeploymentException">The cluster has no image of that name and tag.</exception>
+    public async Task RequireImageAsync(string image, string after, CancellationToken cancellationToken)
+    {
+        var images = await Tool.Minikube.ReadAsync(["image", "ls", "--profile", context], cancellationToken);
+        if (!images.Split('\n').Any(line => line.Trim() == image))
+            throw new DeploymentException($"The cluster {context} has no image {image}, although {after} (minikube's "
+                + "message is above). An archive holds the images of one commit; a full disk is the other usual cause: "
+                + $"minikube ssh --profile {context} -- df -h /var");
+    }
 
     public Task ApplyAsync(string manifests, CancellationToken cancellationToken) =>
         KubectlAsync(["apply", "--filename", "-"], cancellationToken, manifests);
@@ -84,6 +105,22 @@ internal sealed class Cluster(string context)
                 throw new DeploymentException(
                     $"{workload} did not become ready. See why: ./edgecloud minikube logs {workload.Split('/')[1]}");
             }
+        }
+    }
+
+    /// <returns>Whether the Deployment is there and one of its pods is not available, as during a restart.</returns>
+    public async Task<bool> IsBeingReplacedAsync(string deployment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var unavailable = await Tool.Kubectl.ReadAsync(
+                Arguments(["get", $"deployment/{deployment}", "--output", "jsonpath={.status.unavailableReplicas}"]),
+                cancellationToken);
+            return unavailable is not ("" or "0");
+        }
+        catch (DeploymentException)
+        {
+            return false;
         }
     }
 

@@ -69,9 +69,14 @@ internal sealed class Images(SourceVersion source, ImageFeed feed)
                 + "so with neither --nuget-config nor --npmrc: build with docker or podman.");
 
         foreach (var service in Services)
+        {
             await builder.RunAsync(
                 [.. Command(builder, profile), "--file", $"docker/Dockerfile.{service}", "--tag", Name(service, Tag),
                     .. Arguments(builder), "."], cancellationToken);
+            if (builder == Tool.Minikube)
+                await new Cluster(profile).RequireImageAsync(
+                    Name(service, Tag), "minikube has built it", cancellationToken);
+        }
     }
 
     /// <summary>Writes the archives of both images.</summary>

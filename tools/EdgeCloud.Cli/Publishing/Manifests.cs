@@ -21,6 +21,35 @@ internal static partial class Manifests
     /// </summary>
     private const string NamespaceFile = "00-namespace.yaml";
 
+    /// <summary>What Helm prints after an installation.</summary>
+    private const string NotesFile = "templates/NOTES.txt";
+
+    private const string PodSecurityLabel = "pod-security.kubernetes.io/enforce";
+    private const string PodSecurityStandard = "restricted";
+
+    /// <summary>
+    /// Aspire's class of a claim has none, and the API server adds it. kubectl compares claim templates as a whole, so
+    /// each apply would find a difference that does not exist.
+    /// </summary>
+    private const string ClaimStatus = "      status:\n        phase: \"Pending\"\n";
+
+    /// <summary>A chart cannot label the namespace that it is installed into: it is there before the chart.</summary>
+    private static readonly string Notes = $$$"""
+        {{ .Release.Name }} is installed in the namespace {{ .Release.Namespace }}.
+
+        A namespace that Helm has created (--create-namespace) has no Pod Security label. Hold its pods to the standard
+        that they meet:
+
+          kubectl label --overwrite namespace {{ .Release.Namespace }} {{{PodSecurityLabel}}}={{{PodSecurityStandard}}}
+
+        Reach the camera page at http://localhost:9001:
+
+          kubectl --namespace {{ .Release.Namespace }} port-forward deployment/edge 9001:9001
+
+        """.ReplaceLineEndings("\n");
+
+    private static readonly string[] WorkloadKinds = ["Deployment", "StatefulSet"];
+
     /// <summary>Writes <c>chart/</c> and <c>minikube/</c> below a directory, in place of what was there.</summary>
     /// <param name="published">Where Aspire's publisher has written.</param>
     /// <param name="directory">Where they go.</param>
@@ -31,16 +60,26 @@ internal static partial class Manifests
         var files = Directory.EnumerateFiles(published, "*", SearchOption.AllDirectories)
             .ToDictionary(file => Path.GetRelativePath(published, file).Replace('\\', '/'), File.ReadAllText);
         files["values.yaml"] = NameImages(files["values.yaml"], tag);
+        foreach (var name in files.Keys.Where(name => IsTemplate(name)).ToArray())
+            files[name] = ClaimTemplate().Replace(files[name], "$0" + ClaimStatus);
 
-        WriteFolder(Path.Combine(directory, ChartFolder), files);
         WriteFolder(Path.Combine(directory, PlainFolder), Render(files));
+        files[NotesFile] = Notes;
+        WriteFolder(Path.Combine(directory, ChartFolder), files);
     }
 
+    /// <summary>
+    /// One file for each resource of the AppHost, with all that its workload needs, the workload last: kubectl creates
+    /// objects in the order in which they stand, and a pod may be scheduled at once.
+    /// </summary>
     private static Dictionary<string, string> Render(Dictionary<string, string> chart)
     {
         var template = new ChartTemplate(chart["values.yaml"], ChartName(chart["Chart.yaml"]), Namespace);
-        var plain = chart.Where(file => file.Key.StartsWith("templates/", StringComparison.Ordinal))
-            .ToDictionary(file => PlainName(file.Key), file => template.Render(file.Value));
+        var plain = chart.Where(file => IsTemplate(file.Key))
+            .GroupBy(file => file.Key.Split('/')[1], file => template.Render(file.Value))
+            .ToDictionary(
+                resource => $"{resource.Key}.yaml",
+                resource => string.Concat(resource.OrderBy(IsWorkload).ThenBy(o => o, StringComparer.Ordinal)));
         plain[NamespaceFile] = $"""
             ---
             apiVersion: "v1"
@@ -48,20 +87,16 @@ internal static partial class Manifests
             metadata:
               name: "{Namespace}"
               labels:
-                pod-security.kubernetes.io/enforce: "restricted"
+                {PodSecurityLabel}: "{PodSecurityStandard}"
 
             """.ReplaceLineEndings("\n");
         return plain;
     }
 
-    /// <summary>
-    /// templates/edge/config.yaml becomes edge-config.yaml, templates/edge/edge.yaml becomes edge.yaml.
-    /// </summary>
-    private static string PlainName(string path)
-    {
-        var (resource, file) = (path.Split('/')[1], path.Split('/')[2]);
-        return file == $"{resource}.yaml" ? file : $"{resource}-{file}";
-    }
+    private static bool IsTemplate(string path) => path.StartsWith("templates/", StringComparison.Ordinal);
+
+    private static bool IsWorkload(string yaml) =>
+        WorkloadKinds.Any(kind => yaml.Contains($"\nkind: \"{kind}\"\n", StringComparison.Ordinal));
 
     /// <summary>Aspire calls the image of a project by the project's name alone, tagged latest.</summary>
     private static string NameImages(string values, string tag) =>
@@ -85,6 +120,11 @@ internal static partial class Manifests
             File.WriteAllText(file, text);
         }
     }
+
+    /// <summary>A claim template, to its end: what is indented like it.</summary>
+    [GeneratedRegex(
+        """^    - apiVersion: "v1"\n      kind: "PersistentVolumeClaim"\n(      .*\n)+""", RegexOptions.Multiline)]
+    private static partial Regex ClaimTemplate();
 
     [GeneratedRegex("""(?<key>^ +\w+_image: )"(?<name>[\w-]+):latest"$""", RegexOptions.Multiline)]
     private static partial Regex DefaultImage();

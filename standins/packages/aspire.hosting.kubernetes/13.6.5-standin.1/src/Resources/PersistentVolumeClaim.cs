@@ -13,6 +13,9 @@ public sealed class PersistentVolumeClaimSpecV1
     [YamlMember(Alias = "dataSource")]
     public TypedLocalObjectReferenceV1? DataSource { get; set; }
 
+    [YamlMember(Alias = "volumeMode")]
+    public string VolumeMode { get; set; } = null!;
+
     [YamlMember(Alias = "dataSourceRef")]
     public TypedObjectReferenceV1? DataSourceRef { get; set; }
 

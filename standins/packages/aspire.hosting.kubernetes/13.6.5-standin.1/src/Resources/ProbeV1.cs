@@ -7,6 +7,9 @@ public sealed class ProbeV1
     [YamlMember(Alias = "failureThreshold")]
     public int? FailureThreshold { get; set; }
 
+    [YamlMember(Alias = "initialDelaySeconds")]
+    public int? InitialDelaySeconds { get; set; }
+
     [YamlMember(Alias = "periodSeconds")]
     public int? PeriodSeconds { get; set; }
 
