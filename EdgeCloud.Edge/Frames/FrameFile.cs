@@ -38,6 +38,7 @@ internal sealed partial class FrameFile(IOptions<FrameOptions> options, LatestFr
             await File.WriteAllBytesAsync(temporary, jpeg, cancellationToken);
             File.Move(temporary, _options.FrameFile, overwrite: true);
             _failing = false;
+            Log.Written(logger, _options.FrameFile, jpeg.Length);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -52,5 +53,8 @@ internal sealed partial class FrameFile(IOptions<FrameOptions> options, LatestFr
         [LoggerMessage(1, LogLevel.Warning, "The newest frame is not written to {File}: {Reason}. "
             + "Set Edge:Frames:FrameFile to another path, or to nothing to write none")]
         public static partial void NotWritten(ILogger logger, string file, string reason);
+
+        [LoggerMessage(2, LogLevel.Debug, "Wrote {File}, {Bytes} bytes")]
+        public static partial void Written(ILogger logger, string file, int bytes);
     }
 }

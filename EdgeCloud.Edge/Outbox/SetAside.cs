@@ -1,0 +1,42 @@
+namespace EdgeCloud.Edge.Outbox;
+
+/// <summary>The events that Kafka rejects, which stay in the outbox until an operator has them sent again.</summary>
+/// <param name="ByReason">How many there are of each reason; few reasons, since none names an event.</param>
+internal sealed record SetAside(long Bytes, IReadOnlyDictionary<string, long> ByReason)
+{
+    public long Events { get; } = ByReason.Values.Sum();
+
+    /// <summary>The reasons, the one of most events first.</summary>
+    public string Reasons =>
+        string.Join("; ", ByReason.OrderByDescending(static pair => pair.Value).Select(static pair => pair.Key));
+
+    /// <param name="reason">Of the events that come (or, negative, go).</param>
+    public SetAside With(string reason, long events, long bytes)
+    {
+        var byReason = new Dictionary<string, long>(ByReason);
+        byReason[reason] = byReason.GetValueOrDefault(reason) + events;
+        if (byReason[reason] <= 0)
+            byReason.Remove(reason);
+        return new SetAside(Bytes + bytes, byReason);
+    }
+}
+
+/// <summary>An event that Kafka rejects.</summary>
+/// <param name="Id">In the outbox; another after each retry.</param>
+/// <param name="Sequence">The number of its frame within the device; null when the event does not say.</param>
+/// <param name="JsonBytes">The size of the value on Kafka, without key and headers.</param>
+/// <param name="Bytes">By <see cref="OutboxEvent.Bytes"/>.</param>
+internal sealed record SetAsideEvent(
+    long Id, Guid EventId, string DeviceId, long? Sequence, DateTimeOffset Timestamp, long JsonBytes, string Reason,
+    DateTimeOffset SetAsideAt, long Bytes);
+
+/// <summary>Something that is asked of the outbox's thread, about the events that are set aside.</summary>
+internal sealed class SetAsideRequest(Func<OutboxStore, IReadOnlyList<SetAsideEvent>> run)
+    : TaskCompletionSource<SetAsideReply>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public IReadOnlyList<SetAsideEvent> Run(OutboxStore store) => run(store);
+}
+
+/// <param name="Events">Those that were asked for.</param>
+/// <param name="Problem">Why there is no answer; null when there is.</param>
+internal readonly record struct SetAsideReply(IReadOnlyList<SetAsideEvent> Events, string? Problem = null);
