@@ -140,14 +140,14 @@ internal sealed partial class OutboxStore
         }
 
         _metrics.Committed();
-        _contents = new Contents(
-            events - dropped.Count, bytes - dropped.Sum(drop => drop.Stored.Event.Bytes), oldest, aside);
         foreach (var outcome in leaving)
         {
             if (outcome.Rejection is { } rejection)
                 LogSetAside(outcome.Stored.Event, rejection);
         }
 
+        _contents = new Contents(
+            events - dropped.Count, bytes - dropped.Sum(drop => drop.Stored.Event.Bytes), oldest, aside);
         foreach (var (stored, reason) in dropped)
         {
             _metrics.Dropped(reason);
