@@ -266,8 +266,8 @@ internal sealed partial class OutboxStore
         /// <remarks>4 is <see cref="OutboxOpening"/>'s.</remarks>
         [LoggerMessage(
             5, LogLevel.Error,
-            "Kafka rejects the event {EventId} of {DeviceId}, and the outbox sets it aside, as it will the next for "
-            + "the same reason: {Reason}. `edgecloud outbox list` shows them, `edgecloud outbox retry` sends them")]
+            "Kafka rejects the event {EventId} of {DeviceId}, and the outbox sets it aside, and others for the same "
+            + "reason: {Reason}. `edgecloud outbox list` shows them, `edgecloud outbox retry` sends them again")]
         public static partial void FirstSetAside(ILogger logger, Guid eventId, string deviceId, string reason);
 
         [LoggerMessage(6, LogLevel.Debug, "The event {EventId} of {DeviceId} is set aside: {Reason}")]

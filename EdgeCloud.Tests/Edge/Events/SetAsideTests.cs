@@ -150,16 +150,19 @@ public sealed class SetAsideTests : IDisposable
         await using (var scene = new OutboxScene(_broker.BootstrapServers, File, null, settings))
         {
             await scene.StartAsync();
-            while (true)
+            for (var isFull = false; !isFull;)
             {
+                Assert.InRange(accepted.Count, 0, 100);
                 var (detectionEvent, json) = OutboxScene.Event("device", bytes: 20_000);
                 if ((await scene.Outbox.StoreAsync(detectionEvent, json)).Problem is { } problem)
                 {
                     Assert.Contains("is full", problem, StringComparison.Ordinal);
-                    break;
+                    isFull = true;
                 }
-
-                accepted.Add(detectionEvent.EventId!.Value);
+                else
+                {
+                    accepted.Add(detectionEvent.EventId!.Value);
+                }
             }
 
             await AreSetAsideAsync(scene, accepted.Count);
