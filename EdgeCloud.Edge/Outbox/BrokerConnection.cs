@@ -49,7 +49,9 @@ internal sealed partial class BrokerConnection(
         Log.Lost(logger, problem);
     }
 
-    /// <summary>A broker has answered that it does not take events now; logged once for each change of that.</summary>
+    /// <summary>
+    /// A broker has answered that it does not take events now; logged once for each change of the reason.
+    /// </summary>
     public void Rejects(string problem)
     {
         if (_state == State.Failed || (_state == State.Rejecting && _problem == problem))
@@ -59,7 +61,9 @@ internal sealed partial class BrokerConnection(
         Log.Rejects(logger, problem);
     }
 
-    /// <summary>A broker has not let the edge in. Its reason says how long that took, too: never twice the same.</summary>
+    /// <summary>
+    /// A broker has not let the edge in. The reason says how long that took, too, so that it is never the same twice.
+    /// </summary>
     public void Bars(string problem)
     {
         if (_state is State.Barred or State.Failed)
@@ -107,7 +111,7 @@ internal sealed partial class BrokerConnection(
         public static partial void Failed(ILogger logger, string reason);
 
         [LoggerMessage(
-            4, LogLevel.Warning, "Kafka takes no events; they are stored and sent when it does: {Reason}")]
+            5, LogLevel.Warning, "Kafka takes no events; they are stored and sent when it does: {Reason}")]
         public static partial void Rejects(ILogger logger, string reason);
     }
 }

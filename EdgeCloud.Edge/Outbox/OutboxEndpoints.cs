@@ -52,10 +52,7 @@ internal static class OutboxEndpoints
         return problem is not null
             ? Unavailable(problem)
             : TypedResults.Ok(new OutboxContent(
-                store.Events, store.SetAside.Events, store.Bytes, store.MaxBytes,
-                [.. events.Select(static one => new RejectedEvent(
-                    one.EventId, one.DeviceId, one.Sequence, one.Timestamp, one.JsonBytes, one.Reason,
-                    one.SetAsideAt))]));
+                store.Events, store.SetAside.Events, store.Bytes, store.MaxBytes, events));
     }
 
     private static async Task<IResult> RetryAsync(
@@ -88,16 +85,7 @@ internal static class OutboxEndpoints
 /// <param name="MaxBytes">The bound of that, <c>Edge:Events:OutboxMaxBytes</c>.</param>
 /// <param name="Events">Those that are set aside, the oldest first, as many as were asked for.</param>
 internal sealed record OutboxContent(
-    long WaitingEvents, long SetAsideEvents, long SizeBytes, long MaxBytes, IReadOnlyList<RejectedEvent> Events);
-
-/// <summary>An event that is set aside.</summary>
-/// <param name="Sequence">The number of its frame within the device.</param>
-/// <param name="Timestamp">When the edge accepted its frame.</param>
-/// <param name="Bytes">Of its JSON.</param>
-/// <param name="Reason">Why Kafka rejects it.</param>
-internal sealed record RejectedEvent(
-    Guid EventId, string DeviceId, long? Sequence, DateTimeOffset Timestamp, long Bytes, string Reason,
-    DateTimeOffset SetAsideAt);
+    long WaitingEvents, long SetAsideEvents, long SizeBytes, long MaxBytes, IReadOnlyList<SetAsideEvent> Events);
 
 /// <param name="All">Every event that is set aside.</param>
 /// <param name="EventIds">Or only these.</param>

@@ -4,8 +4,9 @@ namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
 /// The outbox on disk: one table of events in the order in which they were stored, and one of those that Kafka
-/// rejects, which have the columns of the first and why. Ids are unique among both. Not thread-safe. Every method throws <see cref="SqliteException"/> when the disk is full or fails; a transaction that fails has changed
-/// nothing once it is rolled back.
+/// rejects, which have the columns of the first and why. Ids are unique among both. Not thread-safe. Every method
+/// throws <see cref="SqliteException"/> when the disk is full or fails; a transaction that fails has changed nothing
+/// once it is rolled back.
 /// </summary>
 internal sealed class OutboxFile : IDisposable
 {
@@ -205,10 +206,18 @@ internal sealed class OutboxFile : IDisposable
         var found = new List<SetAsideEvent>();
         while (reader.Read())
         {
-            found.Add(new SetAsideEvent(
-                reader.GetInt64(0), Guid.Parse(reader.GetString(1)), reader.GetString(2),
-                reader.IsDBNull(3) ? null : reader.GetInt64(3), Time(reader.GetInt64(4)), reader.GetInt64(5),
-                reader.GetString(6), Time(reader.GetInt64(7)), reader.GetInt64(8)));
+            found.Add(new SetAsideEvent
+            {
+                Id = reader.GetInt64(0),
+                EventId = Guid.Parse(reader.GetString(1)),
+                DeviceId = reader.GetString(2),
+                Sequence = reader.IsDBNull(3) ? null : reader.GetInt64(3),
+                Timestamp = Time(reader.GetInt64(4)),
+                Bytes = reader.GetInt64(5),
+                Reason = reader.GetString(6),
+                SetAsideAt = Time(reader.GetInt64(7)),
+                StoredBytes = reader.GetInt64(8),
+            });
         }
 
         return found;

@@ -195,9 +195,10 @@ internal sealed partial class OutboxStore
         _metrics.Committed();
         var contents = _contents;
         var aside = returning.Aggregate(
-            contents.SetAside, static (aside, one) => aside.With(one.Reason, -1, -one.Bytes));
+            contents.SetAside, static (aside, one) => aside.With(one.Reason, -1, -one.StoredBytes));
         _contents = new Contents(
-            contents.Events + returning.Count, contents.Bytes + returning.Sum(static one => one.Bytes), oldest, aside);
+            contents.Events + returning.Count, contents.Bytes + returning.Sum(static one => one.StoredBytes), oldest,
+            aside);
 
         // Whoever has them sent again wants to know what becomes of them.
         _reasonsLogged.ExceptWith(returning.Select(static one => one.Reason));
@@ -277,7 +278,8 @@ internal sealed partial class OutboxStore
         public static partial void Returned(ILogger logger, int events);
 
         [LoggerMessage(
-            8, LogLevel.Warning, "In the outbox {Path} {Events} events are set aside, since Kafka rejects them: {Reasons}")]
+            8, LogLevel.Warning,
+            "In the outbox {Path} {Events} events are set aside, since Kafka rejects them: {Reasons}")]
         public static partial void FoundSetAside(ILogger logger, string path, long events, string reasons);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>The events that Kafka rejects, which stay in the outbox until an operator has them sent again.</summary>
@@ -21,14 +23,35 @@ internal sealed record SetAside(long Bytes, IReadOnlyDictionary<string, long> By
     }
 }
 
-/// <summary>An event that Kafka rejects.</summary>
-/// <param name="Id">In the outbox; another after each retry.</param>
-/// <param name="Sequence">The number of its frame within the device; null when the event does not say.</param>
-/// <param name="JsonBytes">The size of the value on Kafka, without key and headers.</param>
-/// <param name="Bytes">By <see cref="OutboxEvent.Bytes"/>.</param>
-internal sealed record SetAsideEvent(
-    long Id, Guid EventId, string DeviceId, long? Sequence, DateTimeOffset Timestamp, long JsonBytes, string Reason,
-    DateTimeOffset SetAsideAt, long Bytes);
+/// <summary>An event that is set aside.</summary>
+internal sealed record SetAsideEvent
+{
+    /// <summary>In the outbox; another after each retry.</summary>
+    [JsonIgnore]
+    public long Id { get; init; }
+
+    /// <summary>By <see cref="OutboxEvent.Bytes"/>.</summary>
+    [JsonIgnore]
+    public long StoredBytes { get; init; }
+
+    public required Guid EventId { get; init; }
+
+    public required string DeviceId { get; init; }
+
+    /// <summary>The number of its frame within the device; null when the event does not say.</summary>
+    public required long? Sequence { get; init; }
+
+    /// <summary>When the edge accepted its frame.</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>The size of its JSON; on Kafka key and headers add to that.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Why Kafka rejects it.</summary>
+    public required string Reason { get; init; }
+
+    public required DateTimeOffset SetAsideAt { get; init; }
+}
 
 /// <summary>Something that is asked of the outbox's thread, about the events that are set aside.</summary>
 internal sealed class SetAsideRequest(Func<OutboxStore, IReadOnlyList<SetAsideEvent>> run)

@@ -46,7 +46,7 @@ public sealed class SetAsideTests : IDisposable
         var listed = Assert.Single((await scene.Outbox.ListSetAsideAsync(10)).Events);
         Assert.Equal(
             (rejected.EventId, "device", 41L, (long)DetectionEventJson.Write(rejected).Length),
-            (listed.EventId, listed.DeviceId, listed.Sequence!.Value, listed.JsonBytes));
+            (listed.EventId, listed.DeviceId, listed.Sequence!.Value, listed.Bytes));
         Assert.InRange((rejected.Timestamp - listed.Timestamp).Duration(), TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
         Assert.Equal("larger than the topic edge-data takes (Broker: Message size too large)", listed.Reason);
         var health = await HealthAsync(scene);

@@ -154,7 +154,8 @@ internal static class OutboxCommand
     private sealed record Request(bool? All, Guid[]? EventIds);
 
     private sealed record Retried(
-        [property: JsonPropertyName("retried"), JsonRequired] long Events, [property: JsonRequired] long SetAsideEvents);
+        [property: JsonPropertyName("retried"), JsonRequired] long Events,
+        [property: JsonRequired] long SetAsideEvents);
 
     private sealed record Content(
         [property: JsonRequired] long WaitingEvents, [property: JsonRequired] long SetAsideEvents, long SizeBytes,
