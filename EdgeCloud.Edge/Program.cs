@@ -25,5 +25,6 @@ await ServiceRun.RunAsync(
         app.MapDefaultEndpoints();
         app.MapCarbon();
         app.MapFrames(app.Services.GetRequiredService<FramePipeline>().ProcessAsync);
+        app.MapOutbox();
         app.MapPage("wwwroot-camera", "camera.html");
     });

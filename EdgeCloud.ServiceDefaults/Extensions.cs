@@ -57,7 +57,7 @@ public static class Extensions
                 : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
-        app.MapHealthChecks(HealthPath);
+        app.MapHealthChecks(HealthPath, new HealthCheckOptions { ResponseWriter = WriteHealthAsync });
         app.MapHealthChecks(LivenessPath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
         app.MapPrometheusScrapingEndpoint(MetricsPath);
         app.MapOpenApi();
@@ -79,6 +79,18 @@ public static class Extensions
             file.Context.Response.Headers.CacheControl = "no-cache";
         app.UseFileServer(options);
         return app;
+    }
+
+    /// <summary>The status alone; with ?verbose, as Kubernetes has it, each check and what it says, too.</summary>
+    private static Task WriteHealthAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "text/plain";
+        var checks = context.Request.Query.ContainsKey("verbose")
+            ? report.Entries.Select(static check =>
+                $"\n{check.Key}: {check.Value.Status}{(check.Value.Description is { } said ? $": {said}" : "")}")
+            : [];
+        return context.Response.WriteAsync(
+            report.Status + string.Concat(checks), context.RequestAborted);
     }
 
     private static void AddHttpLimits<TBuilder>(this TBuilder builder)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using EdgeCloud.Contract;
 using EdgeCloud.Edge.Devices;
 using EdgeCloud.Edge.Frames;
@@ -8,7 +9,7 @@ using EdgeCloud.Edge.Telemetry;
 namespace EdgeCloud.Edge.Events;
 
 /// <summary>Makes a frame's event, numbered within its device, and stores it for Kafka.</summary>
-internal sealed class EventWriter(EventOutbox outbox, StageMetrics stages)
+internal sealed partial class EventWriter(EventOutbox outbox, StageMetrics stages, ILogger<EventWriter> logger)
 {
     private const int Capacity = 1024;
 
@@ -32,6 +33,8 @@ internal sealed class EventWriter(EventOutbox outbox, StageMetrics stages)
             storing = outbox.StoreAsync(detectionEvent, json);
         }
 
+        if (logger.IsEnabled(LogLevel.Debug))
+            LogDetected(detectionEvent);
         var stored = await storing;
         var ended = Stopwatch.GetTimestamp();
         EdgeTelemetry.TracedFrame?.AddStage("store", started, ended);
@@ -67,5 +70,23 @@ internal sealed class EventWriter(EventOutbox outbox, StageMetrics stages)
         OutboxEvents = outbox.Events,
     };
 
+    private void LogDetected(DetectionEvent found) => Log.Detected(
+        logger, found.DeviceId, found.Frame!.Sequence, found.PersonsDetected,
+        Scores(found.Faces.Select(static face => face.Conf)),
+        Scores(found.Poses?.Select(static pose => pose.Conf) ?? []));
+
+    private static string Scores(IEnumerable<double> scores) =>
+        string.Join(' ', scores.Select(static score => score.ToString("0.00", CultureInfo.InvariantCulture)))
+            is { Length: > 0 } text ? text : "none";
+
     private readonly record struct Numbered(long Number, TimeSpan Accepted);
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1, LogLevel.Debug, "Detected in frame {Sequence} of {DeviceId}: persons {Persons}, faces {Faces}, "
+            + "poses {Poses}")]
+        public static partial void Detected(
+            ILogger logger, string deviceId, long sequence, int persons, string faces, string poses);
+    }
 }

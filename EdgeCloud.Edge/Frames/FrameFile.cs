@@ -54,6 +54,7 @@ internal sealed partial class FrameFile(IOptions<FrameOptions> options, LatestFr
             await File.WriteAllBytesAsync(temporary, jpeg, cancellationToken);
             File.Move(temporary, _options.FrameFile, overwrite: true);
             _failing = false;
+            Log.Written(logger, _options.FrameFile, jpeg.Length);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -72,5 +73,8 @@ internal sealed partial class FrameFile(IOptions<FrameOptions> options, LatestFr
         [LoggerMessage(3, LogLevel.Warning, "The frame of an earlier start stays in {File}: {Reason}. "
             + "Remove it, or set Edge:Frames:FrameFile to another path")]
         public static partial void NotRemoved(ILogger logger, string file, string reason);
+
+        [LoggerMessage(2, LogLevel.Debug, "Wrote {File}, {Bytes} bytes")]
+        public static partial void Written(ILogger logger, string file, int bytes);
     }
 }

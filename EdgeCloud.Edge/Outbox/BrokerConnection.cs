@@ -14,6 +14,12 @@ internal sealed partial class BrokerConnection(
         Unknown,
         Up,
         Away,
+
+        /// <summary>It answers, but takes no events.</summary>
+        Rejecting,
+
+        /// <summary>It does not let the edge in, and the client then says, too, that no broker is there.</summary>
+        Barred,
         Failed,
     }
 
@@ -23,23 +29,48 @@ internal sealed partial class BrokerConnection(
     /// <summary>An event has been delivered, and nothing has gone wrong since.</summary>
     public bool IsUp => _state == State.Up;
 
-    public bool IsAway => _state is State.Away or State.Failed;
+    public bool IsAway => _state is not (State.Unknown or State.Up);
 
     public void Delivered()
     {
-        if (_state == State.Away)
+        if (_state is State.Away or State.Rejecting or State.Barred)
             Log.Restored(logger);
         if (_state != State.Failed)
             _state = State.Up;
     }
 
+    /// <summary>No broker can be reached.</summary>
     public void Lost(string problem)
     {
-        if (IsAway)
+        if (_state is State.Away or State.Barred or State.Failed)
             return;
         _problem = problem;
         _state = State.Away;
         Log.Lost(logger, problem);
+    }
+
+    /// <summary>
+    /// A broker has answered that it does not take events now; logged once for each change of the reason.
+    /// </summary>
+    public void Rejects(string problem)
+    {
+        if (_state == State.Failed || (_state == State.Rejecting && _problem == problem))
+            return;
+        _problem = problem;
+        _state = State.Rejecting;
+        Log.Rejects(logger, problem);
+    }
+
+    /// <summary>
+    /// A broker has not let the edge in. The reason says how long that took, too, so that it is never the same twice.
+    /// </summary>
+    public void Bars(string problem)
+    {
+        if (_state is State.Barred or State.Failed)
+            return;
+        _problem = problem;
+        _state = State.Barred;
+        Log.Rejects(logger, problem);
     }
 
     /// <summary>
@@ -61,6 +92,7 @@ internal sealed partial class BrokerConnection(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_state switch
         {
             State.Away => HealthCheckResult.Degraded($"Kafka is away: {_problem}"),
+            State.Rejecting or State.Barred => HealthCheckResult.Degraded($"Kafka takes no events: {_problem}"),
             State.Failed => HealthCheckResult.Unhealthy($"The Kafka client has failed for good: {_problem}"),
             _ => HealthCheckResult.Healthy(),
         });
@@ -77,5 +109,9 @@ internal sealed partial class BrokerConnection(
             3, LogLevel.Critical,
             "The Kafka client has failed for good and the edge stops; the next one sends what is stored: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
+
+        [LoggerMessage(
+            5, LogLevel.Warning, "Kafka takes no events; they are stored and sent when it does: {Reason}")]
+        public static partial void Rejects(ILogger logger, string reason);
     }
 }

@@ -30,12 +30,12 @@ internal sealed class EventOutbox(
 
     private readonly List<Arrival> _arrivals = [];
     private readonly List<DeliveryOutcome> _outcomes = [];
-    private readonly List<StoredEvent> _leaving = [];
+    private readonly List<DeliveryOutcome> _leaving = [];
 
     /// <summary>What this step has committed, which need not be read again to be handed over.</summary>
     private IReadOnlyList<StoredEvent> _taken = [];
 
-    /// <summary>Events stored that Kafka has not confirmed, as of the last commit.</summary>
+    /// <summary>Events stored that Kafka has not confirmed nor rejected, as of the last commit.</summary>
     public long Events => store.Events;
 
     private long Waiting => store.Events - _leaving.Count - sender.InFlight;
@@ -52,6 +52,35 @@ internal sealed class EventOutbox(
             arrival.SetResult(new StoreResult(default, $"The outbox {store.Path} takes no event at the moment: "
                 + "too many wait for the disk, or the edge is stopping."));
         return arrival.Task;
+    }
+
+    /// <param name="limit">At most so many events that are set aside, the oldest.</param>
+    public Task<SetAsideReply> ListSetAsideAsync(int limit) => AskAsync(store => store.ReadSetAside(0, limit));
+
+    /// <summary>Sends events again that are set aside.</summary>
+    /// <param name="eventIds">Which; null for all that are now.</param>
+    /// <param name="cancellationToken">Ends it before the next of many.</param>
+    /// <returns>Those that wait for Kafka again. Those that it still rejects are set aside again.</returns>
+    public async Task<SetAsideReply> RetryAsync(
+        IReadOnlyCollection<Guid>? eventIds, CancellationToken cancellationToken)
+    {
+        if (eventIds is not null)
+            return await AskAsync(store => Return(store, store.ReadSetAside(eventIds)));
+
+        // A few at a time, since frames wait meanwhile; and up to the newest of now, since what comes back comes newer.
+        var (returned, upTo) = (new List<SetAsideEvent>(), store.LastId);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var (events, problem) = await AskAsync(store => Return(
+                store, [.. store.ReadSetAside(0, MaxHandedOver).Where(one => one.Id <= upTo)]));
+            if (problem is not null)
+                return new SetAsideReply(returned, problem);
+            returned.AddRange(events);
+            if (events.Count < MaxHandedOver)
+                break;
+        }
+
+        return new SetAsideReply(returned);
     }
 
     /// <exception cref="OutboxException">The file is in use, cannot be written, or belongs to a
@@ -80,6 +109,8 @@ internal sealed class EventOutbox(
             inbox.Close();
             inbox.Take(_arrivals, _outcomes, TimeSpan.Zero);
             Reject($"The outbox {store.Path} is closed: the edge is stopping.");
+            while (inbox.NextRequest() is { } request)
+                request.SetResult(new SetAsideReply([], "The edge is stopping."));
             store.Close();
         }
     }
@@ -91,7 +122,7 @@ internal sealed class EventOutbox(
         foreach (var outcome in _outcomes)
         {
             if (sender.Settle(outcome))
-                _leaving.Add(outcome.Stored);
+                _leaving.Add(outcome);
         }
 
         _outcomes.Clear();
@@ -101,6 +132,8 @@ internal sealed class EventOutbox(
             Commit();
         if (sender.MustRewind && _leaving.Count == 0)
             sender.Rewind();
+        if (inbox.NextRequest() is { } request)
+            Answer(request);
         HandOver();
         _taken = [];
         store.LogDrops();
@@ -117,6 +150,7 @@ internal sealed class EventOutbox(
 
     private void Commit()
     {
+        RejectWhatDoesNotFit();
         try
         {
             CommitInTheRoomThereIs();
@@ -133,6 +167,51 @@ internal sealed class EventOutbox(
         foreach (var arrival in _arrivals)
             arrival.SetResult(new StoreResult(delivery));
         _arrivals.Clear();
+    }
+
+    private void RejectWhatDoesNotFit()
+    {
+        var room = store.Room(_leaving);
+        _arrivals.RemoveAll(arrival =>
+        {
+            if (room >= arrival.Event.Bytes)
+            {
+                room -= arrival.Event.Bytes;
+                return false;
+            }
+
+            arrival.SetResult(new StoreResult(
+                default, $"The outbox {store.Path} is full, and holds events that Kafka rejects: "
+                + $"{store.SetAside.Reasons}. `edgecloud outbox list` shows them."));
+            return true;
+        });
+    }
+
+    private void Answer(SetAsideRequest request)
+    {
+        try
+        {
+            request.SetResult(new SetAsideReply(request.Run(store)));
+        }
+        catch (SqliteException exception)
+        {
+            request.SetResult(new SetAsideReply([], health.Failed(store.Path, exception)));
+        }
+    }
+
+    private Task<SetAsideReply> AskAsync(Func<OutboxStore, IReadOnlyList<SetAsideEvent>> ask)
+    {
+        var request = new SetAsideRequest(ask);
+        if (!inbox.TryAdd(request))
+            request.SetResult(new SetAsideReply(
+                [], $"The outbox {store.Path} answers nobody at the moment: too many ask, or the edge is stopping."));
+        return request.Task;
+    }
+
+    private static IReadOnlyList<SetAsideEvent> Return(OutboxStore store, IReadOnlyList<SetAsideEvent> returning)
+    {
+        store.Return(returning);
+        return returning;
     }
 
     /// <summary>

@@ -49,37 +49,42 @@ internal sealed partial class EventProducer(
             metrics.Sending(_operation, duration, error);
             if (!error.IsError)
                 metrics.Published(store.AgeOf(stored));
-            var outcome = new DeliveryOutcome(stored, ResultOf(stored.Event, error));
+            var outcome = OutcomeOf(stored, position, error);
             if (span is not null)
                 SendSpan.End(span, duration, position, error);
             report(outcome);
         }
     }
 
-    private DeliveryResult ResultOf(OutboxEvent sent, Error error)
+    private DeliveryOutcome OutcomeOf(StoredEvent stored, TopicPartitionOffset position, Error error)
     {
         if (!error.IsError)
         {
             connection.Delivered();
-            return DeliveryResult.Delivered;
+            Log.Delivered(
+                logger, position.Topic, position.Partition.Value, position.Offset.Value, stored.Event.EventId,
+                stored.Event.DeviceId);
+            return new DeliveryOutcome(stored, DeliveryResult.Delivered);
         }
 
-        // About this one event: sent again it would be rejected again, and all that is stored
-        // later would wait behind it.
-        if (error.Code is ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsg or ErrorCode.InvalidRecord)
+        // The client itself rejects what is too large for it, which says nothing of Kafka.
+        var isFromKafka = position.Partition != Partition.Any;
+        if (Rejection.Of(error, _topic, isFromKafka) is { } rejection)
         {
-            Log.Rejected(logger, sent.EventId, sent.DeviceId, error.Reason);
-            return DeliveryResult.Rejected;
+            if (isFromKafka)
+                connection.Delivered();
+            return new DeliveryOutcome(stored, DeliveryResult.Rejected, rejection);
         }
 
-        connection.Lost(error.Reason);
-        return DeliveryResult.Failed;
+        connection.Rejects(Rejection.OfAll(error, _topic));
+        return new DeliveryOutcome(stored, DeliveryResult.Failed);
     }
 
     private static partial class Log
     {
         [LoggerMessage(
-            1, LogLevel.Error, "Kafka rejects the event {EventId} of {DeviceId} for good, and it is dropped: {Reason}")]
-        public static partial void Rejected(ILogger logger, Guid eventId, string deviceId, string reason);
+            2, LogLevel.Debug, "Delivered {Topic} [{Partition}] @ {Offset}: event {EventId} of {DeviceId}")]
+        public static partial void Delivered(
+            ILogger logger, string topic, int partition, long offset, Guid eventId, string deviceId);
     }
 }

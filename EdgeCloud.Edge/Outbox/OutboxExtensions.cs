@@ -58,6 +58,8 @@ internal static class OutboxExtensions
                 {
                     if (error.IsFatal)
                         connection.Failed(error.Reason);
+                    else if (error.Code is ErrorCode.Local_Authentication or ErrorCode.Local_Ssl)
+                        connection.Bars(error.Reason);
                     else if (error.Code == ErrorCode.Local_AllBrokersDown)
                         connection.Lost(error.Reason);
                 });

@@ -3,12 +3,17 @@ using Microsoft.Data.Sqlite;
 namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
-/// The outbox on disk: one table of events in the order in which they were stored. Not thread-safe. Every method
-/// throws <see cref="SqliteException"/> when the disk is full or fails; a transaction that fails has changed
-/// nothing once it is rolled back.
+/// The outbox on disk: one table of events in the order in which they were stored, and one of those that Kafka
+/// rejects, which have the columns of the first and why. Ids are unique among both. Not thread-safe. Every method
+/// throws <see cref="SqliteException"/> when the disk is full or fails; a transaction that fails has changed nothing
+/// once it is rolled back.
 /// </summary>
 internal sealed class OutboxFile : IDisposable
 {
+    /// <summary>Those that an event has in both tables, but for the id.</summary>
+    private const string Columns =
+        "stored_at, bytes, device_id, event_id, timestamp, trace_parent, trace_state, json";
+
     private readonly SqliteConnection _connection;
     private readonly OutboxStatement _begin;
     private readonly OutboxStatement _commit;
@@ -77,6 +82,54 @@ internal sealed class OutboxFile : IDisposable
         _remove.Execute();
     }
 
+    /// <summary>Moves an event to those that are set aside.</summary>
+    public void SetAside(long id, DateTimeOffset now, string reason, long? sequence)
+    {
+        using var command = Prepare(
+            $"""
+             INSERT INTO set_aside (id, set_aside_at, reason, sequence, {Columns})
+             SELECT id, $now, $reason, $sequence, {Columns} FROM events WHERE id = $id
+             """,
+            "$now", "$reason", "$sequence", "$id");
+        Set(command, Microseconds(now), reason, sequence, id);
+        command.ExecuteNonQuery();
+        Remove(id);
+    }
+
+    /// <summary>Moves an event back to those that wait, as one that is stored now.</summary>
+    public void Return(long id, long newId, DateTimeOffset now)
+    {
+        using var command = Prepare(
+            """
+            INSERT INTO events (id, stored_at, bytes, device_id, event_id, timestamp, trace_parent, trace_state, json)
+            SELECT $new, $now, bytes, device_id, event_id, timestamp, trace_parent, trace_state, json
+            FROM set_aside WHERE id = $id
+            """,
+            "$new", "$now", "$id");
+        Set(command, newId, Microseconds(now), id);
+        command.ExecuteNonQuery();
+        using var remove = Prepare("DELETE FROM set_aside WHERE id = $id", "$id");
+        Set(remove, id);
+        remove.ExecuteNonQuery();
+    }
+
+    /// <param name="after">Of those with a higher id, the lowest.</param>
+    public IReadOnlyList<SetAsideEvent> ReadSetAside(long after, int limit) =>
+        ReadSetAside("id > $after ORDER BY id LIMIT $limit", ["$after", "$limit"], after, limit);
+
+    public IReadOnlyList<SetAsideEvent> ReadSetAside(Guid eventId) =>
+        ReadSetAside("event_id = $event", ["$event"], eventId.ToString());
+
+    public SetAside MeasureSetAside()
+    {
+        using var command = Prepare("SELECT reason, count(*), sum(bytes) FROM set_aside GROUP BY reason");
+        using var reader = command.ExecuteReader();
+        var found = new SetAside(0, new Dictionary<string, long>());
+        while (reader.Read())
+            found = found.With(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2));
+        return found;
+    }
+
     /// <summary>
     /// Removes what comes behind <paramref name="after"/>, up to and including <paramref name="last"/>.
     /// </summary>
@@ -114,7 +167,12 @@ internal sealed class OutboxFile : IDisposable
     public OutboxContents Measure()
     {
         using var command = Prepare(
-            "SELECT count(*), coalesce(sum(bytes), 0), coalesce(max(id), 0), coalesce(max(stored_at), 0) FROM events");
+            """
+            SELECT count(*), coalesce(sum(bytes), 0),
+                max(coalesce(max(id), 0), (SELECT coalesce(max(id), 0) FROM set_aside)),
+                max(coalesce(max(stored_at), 0), (SELECT coalesce(max(set_aside_at), 0) FROM set_aside))
+            FROM events
+            """);
         using var reader = command.ExecuteReader();
         reader.Read();
         return new OutboxContents(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), Time(reader.GetInt64(3)));
@@ -135,6 +193,34 @@ internal sealed class OutboxFile : IDisposable
             in (IDisposable[])[_begin, _commit, _append, _remove, _oldest, _rollback, _removeRange, _read])
             statement.Dispose();
         _connection.Dispose();
+    }
+
+    private List<SetAsideEvent> ReadSetAside(
+        string where, ReadOnlySpan<string> parameters, params ReadOnlySpan<object?> values)
+    {
+        using var command = Prepare(
+            "SELECT id, event_id, device_id, sequence, timestamp, length(json), reason, set_aside_at, bytes "
+            + $"FROM set_aside WHERE {where}", parameters);
+        Set(command, values);
+        using var reader = command.ExecuteReader();
+        var found = new List<SetAsideEvent>();
+        while (reader.Read())
+        {
+            found.Add(new SetAsideEvent
+            {
+                Id = reader.GetInt64(0),
+                EventId = Guid.Parse(reader.GetString(1)),
+                DeviceId = reader.GetString(2),
+                Sequence = reader.IsDBNull(3) ? null : reader.GetInt64(3),
+                Timestamp = Time(reader.GetInt64(4)),
+                Bytes = reader.GetInt64(5),
+                Reason = reader.GetString(6),
+                SetAsideAt = Time(reader.GetInt64(7)),
+                StoredBytes = reader.GetInt64(8),
+            });
+        }
+
+        return found;
     }
 
     private SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
@@ -159,6 +245,6 @@ internal sealed class OutboxFile : IDisposable
 }
 
 /// <param name="Bytes">Of the events, by <see cref="OutboxEvent.Bytes"/>.</param>
-/// <param name="LastId">0 when there are none.</param>
+/// <param name="LastId">Of those set aside, too; 0 when there are none.</param>
 /// <param name="NewestStoredAt">The beginning of 1970 when there are none.</param>
 internal sealed record OutboxContents(long Events, long Bytes, long LastId, DateTimeOffset NewestStoredAt);

@@ -4,11 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
-/// Whether the outbox file can be written. While it cannot, the edge is degraded; once the file itself is broken, it
-/// ends, for the next one to set the file aside.
+/// Whether the outbox file can be written, and whether Kafka takes what is in it. While not, the edge is degraded; once
+/// the file itself is broken, it ends, for the next one to set the file aside.
 /// </summary>
 internal sealed partial class OutboxHealth(
-    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<OutboxHealth> logger) : IHealthCheck
+    IHostApplicationLifetime lifetime, OutboxStore store, TimeProvider time, ILogger<OutboxHealth> logger)
+    : IHealthCheck
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
@@ -39,7 +40,10 @@ internal sealed partial class OutboxHealth(
 
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        _problem is { } problem ? HealthCheckResult.Degraded(problem) : HealthCheckResult.Healthy());
+        _problem is { } problem ? HealthCheckResult.Degraded(problem)
+        : store.SetAside is { Events: > 0 } aside ? HealthCheckResult.Degraded(
+            $"Events set aside, since Kafka rejects them: {aside.Events}, {aside.Reasons}")
+        : HealthCheckResult.Healthy());
 
     private static partial class Log
     {

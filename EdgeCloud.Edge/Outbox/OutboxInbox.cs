@@ -1,17 +1,22 @@
 namespace EdgeCloud.Edge.Outbox;
 
 /// <summary>
-/// What waits for the outbox's thread: events to be stored, from the threads of the requests, and the outcomes of
-/// deliveries, from the Kafka client's. Both are bounded, the second by what is in flight.
+/// What waits for the outbox's thread: events to be stored and questions about those that are set aside, from the
+/// threads of the requests, and the outcomes of deliveries, from the Kafka client's. All are bounded, the last by what
+/// is in flight.
 /// </summary>
 internal sealed class OutboxInbox
 {
     /// <summary>Beyond it the disk is slower than the frames, and a frame is rejected instead of waiting.</summary>
     private const int MaxArrivals = 1024;
 
+    /// <summary>They are an operator's; each may take as long as a frame.</summary>
+    private const int MaxRequests = 16;
+
     private readonly object _gate = new();
     private readonly List<Arrival> _arrivals = [];
     private readonly List<DeliveryOutcome> _outcomes = [];
+    private readonly Queue<SetAsideRequest> _requests = [];
     private bool _isWoken;
     private bool _isClosed;
 
@@ -26,6 +31,26 @@ internal sealed class OutboxInbox
             Monitor.Pulse(_gate);
             return true;
         }
+    }
+
+    /// <returns>False when there is no room, or the edge is stopping.</returns>
+    public bool TryAdd(SetAsideRequest request)
+    {
+        lock (_gate)
+        {
+            if (_isClosed || _requests.Count >= MaxRequests)
+                return false;
+            _requests.Enqueue(request);
+            Monitor.Pulse(_gate);
+            return true;
+        }
+    }
+
+    /// <returns>The request that has waited longest; null when there is none.</returns>
+    public SetAsideRequest? NextRequest()
+    {
+        lock (_gate)
+            return _requests.TryDequeue(out var request) ? request : null;
     }
 
     public void Add(DeliveryOutcome outcome)
@@ -49,14 +74,14 @@ internal sealed class OutboxInbox
     }
 
     /// <summary>
-    /// Moves everything that waits into the two lists; when there is nothing, waits for something, but not longer than
-    /// <paramref name="atMost"/>.
+    /// Moves the events and outcomes that wait into the two lists; when nothing waits, waits for something, but not
+    /// longer than <paramref name="atMost"/>.
     /// </summary>
     public void Take(List<Arrival> arrivals, List<DeliveryOutcome> outcomes, TimeSpan atMost)
     {
         lock (_gate)
         {
-            if (_arrivals.Count == 0 && _outcomes.Count == 0 && !_isWoken)
+            if (_arrivals.Count == 0 && _outcomes.Count == 0 && _requests.Count == 0 && !_isWoken)
                 Monitor.Wait(_gate, atMost);
             _isWoken = false;
             arrivals.AddRange(_arrivals);
@@ -76,14 +101,16 @@ internal sealed class Arrival(OutboxEvent outboxEvent)
 
 /// <param name="Stored">The event that the Kafka client had been given.</param>
 /// <param name="Result">What became of it.</param>
-internal readonly record struct DeliveryOutcome(StoredEvent Stored, DeliveryResult Result);
+/// <param name="Rejection">Why, when it was rejected.</param>
+internal readonly record struct DeliveryOutcome(
+    StoredEvent Stored, DeliveryResult Result, Rejection? Rejection = null);
 
 /// <summary>What became of an attempt to deliver an event.</summary>
 internal enum DeliveryResult
 {
     Delivered,
 
-    /// <summary>Kafka will never take it.</summary>
+    /// <summary>Kafka will not take it as it is, or one that was sent with it.</summary>
     Rejected,
 
     /// <summary>To be tried again.</summary>

@@ -24,6 +24,7 @@ internal sealed class OutboxMetrics
     private readonly Counter<long> _sent;
     private readonly Counter<long> _retried;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _rejected;
     private readonly Counter<long> _sentMessages;
     private readonly Histogram<double> _operations;
 
@@ -38,7 +39,10 @@ internal sealed class OutboxMetrics
             "edgecloud.outbox.retried", "{event}", "Events sent again since their delivery failed");
         _dropped = _meter.CreateCounter<long>(
             "edgecloud.outbox.dropped", "{event}",
-            "Accepted events given up, by reason: size, age or refused by Kafka for good");
+            "Accepted events given up, by reason: size or age");
+        _rejected = _meter.CreateCounter<long>(
+            "edgecloud.outbox.rejected", "{event}",
+            "Events set aside since Kafka rejects them, by reason: too_large, timestamp or invalid");
         _sentMessages = _meter.CreateCounter<long>(
             "messaging.client.sent.messages", "{message}", "Messages that the producer tried to send to the broker");
         _operations = _meter.CreateHistogram(
@@ -46,11 +50,16 @@ internal sealed class OutboxMetrics
             "Time from handing a message to the Kafka client to its delivery report", advice: Operations);
     }
 
-    public void Observe(Func<long> events, Func<long> bytes, Func<double> oldestSeconds)
+    public void Observe(Func<long> events, Func<long> setAside, Func<long> bytes, Func<double> oldestSeconds)
     {
         _meter.CreateObservableUpDownCounter(
-            "edgecloud.outbox.events", events, "{event}", "Events stored that Kafka has not confirmed");
-        _meter.CreateObservableUpDownCounter("edgecloud.outbox.size", bytes, "By", "Bytes of the events stored");
+            "edgecloud.outbox.events", events, "{event}",
+            "Events stored that Kafka has not confirmed, without those set aside");
+        _meter.CreateObservableUpDownCounter(
+            "edgecloud.outbox.set_aside", setAside, "{event}",
+            "Events that lie set aside in the outbox, since Kafka rejects them");
+        _meter.CreateObservableUpDownCounter(
+            "edgecloud.outbox.size", bytes, "By", "Bytes of the events stored, with those set aside");
         _meter.CreateObservableGauge(
             "edgecloud.outbox.oldest.age", oldestSeconds, "s", "How long the oldest event stored has been waiting");
     }
@@ -76,6 +85,8 @@ internal sealed class OutboxMetrics
         _sentMessages.Add(1, tags);
         _operations.Record(duration.TotalSeconds, tags);
     }
+
+    public void Rejected(string kind) => _rejected.Add(1, new KeyValuePair<string, object?>("reason", kind));
 
     public void Dropped(string reason) => _dropped.Add(1, new KeyValuePair<string, object?>("reason", reason));
 }

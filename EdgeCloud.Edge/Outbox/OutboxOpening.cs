@@ -8,7 +8,7 @@ namespace EdgeCloud.Edge.Outbox;
 /// <summary>Opens the outbox file, makes it when there is none, and sets one aside that is damaged.</summary>
 internal static partial class OutboxOpening
 {
-    private const long SchemaVersion = 1;
+    private const long SchemaVersion = 2;
 
     /// <summary>Long enough for an edge that is being replaced to let go of the file.</summary>
     private const int LockTimeoutSeconds = 3;
@@ -74,7 +74,7 @@ internal static partial class OutboxOpening
 
             if (Execute(connection, "PRAGMA quick_check(1)") is not "ok")
                 throw new SqliteException("The file fails SQLite's check of its structure.", raw.SQLITE_CORRUPT);
-            CreateTable(connection, path);
+            CreateTables(connection, path);
             return new OutboxFile(connection);
         }
         catch
@@ -84,7 +84,7 @@ internal static partial class OutboxOpening
         }
     }
 
-    private static void CreateTable(SqliteConnection connection, string path)
+    private static void CreateTables(SqliteConnection connection, string path)
     {
         var version = (long)Execute(connection, "PRAGMA user_version")!;
         if (version > SchemaVersion)
@@ -96,13 +96,15 @@ internal static partial class OutboxOpening
                     + $"edge send what it holds, or set {OutboxOptions.Section}:OutboxPath to another file."));
         }
 
+        // What Kafka rejects has a table of its own, since the events that wait are read and counted with every frame.
+        // There is no index but for the one: the operator asks seldom.
         if (version < SchemaVersion)
         {
             Execute(
                 connection,
                 $"""
                  BEGIN IMMEDIATE;
-                 CREATE TABLE events (
+                 CREATE TABLE IF NOT EXISTS events (
                      id INTEGER PRIMARY KEY,
                      stored_at INTEGER NOT NULL,
                      bytes INTEGER NOT NULL,
@@ -113,6 +115,21 @@ internal static partial class OutboxOpening
                      trace_state TEXT,
                      json BLOB NOT NULL
                  ) STRICT;
+                 CREATE TABLE set_aside (
+                     id INTEGER PRIMARY KEY,
+                     set_aside_at INTEGER NOT NULL,
+                     reason TEXT NOT NULL,
+                     sequence INTEGER,
+                     stored_at INTEGER NOT NULL,
+                     bytes INTEGER NOT NULL,
+                     device_id TEXT NOT NULL,
+                     event_id TEXT NOT NULL,
+                     timestamp INTEGER NOT NULL,
+                     trace_parent TEXT,
+                     trace_state TEXT,
+                     json BLOB NOT NULL
+                 ) STRICT;
+                 CREATE INDEX set_aside_event_id ON set_aside (event_id);
                  PRAGMA user_version = {SchemaVersion.ToString(CultureInfo.InvariantCulture)};
                  COMMIT;
                  """);
@@ -138,7 +155,7 @@ internal static partial class OutboxOpening
 
     private static partial class Log
     {
-        /// <remarks>Logged by <see cref="OutboxStore"/>, whose messages have the ids up to 3.</remarks>
+        /// <remarks>Logged by <see cref="OutboxStore"/>, whose messages have the ids up to 3, and from 5.</remarks>
         [LoggerMessage(
             4, LogLevel.Error,
             "The outbox {Path} is damaged ({Reason}). It is kept as {Aside}; "

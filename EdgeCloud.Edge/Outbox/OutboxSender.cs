@@ -21,6 +21,15 @@ internal sealed class OutboxSender(
 
     private long _bytesInFlight;
     private long? _firstFailed;
+    private bool _mustPause;
+
+    /// <summary>
+    /// The last of those that were rejected together with others, 0 when there is none. Kafka judges a batch, not an
+    /// event: each goes alone, up to that one, to see which of them it was about.
+    /// </summary>
+    private long _aloneUpTo;
+
+    private bool _isAlone;
     private long? _pausedAt;
 
     /// <summary>The id of the last event handed over. What lies behind it is still the outbox's own.</summary>
@@ -34,7 +43,7 @@ internal sealed class OutboxSender(
     /// </summary>
     public int Room => _firstFailed is not null || IsPaused || _bytesInFlight >= _maxBytesInFlight
         ? 0
-        : Math.Max(0, (connection.IsUp ? MaxInFlight : 1) - InFlight);
+        : Math.Max(0, (connection.IsUp && _aloneUpTo == 0 ? MaxInFlight : 1) - InFlight);
 
     /// <summary>
     /// Every delivery is settled and some failed: once the others are out of the file, <see cref="Rewind"/> is due.
@@ -49,36 +58,58 @@ internal sealed class OutboxSender(
     public void HandOver(StoredEvent stored)
     {
         Cursor = stored.Id;
+        _isAlone = InFlight == 0;
         InFlight++;
         _bytesInFlight += stored.Event.Bytes;
         producer.Produce(stored, inbox.Add);
     }
 
-    /// <returns>True when the event is to leave the outbox: delivered, or one that Kafka will never take.</returns>
+    /// <returns>
+    /// True when the event waits no longer: delivered, or one that Kafka does not take even when it comes alone.
+    /// </returns>
     public bool Settle(DeliveryOutcome outcome)
     {
+        var id = outcome.Stored.Id;
         InFlight--;
         _bytesInFlight -= outcome.Stored.Event.Bytes;
         switch (outcome.Result)
         {
             case DeliveryResult.Delivered:
                 metrics.Sent();
-                return true;
+                break;
+            case DeliveryResult.Rejected when _isAlone && Cursor == id:
+                break;
             case DeliveryResult.Rejected:
-                metrics.Dropped("refused");
-                return true;
+                _aloneUpTo = Math.Max(_aloneUpTo, id);
+                SendAgain(id);
+                return false;
             default:
-                metrics.Retried();
-                _firstFailed = Math.Min(_firstFailed ?? outcome.Stored.Id, outcome.Stored.Id);
+                _mustPause = true;
+                SendAgain(id);
                 return false;
         }
+
+        // Those with which it was rejected are settled with it, or before.
+        if (_firstFailed is null && id >= _aloneUpTo)
+            _aloneUpTo = 0;
+        return true;
     }
 
-    /// <summary>Goes back to the first event that was not delivered, and lets a moment pass.</summary>
+    /// <summary>
+    /// Goes back to the first event that was not delivered, and lets a moment pass when Kafka takes none at all.
+    /// </summary>
     public void Rewind()
     {
         Cursor = _firstFailed!.Value - 1;
         _firstFailed = null;
-        Pause();
+        if (_mustPause)
+            Pause();
+        _mustPause = false;
+    }
+
+    private void SendAgain(long id)
+    {
+        metrics.Retried();
+        _firstFailed = Math.Min(_firstFailed ?? id, id);
     }
 }

@@ -24,6 +24,7 @@ internal static class MetricLabels
         ["edgecloud.model.info"] = ["model", "file", "input"],
         ["edgecloud.model.load.duration"] = ["model"],
         ["edgecloud.outbox.dropped"] = ["reason"],
+        ["edgecloud.outbox.rejected"] = ["reason"],
         ["edgecloud.poses"] = ["region"],
         ["edgecloud.stage.duration"] = ["stage"],
         ["messaging.client.consumed.messages"] =

@@ -75,6 +75,19 @@ internal sealed class KafkaBroker : IAsyncDisposable
             topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = partitions }));
     }
 
+    /// <summary>Changes a setting of a topic, which the broker follows from then on.</summary>
+    public async Task SetTopicAsync(string topic, string name, string value)
+    {
+        using var admin = NewAdmin();
+        await admin.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
+        {
+            [new ConfigResource { Type = ResourceType.Topic, Name = topic }] =
+            [
+                new ConfigEntry { Name = name, Value = value, IncrementalOperation = AlterConfigOpType.Set },
+            ],
+        });
+    }
+
     public async Task AddPartitionsAsync(string topic, int total)
     {
         using var admin = NewAdmin();

@@ -7,6 +7,7 @@ var root = new RootCommand("EdgeCloud's command line: try a running system, depl
     PublishCommand.Create(),
     SendCommand.Create(),
     LoadCommand.Create(),
+    OutboxCommand.Create(),
     DlqCommand.Create(),
     ImagesCommand.Create(),
     MinikubeCommand.Create(),

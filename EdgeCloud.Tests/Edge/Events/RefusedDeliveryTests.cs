@@ -42,7 +42,7 @@ public sealed class RefusedDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task An_event_that_Kafka_will_never_take_is_counted_logged_and_does_not_hold_up_the_others()
+    public async Task An_event_that_Kafka_will_never_take_is_set_aside_and_does_not_hold_up_the_others()
     {
         await using var scene = new OutboxScene(_broker.BootstrapServers, _folder.File("outbox.db"));
         await scene.StartAsync();
@@ -51,9 +51,11 @@ public sealed class RefusedDeliveryTests : IDisposable
         var after = await scene.StoreAsync("device");
 
         Assert.Equal([before, after], TopicReader.Read(_broker.BootstrapServers, 2).Select(message => message.EventId));
-        Assert.Equal(1, scene.Count("edgecloud.outbox.dropped/refused"));
+        await Eventually.HoldsAsync(() => scene.Count("edgecloud.outbox.events") == 0, "no event waits");
+        Assert.Equal(1, scene.Count("edgecloud.outbox.rejected/too_large"));
+        Assert.Equal(1, scene.Count("edgecloud.outbox.set_aside"));
+        Assert.Equal(0, scene.Count("edgecloud.outbox.dropped/refused"));
         Assert.Equal($"{tooLarge}", Assert.Single(scene.Log.At(LogLevel.Error)).GetStructuredStateValue("EventId"));
-        await Eventually.HoldsAsync(() => scene.Count("edgecloud.outbox.events") == 0, "the outbox is empty");
     }
 
     [Fact]
