@@ -75,6 +75,33 @@ internal sealed class KafkaBroker : IAsyncDisposable
             topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = partitions }));
     }
 
+    /// <summary>Deletes topics and creates them again: their names stand for other logs then.</summary>
+    public async Task MakeAnewAsync(int partitions, params string[] topics)
+    {
+        using var admin = NewAdmin();
+        await admin.DeleteTopicsAsync(topics);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    await CreateTopicsAsync(partitions, topics);
+                    return true;
+                }
+                catch (CreateTopicsException)
+                {
+                    return false;
+                }
+            },
+            "Kafka has deleted the topics");
+    }
+
+    public async Task DeleteTopicsAsync(params string[] topics)
+    {
+        using var admin = NewAdmin();
+        await admin.DeleteTopicsAsync(topics);
+    }
+
     public async Task AddPartitionsAsync(string topic, int total)
     {
         using var admin = NewAdmin();

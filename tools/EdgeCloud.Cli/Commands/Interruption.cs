@@ -10,7 +10,7 @@ namespace EdgeCloud.Cli.Commands;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3.5);
 
     private readonly CancellationTokenSource _ended = new();
     private readonly PosixSignalRegistration _interrupt;

@@ -13,7 +13,7 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What an interruption leaves to answers, to the events on their way, and to each last question.</summary>
-    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(0.75);
 
     /// <summary>Events that Kafka has confirmed leave the outbox a moment later.</summary>
     private static readonly TimeSpan OutboxPatience = TimeSpan.FromSeconds(2);
@@ -30,7 +30,7 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
     {
         (await _edge.GetAsync("/alive", cancellationToken)).EnsureSuccessStatusCode();
         var duplicatesBefore = await DuplicatesAsync(cancellationToken);
-        using var topic = plan.Kafka is null ? null : await TopicReader.StartAsync(plan, cancellationToken);
+        var topic = plan.Kafka is null ? null : await TopicReader.StartAsync(plan, cancellationToken);
         using var end = new CancellationTokenSource();
         using var hurry = new CancellationTokenSource();
         using var interruption = cancellationToken.Register(() => hurry.CancelAfter(Hurry));
@@ -47,7 +47,10 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
         await AllVisibleAsync(topic, hurry.Token);
         await end.CancelAsync();
         await Task.WhenAny(following, Task.Delay(LimitOf(Timeout.InfiniteTimeSpan, cancellationToken)));
-        return await SumUpAsync(topic, elapsed, duplicatesBefore, cancellationToken);
+        var report = await SumUpAsync(topic, elapsed, duplicatesBefore, cancellationToken);
+        if (following.IsCompleted)
+            topic?.Dispose();
+        return report;
     }
 
     public void Dispose()
@@ -133,14 +136,16 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
         var asked = Stopwatch.GetTimestamp();
         while (true)
         {
+            // Those that Kafka rejects and that are set aside are in it too.
             var metrics = await _edge.GetStringAsync("/metrics", cancellationToken);
-            var events = long.Parse(OutboxEvents().Match(metrics).Groups[1].Value, CultureInfo.InvariantCulture);
+            var events = OutboxEvents().Matches(metrics)
+                .Sum(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
             if (events == 0 || Stopwatch.GetElapsedTime(asked) > OutboxPatience)
                 return events;
             await Task.Delay(ProgressInterval, cancellationToken);
         }
     }
 
-    [GeneratedRegex("""(?m)^edgecloud_outbox_events(?:\{.*\})? (\d+)""")]
+    [GeneratedRegex("""(?m)^edgecloud_outbox_(?:events|set_aside)(?:\{.*\})? (\d+)""")]
     private static partial Regex OutboxEvents();
 }
