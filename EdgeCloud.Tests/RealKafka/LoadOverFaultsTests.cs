@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace EdgeCloud.Tests.RealKafka;
 
 /// <summary>
-/// <c>./edgecloud load</c> against an edge and a server whose Kafka is taken from them. EDGECLOUD_TEST_LOAD=full asks for
-/// ten devices and a minute.
+/// <c>./edgecloud load</c> against an edge and a server whose Kafka is taken from them. EDGECLOUD_TEST_LOAD=full asks
+/// for ten devices and a minute.
 /// </summary>
 public sealed partial class LoadOverFaultsTests(ITestOutputHelper output) : IDisposable
 {

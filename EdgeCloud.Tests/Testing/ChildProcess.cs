@@ -49,8 +49,8 @@ internal sealed class ChildProcess : IDisposable
         ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"), .. arguments];
 
     /// <summary>
-    /// The same as from a terminal, so that it can be interrupted: what a shell starts in the background ignores SIGINT,
-    /// and so does all that it starts. Found whatever its PATH is.
+    /// The same as from a terminal, so that it can be interrupted: what a shell starts in the background ignores
+    /// SIGINT, and so does all that it starts. Found whatever its PATH is.
     /// </summary>
     public static string[] FromTerminal(string assembly, params IEnumerable<string> arguments) =>
         ["env", "--default-signal=INT", Environment.ProcessPath!, .. Dotnet(assembly, arguments).Skip(1)];

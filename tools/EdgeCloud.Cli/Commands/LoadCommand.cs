@@ -112,7 +112,8 @@ internal static class LoadCommand
             : "the server does not say how many it counts";
         if (report.Topic is { } read)
         {
-            WriteLine($"on Kafka    {accepted.Count - read.Missing}, of them {read.Gone} on it before it was made anew");
+            var there = accepted.Count - read.Missing;
+            WriteLine($"on Kafka    {there}, of them {read.Gone} on it before it was made anew");
             if (read.Problem is { } problem)
                 WriteLine($"            not read to its end: {problem}");
         }

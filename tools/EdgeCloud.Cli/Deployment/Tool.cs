@@ -72,8 +72,8 @@ internal sealed record Tool(string Command, string WhenMissing)
     public async Task<bool> SucceedsAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         IsThere() && await TryAskAsync([.. arguments], cancellationToken) is (0, _);
 
-    /// <returns>Its exit code and what it prints, on standard error if it prints nothing else; -1 and why when it is not
-    /// there or does not end.</returns>
+    /// <returns>Its exit code and what it prints, on standard error if it prints nothing else; -1 and why when it
+    /// is not there or does not end.</returns>
     public async Task<(int ExitCode, string Output)> TryAskAsync(
         string[] arguments, CancellationToken cancellationToken)
     {
@@ -110,7 +110,9 @@ internal sealed record Tool(string Command, string WhenMissing)
         }
     }
 
-    /// <summary>Returns when the process has ended; one that must not go on is killed with all it has started.</summary>
+    /// <summary>
+    /// Returns when the process has ended; one that must not go on is killed with all it has started.
+    /// </summary>
     /// <exception cref="DeploymentException">It has not ended within the limit.</exception>
     public static async Task EndsAsync(
         Process process, string name, TimeSpan limit, Func<CancellationToken, Task> talk,

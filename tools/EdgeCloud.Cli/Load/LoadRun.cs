@@ -12,7 +12,9 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What an interruption leaves to answers, to the events on their way, and to each last question.</summary>
+    /// <summary>
+    /// What an interruption leaves to answers, to the events on their way, and to each last question.
+    /// </summary>
     private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(0.75);
 
     /// <summary>Events that Kafka has confirmed leave the outbox a moment later.</summary>

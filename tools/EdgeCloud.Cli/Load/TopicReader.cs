@@ -6,9 +6,9 @@ using EdgeCloud.Contract;
 namespace EdgeCloud.Cli.Load;
 
 /// <summary>
-/// Reads along on the topic from where it ends now, without a group, and notes where each event of this run is. A topic
-/// that is made anew has another log and another id; what was read of the log before is remembered, since it can be read
-/// nowhere any more.
+/// Reads along on the topic from where it ends now, without a group, and notes where each event of this run is. A
+/// topic that is made anew has another log and another id; what was read of the log before is remembered, since it
+/// can be read nowhere any more.
 /// </summary>
 internal sealed class TopicReader : IDisposable
 {
