@@ -7,7 +7,8 @@ try
 {
     // What is on this machine is not asked for through a proxy; the services take this over.
     Environment.SetEnvironmentVariable(
-        "no_proxy", $"localhost,127.0.0.1,::1,{Environment.GetEnvironmentVariable("no_proxy")}");
+        "no_proxy", $"localhost,127.0.0.1,::1,{Environment.GetEnvironmentVariable("no_proxy")
+            ?? Environment.GetEnvironmentVariable("NO_PROXY")}");
 
     var builder = DistributedApplication.CreateBuilder(args);
     builder.RequireDashboardPorts();

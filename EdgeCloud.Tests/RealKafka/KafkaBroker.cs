@@ -22,7 +22,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
         _kafka = ApacheKafka.At(KafkaTests.Folder!, KafkaTests.Variable);
         _folder = new KafkaFolder(
             _kafka, _temporary.File("kafka"), port, controllerPort,
-            password is null ? settings : [.. settings, .. Sasl(port, controllerPort, saslPort, password)]);
+            password is null ? settings : [.. settings, .. Sasl(port, controllerPort, saslPort, password, settings)]);
         SaslServers = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{saslPort}");
     }
 
@@ -33,7 +33,7 @@ internal sealed class KafkaBroker : IAsyncDisposable
     public string SaslServers { get; }
 
     /// <param name="password">Of <see cref="User"/>, for whom there is a listener with SASL/PLAIN then.</param>
-    /// <param name="settings">Of the broker, besides.</param>
+    /// <param name="settings">Of the broker, besides; with a key store, the listener has TLS too.</param>
     /// <returns>A broker that answers.</returns>
     public static async Task<KafkaBroker> StartAsync(string? password = null, params string[] settings)
     {
@@ -88,6 +88,33 @@ internal sealed class KafkaBroker : IAsyncDisposable
         });
     }
 
+    /// <summary>Deletes topics and creates them again: their names stand for other logs then.</summary>
+    public async Task MakeAnewAsync(int partitions, params string[] topics)
+    {
+        using var admin = NewAdmin();
+        await admin.DeleteTopicsAsync(topics);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    await CreateTopicsAsync(partitions, topics);
+                    return true;
+                }
+                catch (CreateTopicsException)
+                {
+                    return false;
+                }
+            },
+            "Kafka has deleted the topics");
+    }
+
+    public async Task DeleteTopicsAsync(params string[] topics)
+    {
+        using var admin = NewAdmin();
+        await admin.DeleteTopicsAsync(topics);
+    }
+
     public async Task AddPartitionsAsync(string topic, int total)
     {
         using var admin = NewAdmin();
@@ -101,18 +128,21 @@ internal sealed class KafkaBroker : IAsyncDisposable
         _temporary.Dispose();
     }
 
-    private static string[] Sasl(int port, int controllerPort, int saslPort, string password)
+    private static string[] Sasl(int port, int controllerPort, int saslPort, string password, string[] settings)
     {
+        var protocol = settings.Any(line => line.StartsWith("ssl.keystore.location", StringComparison.Ordinal))
+            ? "SASL_SSL"
+            : "SASL_PLAINTEXT";
         var listeners = string.Create(
-            CultureInfo.InvariantCulture, $"PLAINTEXT://127.0.0.1:{port},SASL_PLAINTEXT://127.0.0.1:{saslPort}");
+            CultureInfo.InvariantCulture, $"PLAINTEXT://127.0.0.1:{port},{protocol}://127.0.0.1:{saslPort}");
         return
         [
             string.Create(
                 CultureInfo.InvariantCulture, $"listeners={listeners},CONTROLLER://127.0.0.1:{controllerPort}"),
             $"advertised.listeners={listeners}",
-            "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT",
+            $"listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,{protocol}:{protocol}",
             "sasl.enabled.mechanisms=PLAIN",
-            "listener.name.sasl_plaintext.plain.sasl.jaas.config="
+            $"listener.name.{protocol.ToLowerInvariant()}.plain.sasl.jaas.config="
             + "org.apache.kafka.common.security.plain.PlainLoginModule "
                 + $"required user_{User}=\"{password}\";",
         ];

@@ -48,6 +48,13 @@ internal sealed class ChildProcess : IDisposable
     public static string[] Dotnet(string assembly, params IEnumerable<string> arguments) =>
         ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"), .. arguments];
 
+    /// <summary>
+    /// The same as from a terminal, so that it can be interrupted: what a shell starts in the background ignores
+    /// SIGINT, and so does all that it starts. Found whatever its PATH is.
+    /// </summary>
+    public static string[] FromTerminal(string assembly, params IEnumerable<string> arguments) =>
+        ["env", "--default-signal=INT", Environment.ProcessPath!, .. Dotnet(assembly, arguments).Skip(1)];
+
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">What is different in its environment; null leaves a variable out.</param>
     /// <param name="folder">Where it is started, if not here.</param>

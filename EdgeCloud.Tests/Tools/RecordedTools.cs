@@ -111,7 +111,7 @@ internal sealed class RecordedTools : IDisposable
         }
 
         return ChildProcess.Start(
-            ChildProcess.Dotnet("edgecloud", arguments),
+            ChildProcess.FromTerminal("edgecloud", arguments),
             new Dictionary<string, string?>(_variables) { ["PATH"] = _folder.Path });
     }
 

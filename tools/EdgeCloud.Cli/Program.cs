@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeCloud.Cli;
 using EdgeCloud.Cli.Commands;
 
 var root = new RootCommand("EdgeCloud's command line: try a running system, deploy it, look after it.")
@@ -15,11 +16,22 @@ var root = new RootCommand("EdgeCloud's command line: try a running system, depl
     CarbonCommand.Create(),
 };
 
-// What is on this machine is not asked for through a proxy, which would look for it on its own.
-Environment.SetEnvironmentVariable(
-    "no_proxy", $"localhost,127.0.0.1,::1,{Environment.GetEnvironmentVariable("no_proxy")}");
 Terminal.Prepare();
+HttpClient.DefaultProxy = new NoProxyForLoopback(HttpClient.DefaultProxy);
 
 using var interruption = new Interruption();
-return await root.Parse(args).InvokeAsync(
-    new InvocationConfiguration { ProcessTerminationTimeout = null }, interruption.Token);
+try
+{
+    return await root.Parse(args).InvokeAsync(
+        new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false },
+        interruption.Token);
+}
+catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+{
+    return interruption.ExitCode;
+}
+catch (Exception exception)
+{
+    await Console.Error.WriteLineAsync($"Unhandled exception: {exception}");
+    return 1;
+}

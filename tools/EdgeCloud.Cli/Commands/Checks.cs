@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -159,28 +157,9 @@ internal static partial class Checks
         string command, string[] arguments, CancellationToken cancellationToken) =>
         await RunAsync(command, arguments, cancellationToken) is (0, var output) ? output : null;
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(
-        string command, string[] arguments, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(command, arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
-
-            // Java says its version on standard error.
-            return (process.ExitCode, (output.Length > 0 ? output : await error).Trim());
-        }
-        catch (Win32Exception)
-        {
-            return (-1, $"There is no command {command}.");
-        }
-    }
+    private static Task<(int ExitCode, string Output)> RunAsync(
+        string command, string[] arguments, CancellationToken cancellationToken) =>
+        new Tool(command, "").TryAskAsync(arguments, cancellationToken);
 
     /// <summary>Java 8 still called itself 1.8.</summary>
     [GeneratedRegex("""version "(?:1\.)?(\d+)""")]

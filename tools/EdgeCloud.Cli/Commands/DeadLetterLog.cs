@@ -27,41 +27,47 @@ internal sealed class DeadLetterLog : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
+
     private readonly string _topic;
+    private readonly KafkaConnection _kafka;
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly IProducer<byte[], byte[]> _producer;
 
+    /// <exception cref="KafkaException">A setting cannot be.</exception>
     public DeadLetterLog(string bootstrapServers, string topic)
     {
         _topic = topic;
-        _consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        _kafka = new KafkaConnection(bootstrapServers);
+        _consumer = _kafka.CreateConsumer(new ConsumerConfig
         {
-            BootstrapServers = bootstrapServers,
-
             // A consumer must name a group; this one reads without joining it.
             GroupId = "edgecloud-dlq",
             EnableAutoCommit = false,
             EnablePartitionEof = true,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             FetchWaitMaxMs = 20,
-        }).SetLogHandler(static (_, _) => { }).Build();
-        _producer = new ProducerBuilder<byte[], byte[]>(
-            new ProducerConfig { BootstrapServers = bootstrapServers, EnableIdempotence = true, LingerMs = 0 })
-            .SetLogHandler(static (_, _) => { }).Build();
+        });
+        _producer = _kafka.CreateProducer(new ProducerConfig
+        {
+            EnableIdempotence = true,
+            LingerMs = 0,
+            MessageTimeoutMs = (int)SendTimeout.TotalMilliseconds,
+        });
     }
 
     /// <returns>Every letter retained, oldest first.</returns>
-    /// <exception cref="KafkaException">The broker cannot be reached.</exception>
+    /// <exception cref="KafkaException">The broker cannot be reached, or the topic goes meanwhile.</exception>
     public IReadOnlyList<DeadLetter> Read(CancellationToken cancellationToken)
     {
-        var partitions = Partitions();
+        var partitions = Partitions(cancellationToken);
         _consumer.Assign(partitions.Select(partition => new TopicPartitionOffset(_topic, partition, Offset.Beginning)));
 
         List<DeadLetter> letters = [];
         Dictionary<(string?, string?), DateTime> receipts = [];
         for (var ends = 0; ends < partitions.Length;)
         {
-            var result = _consumer.Consume(cancellationToken);
+            var result = ReadNext(cancellationToken);
             if (result.IsPartitionEOF)
                 ends++;
             else if (Header(result, DeadLetterHeaders.ReplayedOffset) is { } offset)
@@ -86,7 +92,7 @@ internal sealed class DeadLetterLog : IDisposable
     public async Task ReplayAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         _consumer.Assign(letter.Position);
-        var message = _consumer.Consume(cancellationToken).Message;
+        var message = ReadNext(cancellationToken).Message;
         await _producer.ProduceAsync(
             letter.OriginalTopic, new Message<byte[], byte[]>
             {
@@ -108,11 +114,37 @@ internal sealed class DeadLetterLog : IDisposable
         _producer.Dispose();
     }
 
-    private int[] Partitions()
+    /// <summary>The next message, or that a partition is at its end.</summary>
+    /// <exception cref="KafkaException">Nothing comes.</exception>
+    private ConsumeResult<byte[], byte[]> ReadNext(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AnswerTimeout);
+        try
+        {
+            return _consumer.Consume(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw _kafka.Explain(new KafkaException(new Error(
+                ErrorCode.Local_TimedOut, $"{_topic} was not read to its end: nothing came for {AnswerTimeout}")));
+        }
+    }
+
+    private int[] Partitions(CancellationToken cancellationToken)
     {
         using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
-        return [.. admin.GetMetadata(_topic, AnswerTimeout).Topics
-            .Single().Partitions.Select(partition => partition.PartitionId)];
+        try
+        {
+            // Cannot be cancelled itself.
+            return Task.Run(() => admin.GetMetadata(_topic, AnswerTimeout), CancellationToken.None)
+                .WaitAsync(cancellationToken).GetAwaiter().GetResult().Topics
+                .Single().Partitions.Select(partition => partition.PartitionId).ToArray();
+        }
+        catch (KafkaException exception)
+        {
+            throw _kafka.Explain(exception);
+        }
     }
 
     private static DeadLetter Describe(ConsumeResult<byte[], byte[]> letter)

@@ -6,11 +6,9 @@ namespace EdgeCloud.Cli.Commands;
 /// <summary>What the commands of a deployment share.</summary>
 internal static class Deployments
 {
-    /// <returns>The exit code: 1 when it fails, with the reason on the terminal; 130, as shells have it, when it
-    /// is interrupted.</returns>
+    /// <returns>The exit code: 1 when it fails, with the reason on the terminal.</returns>
     public static async Task<int> RunAsync(Func<Task> work)
     {
-        const int interrupted = 130;
         try
         {
             await work();
@@ -20,10 +18,6 @@ internal static class Deployments
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
-        }
-        catch (OperationCanceledException)
-        {
-            return interrupted;
         }
     }
 }

@@ -78,11 +78,12 @@ internal static class LoadCommand
             Print(plan, report);
             return report.IsGood ? 0 : 1;
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            Terminal.Error.MarkupInterpolated(
-                $"[red]Edge ({plan.Edge}) or server ({plan.Server}) cannot be reached:[/] ");
-            AnsiConsole.MarkupLineInterpolated($"{exception.Message} {Addresses.IsItUp}");
+            var services = $"Edge ({plan.Edge}) or server ({plan.Server})";
+            Terminal.Error.MarkupLineInterpolated(
+                $"[red]{services} cannot be reached:[/] {exception.Message} {Addresses.IsItUp}");
             return 1;
         }
         catch (KafkaException exception)
@@ -104,10 +105,27 @@ internal static class LoadCommand
         var (onKafka, beforeKafka) = report.Topic is { } topic
             ? ($"{topic.Duplicates} on Kafka, ", $", of them {topic.Missing} before Kafka")
             : ("", "");
+        var duplicates = report.DuplicatesAtServer is { } recognised ? $"{recognised}" : "an unknown number";
         var (delivered, unanswered, distinct) = (report.Delivered, report.DeliveredUnanswered, report.Distinct);
-        var atServer = $"the server counts {report.CountedByServer} of {distinct}";
+        var atServer = report.CountedByServer is { } counted
+            ? $"the server counts {counted} of {distinct}"
+            : "the server does not say how many it counts";
+        if (report.Topic is { } read)
+        {
+            var there = accepted.Count - read.Missing;
+            WriteLine($"on Kafka    {there}, of them {read.Gone} on it before it was made anew");
+            if (read.Problem is { } problem)
+                WriteLine($"            not read to its end: {problem}");
+        }
+
+        if (report.InOutbox is { } stored)
+            WriteLine($"in outbox   {stored}");
+        else
+            WriteLine($"in outbox   not known: the edge does not say");
+        if (report.Nowhere is { } nowhere)
+            WriteLine($"nowhere     {nowhere}");
         WriteLine($"delivered   {delivered}, and {unanswered} whose answer did not arrive; {atServer}");
-        WriteLine($"duplicates  {onKafka}{report.DuplicatesAtServer} recognised by the server");
+        WriteLine($"duplicates  {onKafka}{duplicates} recognised by the server");
         WriteLine($"lost        {report.Lost.Count}{beforeKafka}");
         foreach (var eventId in report.Lost.Take(10))
             WriteLine($"            {eventId}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using EdgeCloud.Cli.Deployment;
 using EdgeCloud.Cli.Publishing;
 
 namespace EdgeCloud.Cli.Commands;
@@ -8,6 +9,9 @@ namespace EdgeCloud.Cli.Commands;
 /// <summary><c>publish</c>: writes the Kubernetes manifests from the AppHost.</summary>
 internal static partial class PublishCommand
 {
+    /// <summary>It is built first where it is not yet.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
+
     public static Command Create()
     {
         var output = new Option<DirectoryInfo>("--output")
@@ -42,7 +46,8 @@ internal static partial class PublishCommand
                 "--no-launch-profile", "--verbosity", "quiet", "--", .. AppHostArguments(published.FullName)];
             using var appHost =
                 Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root })!;
-            await appHost.WaitForExitAsync(cancellationToken);
+            await Tool.EndsAsync(
+                appHost, "The AppHost", Limit, static _ => Task.CompletedTask, cancellationToken);
             if (appHost.ExitCode != 0)
                 return appHost.ExitCode;
 
@@ -50,7 +55,7 @@ internal static partial class PublishCommand
             Console.WriteLine($"Written to {output}: chart/ for Helm, minikube/ for kubectl apply -f.");
             return 0;
         }
-        catch (FormatException exception)
+        catch (Exception exception) when (exception is FormatException or DeploymentException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

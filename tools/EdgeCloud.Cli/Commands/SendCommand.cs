@@ -11,6 +11,7 @@ namespace EdgeCloud.Cli.Commands;
 /// <summary><c>send</c>: posts a photo to the edge as the camera page does, and prints the event.</summary>
 internal static class SendCommand
 {
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static Command Create()
@@ -58,7 +59,7 @@ internal static class SendCommand
         }
 
         var image = "data:image/jpeg;base64," + Convert.ToBase64String(jpeg);
-        using var client = new HttpClient { BaseAddress = url };
+        using var client = new HttpClient { BaseAddress = url, Timeout = AnswerTimeout };
         using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1 / fps));
         var failed = 0;
         for (var i = 0; i < repeat; i++)
@@ -89,7 +90,7 @@ internal static class SendCommand
             var answer = await response.Content.ReadAsStringAsync(cancellationToken);
             if (response.IsSuccessStatusCode)
             {
-                Console.WriteLine(indent ? JsonNode.Parse(answer)!.ToJsonString(Indented) : answer);
+                Console.WriteLine(indent ? JsonNode.Parse(answer)?.ToJsonString(Indented) : answer);
                 return true;
             }
 
@@ -99,6 +100,15 @@ internal static class SendCommand
         {
             Terminal.Error.MarkupLineInterpolated(
                 $"[red]{client.BaseAddress} cannot be reached:[/] {exception.Message} {Addresses.IsItUp}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Terminal.Error.MarkupLineInterpolated(
+                $"[red]{client.BaseAddress} does not answer[/] within {AnswerTimeout.TotalSeconds} s.");
+        }
+        catch (JsonException)
+        {
+            Terminal.Error.MarkupLineInterpolated($"[red]{client.BaseAddress} answers, but not with an event.[/]");
         }
 
         return false;

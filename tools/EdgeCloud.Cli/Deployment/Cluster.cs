@@ -136,7 +136,7 @@ internal sealed class Cluster(string context)
         {
             await KubectlAsync(
                 ["logs", await FindAsync(workload, cancellationToken), "--all-containers", "--prefix",
-                    .. follow ? ["--follow"] : (string[])[]], cancellationToken);
+                    .. follow ? ["--follow"] : (string[])[]], cancellationToken, isEndless: follow);
             return;
         }
 
@@ -178,6 +178,7 @@ internal sealed class Cluster(string context)
     }
 
     private Task KubectlAsync(
-        string[] arguments, CancellationToken cancellationToken, string? input = null, bool inNamespace = true) =>
-        Tool.Kubectl.RunAsync(Arguments(arguments, inNamespace), cancellationToken, input);
+        string[] arguments, CancellationToken cancellationToken, string? input = null, bool inNamespace = true,
+        bool isEndless = false) =>
+        Tool.Kubectl.RunAsync(Arguments(arguments, inNamespace), cancellationToken, input, isEndless);
 }

@@ -10,6 +10,11 @@ namespace EdgeCloud.Cli.Deployment;
 /// <param name="WhenMissing">What a person without it does.</param>
 internal sealed record Tool(string Command, string WhenMissing)
 {
+    /// <summary>An image may have to be built from nothing over a slow network; nothing takes longer.</summary>
+    private static readonly TimeSpan RunLimit = TimeSpan.FromHours(2);
+
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(1);
+
     public static Tool Docker { get; } = new(
         "docker", "Install Docker (https://docs.docker.com/engine/install), or take podman with --builder podman.");
 
@@ -23,19 +28,28 @@ internal sealed record Tool(string Command, string WhenMissing)
     public static Tool Git { get; } = new("git", "Install it: https://git-scm.com/downloads");
 
     /// <summary>Runs it on our terminal, showing the command first.</summary>
+    /// <param name="arguments">What it is to do.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="input">What it reads, if not our terminal.</param>
+    /// <param name="isEndless">Whether it goes on until it is ended.</param>
     /// <exception cref="DeploymentException">It is not there, or fails.</exception>
-    public async Task RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, string? input = null)
+    public async Task RunAsync(
+        IEnumerable<string> arguments, CancellationToken cancellationToken, string? input = null,
+        bool isEndless = false)
     {
         string[] all = [.. arguments];
         Console.WriteLine($"> {Command} {string.Join(' ', all)}");
         using var process = Start(all, start => start.RedirectStandardInput = input is not null);
-        if (input is not null)
-        {
-            await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
-            process.StandardInput.Close();
-        }
-
-        await EndAsync(process, cancellationToken);
+        await EndsAsync(
+            process, Command, isEndless ? Timeout.InfiniteTimeSpan : RunLimit,
+            async token =>
+            {
+                if (input is null)
+                    return;
+                await process.StandardInput.WriteAsync(input.AsMemory(), token);
+                process.StandardInput.Close();
+            },
+            cancellationToken);
         if (process.ExitCode != 0)
             throw new DeploymentException($"{Command} {all.FirstOrDefault(argument => argument[0] != '-')} failed with "
                 + $"exit code {process.ExitCode} (its message is above).");
@@ -56,7 +70,23 @@ internal sealed record Tool(string Command, string WhenMissing)
 
     /// <returns>Whether it is there and succeeds; what it prints is dropped.</returns>
     public async Task<bool> SucceedsAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        IsThere() && await AskAsync([.. arguments], cancellationToken) is (0, _, _);
+        IsThere() && await TryAskAsync([.. arguments], cancellationToken) is (0, _);
+
+    /// <returns>Its exit code and what it prints, on standard error if it prints nothing else; -1 and why when it
+    /// is not there or does not end.</returns>
+    public async Task<(int ExitCode, string Output)> TryAskAsync(
+        string[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (exitCode, output, error) = await AskAsync(arguments, cancellationToken);
+            return (exitCode, output.Length > 0 ? output : error);
+        }
+        catch (DeploymentException exception)
+        {
+            return (-1, exception.Message);
+        }
+    }
 
     /// <exception cref="DeploymentException">It is not on PATH.</exception>
     public void Require()
@@ -76,7 +106,30 @@ internal sealed record Tool(string Command, string WhenMissing)
         }
         catch (Win32Exception)
         {
-            throw new DeploymentException($"{Command} was not found. {WhenMissing}");
+            throw new DeploymentException($"{Command} was not found. {WhenMissing}".TrimEnd());
+        }
+    }
+
+    /// <summary>
+    /// Returns when the process has ended; one that must not go on is killed with all it has started.
+    /// </summary>
+    /// <exception cref="DeploymentException">It has not ended within the limit.</exception>
+    public static async Task EndsAsync(
+        Process process, string name, TimeSpan limit, Func<CancellationToken, Task> talk,
+        CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(limit);
+        try
+        {
+            await talk(end.Token);
+            await process.WaitForExitAsync(end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new DeploymentException($"{name} has not ended within {limit}.");
         }
     }
 
@@ -89,23 +142,17 @@ internal sealed record Tool(string Command, string WhenMissing)
             if (environment is var (name, value))
                 start.Environment[name] = value;
         });
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await EndAsync(process, cancellationToken);
-        return (process.ExitCode, output.TrimEnd(), (await error).Trim());
-    }
-
-    private static async Task EndAsync(Process process, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await process.WaitForExitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
+        var (output, error) = ("", "");
+        await EndsAsync(
+            process, Command, AnswerLimit,
+            async token =>
+            {
+                var errors = process.StandardError.ReadToEndAsync(token);
+                output = await process.StandardOutput.ReadToEndAsync(token);
+                error = await errors;
+            },
+            cancellationToken);
+        return (process.ExitCode, output.TrimEnd(), error.Trim());
     }
 
     private bool IsThere() =>

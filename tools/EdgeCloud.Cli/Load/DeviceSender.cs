@@ -16,13 +16,15 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
 
     /// <param name="phase">0..1: which part of an interval its schedule is shifted by, so that devices do
     /// not beat in time.</param>
+    /// <param name="hurry">Ends the waiting for answers too.</param>
     /// <param name="cancellationToken">Ends the sending; frames on their way are still answered.</param>
-    public Task RunAsync(double phase, CancellationToken cancellationToken) =>
+    public Task RunAsync(double phase, CancellationToken hurry, CancellationToken cancellationToken) =>
         double.IsFinite(plan.FramesPerSecond)
-            ? SendOnScheduleAsync(TimeSpan.FromSeconds(1 / plan.FramesPerSecond), phase, cancellationToken)
-            : SendWhenAnsweredAsync(cancellationToken);
+            ? SendOnScheduleAsync(TimeSpan.FromSeconds(1 / plan.FramesPerSecond), phase, hurry, cancellationToken)
+            : SendWhenAnsweredAsync(hurry, cancellationToken);
 
-    private async Task SendOnScheduleAsync(TimeSpan interval, double phase, CancellationToken cancellationToken)
+    private async Task SendOnScheduleAsync(
+        TimeSpan interval, double phase, CancellationToken hurry, CancellationToken cancellationToken)
     {
         using var slots = new SemaphoreSlim(MaxInFlight);
         var started = Stopwatch.GetTimestamp();
@@ -42,7 +44,7 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
                     break;
                 }
 
-                _ = SendAndReleaseAsync(started + (long)(due.TotalSeconds * Stopwatch.Frequency), slots);
+                _ = SendAndReleaseAsync(started + (long)(due.TotalSeconds * Stopwatch.Frequency), slots, hurry);
             }
         }
         catch (OperationCanceledException)
@@ -54,11 +56,11 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
             await slots.WaitAsync(CancellationToken.None);
     }
 
-    private async Task SendAndReleaseAsync(long due, SemaphoreSlim slots)
+    private async Task SendAndReleaseAsync(long due, SemaphoreSlim slots, CancellationToken hurry)
     {
         try
         {
-            await SendAsync(due);
+            await SendAsync(due, hurry);
         }
         finally
         {
@@ -66,21 +68,21 @@ internal sealed class DeviceSender(HttpClient edge, LoadPlan plan, string device
         }
     }
 
-    private async Task SendWhenAnsweredAsync(CancellationToken cancellationToken)
+    private async Task SendWhenAnsweredAsync(CancellationToken hurry, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < plan.Duration && !cancellationToken.IsCancellationRequested)
-            await SendAsync(Stopwatch.GetTimestamp());
+            await SendAsync(Stopwatch.GetTimestamp(), hurry);
     }
 
-    private async Task SendAsync(long due)
+    private async Task SendAsync(long due, CancellationToken hurry)
     {
         using var content = new ByteArrayContent(plan.Photo);
         content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         try
         {
-            using var response = await edge.PostAsync($"/frame?device_id={deviceId}", content);
-            var body = await response.Content.ReadAsByteArrayAsync();
+            using var response = await edge.PostAsync($"/frame?device_id={deviceId}", content, hurry);
+            var body = await response.Content.ReadAsByteArrayAsync(hurry);
             var latency = Stopwatch.GetElapsedTime(due);
             if (response.IsSuccessStatusCode)
                 Accept(body, latency);

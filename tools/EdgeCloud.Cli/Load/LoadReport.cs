@@ -20,10 +20,14 @@ internal sealed record LoadReport
     public required int DeliveredUnanswered { get; init; }
 
     /// <summary>The run's events as the server counts them, each of which it should have counted once.</summary>
-    public required long CountedByServer { get; init; }
+    /// <remarks>Null when the server did not say.</remarks>
+    public required long? CountedByServer { get; init; }
 
-    /// <summary>What the server recognised as a duplicate during the run.</summary>
-    public required long DuplicatesAtServer { get; init; }
+    /// <summary>What the server recognised as a duplicate during the run; null when it did not say.</summary>
+    public required long? DuplicatesAtServer { get; init; }
+
+    /// <summary>What the edge stores at the end, of whatever device; null when it did not say.</summary>
+    public required long? InOutbox { get; init; }
 
     /// <summary>What was on Kafka; null when it was not looked at.</summary>
     public required TopicReport? Topic { get; init; }
@@ -38,6 +42,9 @@ internal sealed record LoadReport
     /// </summary>
     public int Distinct => Topic?.Distinct ?? Delivered + DeliveredUnanswered;
 
+    /// <summary>Accepted, neither on Kafka nor in the outbox; null when nobody looked.</summary>
+    public long? Nowhere => Topic is { } topic ? Math.Max(0, topic.Missing - (InOutbox ?? 0)) : null;
+
     /// <summary>Something was accepted, none of it was lost, and the server counted everything once.</summary>
     public bool IsGood =>
         Accepted.Count > 0 && Lost.Count == 0 && Topic is null or { Missing: 0 } && CountedByServer == Distinct;
@@ -46,4 +53,11 @@ internal sealed record LoadReport
 /// <param name="Distinct">Different events.</param>
 /// <param name="Duplicates">Further copies of them: lawful, since delivery is at least once.</param>
 /// <param name="Missing">Accepted events that are not on the topic.</param>
-internal sealed record TopicReport(int Distinct, int Duplicates, int Missing);
+internal sealed record TopicReport(int Distinct, int Duplicates, int Missing)
+{
+    /// <summary>Accepted events that were on the topic before it was made anew or deleted, and are not now.</summary>
+    public int Gone { get; init; }
+
+    /// <summary>Why the topic was not read to its end; null when it was.</summary>
+    public string? Problem { get; init; }
+}

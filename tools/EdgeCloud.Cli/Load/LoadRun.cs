@@ -1,30 +1,41 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace EdgeCloud.Cli.Load;
 
 /// <summary>Sends, follows the server until it has all that was accepted, and sums up.</summary>
-internal sealed class LoadRun(LoadPlan plan) : IDisposable
+internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// What an interruption leaves to answers, to the events on their way, and to each last question.
+    /// </summary>
+    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(0.75);
+
+    /// <summary>Events that Kafka has confirmed leave the outbox a moment later.</summary>
+    private static readonly TimeSpan OutboxPatience = TimeSpan.FromSeconds(2);
 
     private readonly Ledger _ledger = new();
     private readonly HttpClient _edge = new() { BaseAddress = plan.Edge, Timeout = AnswerTimeout };
     private readonly HttpClient _server = new() { BaseAddress = plan.Server, Timeout = AnswerTimeout };
 
     /// <param name="cancellationToken">Ends the sending; what was accepted by then is still followed
-    /// and reported.</param>
-    /// <exception cref="HttpRequestException">Edge or server are not there at the beginning, or the server
-    /// not at the end.</exception>
+    /// for a moment and reported.</param>
+    /// <exception cref="HttpRequestException">Edge or server are not there at the beginning.</exception>
     /// <exception cref="Confluent.Kafka.KafkaException">Kafka is not.</exception>
     public async Task<LoadReport> RunAsync(CancellationToken cancellationToken)
     {
         (await _edge.GetAsync("/alive", cancellationToken)).EnsureSuccessStatusCode();
         var duplicatesBefore = await DuplicatesAsync(cancellationToken);
-        using var topic = plan.Kafka is null ? null : new TopicReader(plan);
+        var topic = plan.Kafka is null ? null : await TopicReader.StartAsync(plan, cancellationToken);
         using var end = new CancellationTokenSource();
+        using var hurry = new CancellationTokenSource();
+        using var interruption = cancellationToken.Register(() => hurry.CancelAfter(Hurry));
         var following = Task.WhenAll(
             new ServerFollower(_server, plan, _ledger).RunAsync(end.Token),
             topic?.RunAsync(end.Token) ?? Task.CompletedTask);
@@ -32,13 +43,16 @@ internal sealed class LoadRun(LoadPlan plan) : IDisposable
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(plan.DeviceIds.Select((deviceId, index) =>
             new DeviceSender(_edge, plan, deviceId, _ledger).RunAsync(
-                (double)index / plan.Devices, cancellationToken)));
+                (double)index / plan.Devices, hurry.Token, cancellationToken)));
         var elapsed = Stopwatch.GetElapsedTime(started);
 
-        await AllVisibleAsync();
+        await AllVisibleAsync(topic, hurry.Token);
         await end.CancelAsync();
-        await following;
-        return await SumUpAsync(topic, elapsed, duplicatesBefore);
+        await Task.WhenAny(following, Task.Delay(LimitOf(Timeout.InfiniteTimeSpan, cancellationToken)));
+        var report = await SumUpAsync(topic, elapsed, duplicatesBefore, cancellationToken);
+        if (following.IsCompleted)
+            topic?.Dispose();
+        return report;
     }
 
     public void Dispose()
@@ -47,23 +61,33 @@ internal sealed class LoadRun(LoadPlan plan) : IDisposable
         _server.Dispose();
     }
 
+    private static TimeSpan LimitOf(TimeSpan usual, CancellationToken interruption) =>
+        interruption.IsCancellationRequested ? Hurry : usual;
+
     /// <summary>
-    /// Returns when the server has shown all that was accepted, or has shown nothing new for as long
+    /// Returns when the server has shown all that was accepted, or nothing new has come to it or to Kafka for as long
     /// as the plan is patient.
     /// </summary>
-    private async Task AllVisibleAsync()
+    private async Task AllVisibleAsync(TopicReader? topic, CancellationToken hurry)
     {
         var (seen, since) = (-1, Stopwatch.GetTimestamp());
-        while (_ledger.Outstanding().Any() && Stopwatch.GetElapsedTime(since) < plan.Patience)
+        while (_ledger.Outstanding().Any() && Stopwatch.GetElapsedTime(since) < plan.Patience
+            && !hurry.IsCancellationRequested)
         {
-            if (_ledger.VisibleEvents.Count > seen)
-                (seen, since) = (_ledger.VisibleEvents.Count, Stopwatch.GetTimestamp());
-            await Task.Delay(ProgressInterval);
+            var now = _ledger.VisibleEvents.Count + (topic?.Count ?? 0);
+            if (now > seen)
+                (seen, since) = (now, Stopwatch.GetTimestamp());
+            await Task.Delay(ProgressInterval, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<LoadReport> SumUpAsync(TopicReader? topic, TimeSpan elapsed, long duplicatesBefore)
+    private async Task<LoadReport> SumUpAsync(
+        TopicReader? topic, TimeSpan elapsed, long duplicatesBefore, CancellationToken interruption)
     {
+        var limit = LimitOf(AnswerTimeout, interruption);
+        var counted = AskAsync(CountedAsync, limit);
+        var duplicates = AskAsync(DuplicatesAsync, limit);
+        var outbox = AskAsync(InOutboxAsync, LimitOf(AnswerTimeout, interruption));
         var (accepted, visible) = (_ledger.AcceptedEvents, _ledger.VisibleEvents);
         var delivered = accepted.Keys.Where(visible.ContainsKey).ToArray();
         return new LoadReport
@@ -73,20 +97,34 @@ internal sealed class LoadRun(LoadPlan plan) : IDisposable
             Delivered = delivered.Length,
             Lost = [.. accepted.Keys.Where(eventId => !visible.ContainsKey(eventId))],
             DeliveredUnanswered = visible.Keys.Count(eventId => !accepted.ContainsKey(eventId)),
-            CountedByServer = await CountedAsync(),
-            DuplicatesAtServer = await DuplicatesAsync(CancellationToken.None) - duplicatesBefore,
-            Topic = topic is null ? null : new TopicReport(
-                topic.Copies.Count, topic.Copies.Values.Sum(copies => copies - 1),
-                accepted.Keys.Count(eventId => !topic.Copies.ContainsKey(eventId))),
+            CountedByServer = await counted,
+            DuplicatesAtServer = await duplicates - duplicatesBefore,
+            InOutbox = await outbox,
+            Topic = topic?.Report([.. accepted.Keys]),
             VisibleAfter = [.. delivered.Select(eventId => TimeSpan.FromSeconds(
                 Math.Max(0, (double)(visible[eventId] - accepted[eventId].At) / Stopwatch.Frequency)))],
             Elapsed = elapsed,
         };
     }
 
-    private async Task<long> CountedAsync()
+    /// <returns>Null when there is no answer: a report without it is better than none.</returns>
+    private static async Task<long?> AskAsync(Func<CancellationToken, Task<long>> ask, TimeSpan atMost)
     {
-        var devices = await _server.GetFromJsonAsync<JsonElement[]>("/devices");
+        using var limit = new CancellationTokenSource(atMost);
+        try
+        {
+            return await ask(limit.Token);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException
+            or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<long> CountedAsync(CancellationToken cancellationToken)
+    {
+        var devices = await _server.GetFromJsonAsync<JsonElement[]>("/devices", cancellationToken);
         return devices!.Where(device =>
             device.GetProperty("device_id").GetString()!.StartsWith(plan.DevicePrefix, StringComparison.Ordinal))
             .Sum(device => device.GetProperty("events").GetInt64());
@@ -94,4 +132,22 @@ internal sealed class LoadRun(LoadPlan plan) : IDisposable
 
     private async Task<long> DuplicatesAsync(CancellationToken cancellationToken) =>
         (await _server.GetFromJsonAsync<JsonElement>("/stats", cancellationToken)).GetProperty("duplicates").GetInt64();
+
+    private async Task<long> InOutboxAsync(CancellationToken cancellationToken)
+    {
+        var asked = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            // Those that Kafka rejects and that are set aside are in it too.
+            var metrics = await _edge.GetStringAsync("/metrics", cancellationToken);
+            var events = OutboxEvents().Matches(metrics)
+                .Sum(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+            if (events == 0 || Stopwatch.GetElapsedTime(asked) > OutboxPatience)
+                return events;
+            await Task.Delay(ProgressInterval, cancellationToken);
+        }
+    }
+
+    [GeneratedRegex("""(?m)^edgecloud_outbox_(?:events|set_aside)(?:\{.*\})? (\d+)""")]
+    private static partial Regex OutboxEvents();
 }

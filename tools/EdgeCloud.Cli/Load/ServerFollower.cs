@@ -26,18 +26,14 @@ internal sealed class ServerFollower(HttpClient server, LoadPlan plan, Ledger le
             try
             {
                 await follow(cancellationToken);
-                await Task.Delay(Pause, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
             }
             catch (Exception exception)
                 when (exception is HttpRequestException or IOException or OperationCanceledException or JsonException)
             {
                 // The server is away, or was cut off within an answer; it may come back.
-                await Task.Delay(Pause, CancellationToken.None);
             }
+
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
