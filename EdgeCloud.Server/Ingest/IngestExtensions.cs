@@ -48,7 +48,6 @@ internal static class IngestExtensions
                 settings.Config.EnableAutoOffsetStore = false;
                 settings.Config.AutoOffsetReset = AutoOffsetReset.Earliest;
                 settings.Config.EnablePartitionEof = true;
-                settings.Config.AllowAutoCreateTopics = true;
                 settings.Config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
 
                 // The shortest that brokers allow by default: a killed server's partitions are another's within 6 s.

@@ -75,6 +75,34 @@ internal sealed class KafkaBroker : IAsyncDisposable
             topics.Select(topic => new TopicSpecification { Name = topic, NumPartitions = partitions }));
     }
 
+    /// <summary>Deletes topics and creates them again: their names stand for other logs then.</summary>
+    public async Task MakeAnewAsync(int partitions, params string[] topics)
+    {
+        using var admin = NewAdmin();
+        await admin.DeleteTopicsAsync(topics);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    await CreateTopicsAsync(partitions, topics);
+                    return true;
+                }
+                catch (CreateTopicsException)
+                {
+                    return false;
+                }
+            },
+            "Kafka has deleted the topics");
+    }
+
+    /// <summary>What a lost volume takes with it: topics, messages, and the groups' offsets.</summary>
+    public async Task LoseDataAsync()
+    {
+        Directory.Delete(Path.Combine(_folder.Path, "data"), recursive: true);
+        await _folder.PrepareAsync(CancellationToken.None);
+    }
+
     public async Task AddPartitionsAsync(string topic, int total)
     {
         using var admin = NewAdmin();
