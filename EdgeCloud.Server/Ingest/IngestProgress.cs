@@ -72,7 +72,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         {
             _currentLog = log;
             _log ??= log;
-            _hasVoid |= log != _log;
+            _hasVoid |= log != _log || _partitions.Values.Any(partition => partition.IsVoid);
             if (_hasVoid)
                 return;
             foreach (var partition in _partitions.Values)
@@ -88,14 +88,17 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             return null;
         lock (_lock)
         {
-            var isNewLog = _log != _currentLog;
+            var isNewLog = _log is null || _log != _currentLog;
             int[] restarted = [.. _partitions.Where(each => isNewLog || each.Value.IsVoid).Select(each => each.Key)];
             foreach (var number in restarted)
-                _partitions[number].Void(isNewLog);
+                _partitions[number].Restart(isNewLog);
             (_log, _hasVoid) = (_currentLog, false);
             _caughtUp &= restarted.Length == 0;
-            return new Restart(restarted, _partitions.ToDictionary(
-                each => each.Key, each => restarted.Contains(each.Key) ? Offset.Beginning : new Offset(each.Value.Next)));
+            return new Restart(
+                restarted.ToDictionary(number => number, number => new Offset(_partitions[number].Committed ?? 0)),
+                _partitions.ToDictionary(
+                    each => each.Key,
+                    each => restarted.Contains(each.Key) ? Offset.Beginning : new Offset(each.Value.Next)));
         }
     }
 
@@ -215,12 +218,20 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             $"{replay.Position} of {replay.Total} messages that Kafka retains have been read.")
         : HealthCheckResult.Unhealthy("Kafka has not assigned any partitions yet."));
 
-    /// <summary>What the group has finished with cannot lie behind the end of the log.</summary>
+    /// <summary>
+    /// What the group has finished with cannot lie behind the end of the log: that is another log, or it lost messages,
+    /// as its id will tell.
+    /// </summary>
+    /// <returns>Whether the position is known to be void.</returns>
     private bool VoidIfBehind(Partition partition, long? end)
     {
-        partition.IsVoid |= end < partition.Committed;
-        _hasVoid |= partition.IsVoid;
-        return partition.IsVoid;
+        if (end < partition.Committed)
+        {
+            (partition.End, partition.IsVoid) = (end, true);
+            _hasVoid |= _log is null;
+        }
+
+        return _hasVoid;
     }
 
     private sealed class Partition
@@ -252,10 +263,11 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 
         public long Messages(long? end) => Math.Max(0, (end ?? End ?? 0) - Next);
 
-        /// <param name="isNewLog">Or else the same, which lost messages.</param>
-        public void Void(bool isNewLog)
+        /// <param name="isNewLog">Or else the same, which lost its last messages.</param>
+        public void Restart(bool isNewLog)
         {
-            (Begin, Next, Committed, End, IsBehind, IsVoid) = (0, 0, null, null, true, false);
+            Committed = isNewLog ? null : End;
+            (Begin, Next, End, IsBehind, IsVoid) = (0, 0, null, true, false);
             if (isNewLog)
                 Handled.BeginLog();
         }
@@ -286,9 +298,9 @@ internal readonly record struct AssignedPartition(int Partition, long? Committed
 /// <param name="IsThrownBack">It lies before what has been read.</param>
 internal readonly record struct Place(bool IsReplay, bool IsCommitted, bool IsBehind, bool IsThrownBack);
 
-/// <param name="Partitions">Those whose positions were void, which begin anew.</param>
+/// <param name="Committed">Of the partitions that begin anew: what the group has finished with.</param>
 /// <param name="Offsets">Where to go on in each partition that this instance has.</param>
-internal sealed record Restart(IReadOnlyList<int> Partitions, IReadOnlyDictionary<int, Offset> Offsets);
+internal sealed record Restart(IReadOnlyDictionary<int, Offset> Committed, IReadOnlyDictionary<int, Offset> Offsets);
 
 /// <param name="Messages">The partition's end minus the offset that comes next; after a start that includes what is
 /// read again.</param>

@@ -109,23 +109,25 @@ internal sealed partial class PartitionReader(
     }
 
     /// <summary>
-    /// Reads logs that are not those they were from their beginnings. The client, which only ever commits an offset
-    /// that is higher than the last, is told that nothing is stored; assigned anew, it forgets what it committed.
+    /// Reads logs that are not what they were from their beginnings. The client, which only ever commits an offset that
+    /// is higher than the last, is told what is committed; assigned anew, it forgets what was.
     /// </summary>
     private void BeginAnew(Restart restart)
     {
         var topic = options.Value.Topic;
-        Log.MadeAnew(logger, topic, string.Join(", ", restart.Partitions));
-        TopicPartitionOffset[] nothing =
-            [.. restart.Partitions.Select(partition => new TopicPartitionOffset(topic, partition, 0))];
-        foreach (var beginning in nothing)
+        Log.MadeAnew(logger, topic, string.Join(", ", restart.Committed.Keys));
+        var committed = Of(restart.Committed);
+        foreach (var position in committed)
         {
-            handler.BeginLog(beginning.Partition);
-            consumer.StoreOffset(beginning);
+            handler.BeginLog(position.Partition);
+            consumer.StoreOffset(position);
         }
 
-        consumer.Assign(restart.Offsets.Select(each => new TopicPartitionOffset(topic, each.Key, each.Value)));
-        consumer.Commit(nothing);
+        consumer.Assign(Of(restart.Offsets));
+        consumer.Commit(committed);
+
+        List<TopicPartitionOffset> Of(IReadOnlyDictionary<int, Offset> offsets) =>
+            [.. offsets.Select(each => new TopicPartitionOffset(topic, each.Key, each.Value))];
     }
 
     private void ReachedEnd(int partition, long end)
@@ -184,8 +186,8 @@ internal sealed partial class PartitionReader(
             "{Topic} [{Partition}] is read again from {Offset}: the broker no longer knew where we were")]
         public static partial void ThrownBack(ILogger logger, string topic, int partition, long offset);
 
-        [LoggerMessage(5, LogLevel.Warning, "{Topic} [{Partitions}] is another log than the one that was read, or has "
-            + "lost messages: its offsets from before are void, and it is read from its beginning")]
+        [LoggerMessage(5, LogLevel.Warning, "{Topic} [{Partitions}] was made anew or has lost messages: the offsets from "
+            + "before are void, and it is read from its beginning")]
         public static partial void MadeAnew(ILogger logger, string topic, string partitions);
     }
 }
