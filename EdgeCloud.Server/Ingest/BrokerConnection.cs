@@ -16,11 +16,17 @@ internal sealed class BrokerConnection(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private volatile string? _problem;
+    private long _foundAt;
 
     /// <summary>Null until it is known. The built-in cluster, and brokers before 2.8, do not know what is asked.</summary>
     private bool? _hasTopicIds;
 
     public void Lost(string problem) => _problem = problem;
+
+    /// <returns>Whether all brokers were away at some time of late.</returns>
+    public bool WasLost(TimeSpan within) =>
+        _problem is not null
+        || (Volatile.Read(ref _foundAt) is var found and not 0 && time.GetElapsedTime(found) < within);
 
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
@@ -37,7 +43,11 @@ internal sealed class BrokerConnection(
         do
         {
             if (_problem is not null && Answers(admin))
+            {
+                Volatile.Write(ref _foundAt, time.GetTimestamp());
                 _problem = null;
+            }
+
             if (_problem is null && _hasTopicIds is not false)
                 await AskLogAsync(admin);
         }

@@ -17,7 +17,10 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     /// <summary>The log that the positions belong to, and the one that the topic's name stands for by now; null until
     /// Kafka has said so, which a broker without ids never does.</summary>
     private string? _log, _currentLog;
-    private volatile bool _hasVoid;
+
+    /// <summary>Whether a position is void, or the client is no longer assigned what it has to read on.</summary>
+    private volatile bool _mustReassign;
+    private bool _isMember;
     private volatile bool _caughtUp;
     private volatile bool _isWaitingForTopic;
     private long _startedAt;
@@ -49,6 +52,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
                 offsets[one.Partition] = isKnown ? known.Next : Offset.Beginning;
             }
 
+            _isMember = true;
             _isWaitingForTopic = false;
             _startedAt = time.GetTimestamp();
             _positionAtStart = _partitions.Values.Sum(partition => partition.Position);
@@ -72,33 +76,42 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         {
             _currentLog = log;
             _log ??= log;
-            _hasVoid |= log != _log || _partitions.Values.Any(partition => partition.IsVoid);
-            if (_hasVoid)
+            _mustReassign |= log != _log || _partitions.Values.Any(partition => partition.IsVoid);
+            if (_mustReassign)
                 return;
             foreach (var partition in _partitions.Values)
                 partition.Handled.Confirm();
         }
     }
 
-    /// <summary>Begins the partitions anew in which the position is void.</summary>
-    /// <returns>Null when there are none, which is asked before each message.</returns>
-    public Restart? TryRestart()
+    /// <summary>The group regards this instance as gone until it is assigned partitions again; those it has are read on,
+    /// and nothing is stored.</summary>
+    public void LoseMembership()
     {
-        if (!_hasVoid)
+        lock (_lock)
+            (_isMember, _mustReassign) = (false, true);
+    }
+
+    /// <summary>Begins the partitions anew in which the position is void.</summary>
+    /// <returns>Null when all are read as they should be, which is asked before each message.</returns>
+    public Reassignment? TryReassign()
+    {
+        if (!_mustReassign)
             return null;
         lock (_lock)
         {
-            var isNewLog = _log is null || _log != _currentLog;
+            var isNewLog = _log is null ? _partitions.Values.Any(each => each.IsVoid) : _log != _currentLog;
             int[] restarted = [.. _partitions.Where(each => isNewLog || each.Value.IsVoid).Select(each => each.Key)];
             foreach (var number in restarted)
                 _partitions[number].Restart(isNewLog);
-            (_log, _hasVoid) = (_currentLog, false);
+            (_log, _mustReassign) = (_currentLog, false);
             _caughtUp &= restarted.Length == 0;
-            return new Restart(
+            return new Reassignment(
                 restarted.ToDictionary(number => number, number => new Offset(_partitions[number].Committed ?? 0)),
                 _partitions.ToDictionary(
                     each => each.Key,
-                    each => restarted.Contains(each.Key) ? Offset.Beginning : new Offset(each.Value.Next)));
+                    each => restarted.Contains(each.Key) ? Offset.Beginning : new Offset(each.Value.Next)),
+                _isMember);
         }
     }
 
@@ -110,8 +123,11 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             var known = _partitions[message.Partition];
             var isCommitted = message.Offset < known.Committed;
             var isThrownBack = message.Offset < known.Next;
+            known.IsUnstored |= !isCommitted && !_isMember;
             return new Place(
-                isCommitted || known.Handled.Contains(message), isCommitted, known.IsBehind || isThrownBack,
+                IsReplay: isCommitted || known.Handled.Contains(message),
+                MustStore: !isCommitted && _isMember,
+                IsBehind: known.IsBehind || isThrownBack,
                 isThrownBack);
         }
     }
@@ -172,6 +188,14 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         }
     }
 
+    /// <returns>Whether messages before a partition's end were finished with while the group took no offsets, which it
+    /// does again.</returns>
+    public bool MustStoreEnd(int partition)
+    {
+        lock (_lock)
+            return _isMember && _partitions[partition].IsUnstored && !(_partitions[partition].IsUnstored = false);
+    }
+
     /// <summary>Notes which partitions have nothing waiting; what comes to them comes later.</summary>
     /// <param name="endOf">Says without waiting where a partition ends; null when that is not known.</param>
     public void NoteEnds(Func<int, long?> endOf)
@@ -228,10 +252,10 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         if (end < partition.Committed)
         {
             (partition.End, partition.IsVoid) = (end, true);
-            _hasVoid |= _log is null;
+            _mustReassign |= _log is null;
         }
 
-        return _hasVoid;
+        return _mustReassign;
     }
 
     private sealed class Partition
@@ -252,6 +276,8 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 
         /// <summary>Whether the position says nothing of the log there is.</summary>
         public bool IsVoid;
+
+        public bool IsUnstored;
 
         /// <summary>When the message processed last was written, or else the assignment; when none was
         /// waiting.</summary>
@@ -293,14 +319,16 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 internal readonly record struct AssignedPartition(int Partition, long? Committed, long? Low, long? High);
 
 /// <param name="IsReplay">It was handled before, so that it only rebuilds the state.</param>
-/// <param name="IsCommitted">The group has stored that it finished with it.</param>
+/// <param name="MustStore">The group is to know that it is finished with, and takes it from this instance.</param>
 /// <param name="IsBehind">Its partition's end is still to be reached.</param>
 /// <param name="IsThrownBack">It lies before what has been read.</param>
-internal readonly record struct Place(bool IsReplay, bool IsCommitted, bool IsBehind, bool IsThrownBack);
+internal readonly record struct Place(bool IsReplay, bool MustStore, bool IsBehind, bool IsThrownBack);
 
-/// <param name="Committed">Of the partitions that begin anew: what the group has finished with.</param>
+/// <param name="Restarted">The partitions that begin anew, and what the group has finished with there.</param>
 /// <param name="Offsets">Where to go on in each partition that this instance has.</param>
-internal sealed record Restart(IReadOnlyDictionary<int, Offset> Committed, IReadOnlyDictionary<int, Offset> Offsets);
+/// <param name="MayStore">Whether the group takes offsets from this instance.</param>
+internal sealed record Reassignment(
+    IReadOnlyDictionary<int, Offset> Restarted, IReadOnlyDictionary<int, Offset> Offsets, bool MayStore);
 
 /// <param name="Messages">The partition's end minus the offset that comes next; after a start that includes what is
 /// read again.</param>

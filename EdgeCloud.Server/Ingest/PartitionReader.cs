@@ -58,8 +58,8 @@ internal sealed partial class PartitionReader(
         try
         {
             var result = consumer.Consume(PollTimeout);
-            if (progress.TryRestart() is { } restart)
-                BeginAnew(restart);
+            if (progress.TryReassign() is { } reassignment)
+                Reassign(reassignment);
             else if (result is null)
                 return false;
             else if (result.IsPartitionEOF)
@@ -91,7 +91,7 @@ internal sealed partial class PartitionReader(
         progress.Processed(result, place.IsReplay);
 
         // The group's offset never goes back: its replays would look like new messages to whoever starts next.
-        if (!place.IsCommitted)
+        if (place.MustStore)
             consumer.StoreOffset(result);
         Report();
     }
@@ -109,22 +109,25 @@ internal sealed partial class PartitionReader(
     }
 
     /// <summary>
-    /// Reads logs that are not what they were from their beginnings. The client, which only ever commits an offset that
-    /// is higher than the last, is told what is committed; assigned anew, it forgets what was.
+    /// Reads logs that are not what they were from their beginnings, and the others on. The client, which only ever
+    /// commits an offset that is higher than the last, is told what is committed; assigned anew, it forgets what was.
     /// </summary>
-    private void BeginAnew(Restart restart)
+    private void Reassign(Reassignment reassignment)
     {
         var topic = options.Value.Topic;
-        Log.MadeAnew(logger, topic, string.Join(", ", restart.Committed.Keys));
-        var committed = Of(restart.Committed);
-        foreach (var position in committed)
+        var restarted = Of(reassignment.Restarted);
+        if (restarted.Count > 0)
+            Log.MadeAnew(logger, topic, string.Join(", ", reassignment.Restarted.Keys));
+        foreach (var position in restarted)
         {
             handler.BeginLog(position.Partition);
-            consumer.StoreOffset(position);
+            if (reassignment.MayStore)
+                consumer.StoreOffset(position);
         }
 
-        consumer.Assign(Of(restart.Offsets));
-        consumer.Commit(committed);
+        consumer.Assign(Of(reassignment.Offsets));
+        if (restarted.Count > 0 && reassignment.MayStore)
+            consumer.Commit(restarted);
 
         List<TopicPartitionOffset> Of(IReadOnlyDictionary<int, Offset> offsets) =>
             [.. offsets.Select(each => new TopicPartitionOffset(topic, each.Key, each.Value))];
@@ -133,6 +136,8 @@ internal sealed partial class PartitionReader(
     private void ReachedEnd(int partition, long end)
     {
         handler.ReachedEnd(partition);
+        if (progress.MustStoreEnd(partition))
+            consumer.StoreOffset(new TopicPartitionOffset(options.Value.Topic, partition, end));
         if (progress.ReachedEnd(partition, end))
             Log.CaughtUp(logger, options.Value.Topic, handler.Events);
     }

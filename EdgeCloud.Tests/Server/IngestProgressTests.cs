@@ -16,7 +16,7 @@ public sealed class IngestProgressTests
 
         IsRestarted(committed: 0);
         Assert.False(Locate(10).IsReplay);
-        Assert.Null(_progress.TryRestart());
+        Assert.Null(_progress.TryReassign());
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class IngestProgressTests
         Assign(end: 100);
         _progress.NoteLog("a");
         Assert.True(_progress.ThrowBack(0, begin: 0, end: 40));
-        Assert.Null(_progress.TryRestart());
+        Assert.Null(_progress.TryReassign());
 
         _progress.NoteLog("a");
 
@@ -74,9 +74,9 @@ public sealed class IngestProgressTests
 
     private void IsRestarted(long committed)
     {
-        var restart = _progress.TryRestart();
+        var restart = _progress.TryReassign();
         Assert.NotNull(restart);
-        Assert.Equal(new(0, committed), Assert.Single(restart.Committed));
+        Assert.Equal(new(0, committed), Assert.Single(restart.Restarted));
         Assert.Equal(new(0, Offset.Beginning), Assert.Single(restart.Offsets));
     }
 
