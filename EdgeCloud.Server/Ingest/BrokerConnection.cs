@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
-/// Whether Kafka answers, and which log it has under the topic's name: asked each second. Its absence degrades the
-/// server, which goes on answering for what it has read.
+/// Whether Kafka answers, and which log it has under the topic's name: asked each second, since a broker can keep its
+/// connections and not answer. Its absence degrades the server, which goes on answering for what it has read.
 /// </summary>
 internal sealed class BrokerConnection(
     IOptions<IngestOptions> options, IngestProgress progress, IServiceProvider services, TimeProvider time)
@@ -18,7 +18,7 @@ internal sealed class BrokerConnection(
     private volatile string? _problem;
     private long _foundAt;
 
-    /// <summary>Null until it is known. The built-in cluster, and brokers before 2.8, do not know what is asked.</summary>
+    /// <summary>Null until known. The built-in cluster, and brokers before 2.8, do not know what is asked.</summary>
     private bool? _hasTopicIds;
 
     public void Lost(string problem) => _problem = problem;
@@ -48,7 +48,7 @@ internal sealed class BrokerConnection(
                 _problem = null;
             }
 
-            if (_problem is null && _hasTopicIds is not false)
+            if (_problem is null)
                 await AskLogAsync(admin);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -71,6 +71,8 @@ internal sealed class BrokerConnection(
     {
         try
         {
+            if (_hasTopicIds is false)
+                return;
             var answer = await admin.DescribeTopicsAsync(
                 TopicCollection.OfTopicNames([options.Value.Topic]), new() { RequestTimeout = Interval });
             var id = answer.TopicDescriptions.Single().TopicId;
@@ -82,10 +84,12 @@ internal sealed class BrokerConnection(
         {
             // There is no such topic at the moment.
         }
-        catch (KafkaException)
+        catch (KafkaException exception)
         {
             if (Answers(admin))
                 _hasTopicIds ??= false;
+            else
+                Lost(exception.Error.Reason);
         }
     }
 }

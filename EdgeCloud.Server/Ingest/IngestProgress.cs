@@ -84,8 +84,10 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         }
     }
 
-    /// <summary>The group regards this instance as gone until it is assigned partitions again; those it has are read on,
-    /// and nothing is stored.</summary>
+    /// <summary>
+    /// The group regards this instance as gone until it is assigned partitions again; those it has are read on, and
+    /// nothing is stored.
+    /// </summary>
     public void LoseMembership()
     {
         lock (_lock)

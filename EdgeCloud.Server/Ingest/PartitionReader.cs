@@ -191,8 +191,8 @@ internal sealed partial class PartitionReader(
             "{Topic} [{Partition}] is read again from {Offset}: the broker no longer knew where we were")]
         public static partial void ThrownBack(ILogger logger, string topic, int partition, long offset);
 
-        [LoggerMessage(5, LogLevel.Warning, "{Topic} [{Partitions}] was made anew or has lost messages: the offsets from "
-            + "before are void, and it is read from its beginning")]
+        [LoggerMessage(5, LogLevel.Warning, "{Topic} [{Partitions}] was made anew or has lost messages: the "
+            + "offsets from before are void, and it is read from its beginning")]
         public static partial void MadeAnew(ILogger logger, string topic, string partitions);
     }
 }

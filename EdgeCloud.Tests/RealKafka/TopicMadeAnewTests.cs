@@ -82,27 +82,26 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
         await KilledAndStartedItCountsNothingAgainAsync(server, events: 5, deadLetters: 5);
     }
 
+    [KafkaFact]
+    public async Task What_is_retained_behind_a_committed_offset_that_is_no_longer_counts_once()
+    {
+        (await StartOnCommittedOffsetAsync()).Dispose();
+        Publish(events: 20, deadLetters: 5);
+        await _broker.DeleteBeforeAsync(new TopicPartitionOffset(_partition, Old + 5));
+
+        using var server = ServerProcess.Start(_broker.BootstrapServers);
+        await server.IsReadyAsync();
+
+        await server.Http.SeesAsync("dead_letters", 4);
+        await server.Http.SeesAsync("events", 16);
+        Assert.Equal(4, DeadLetters());
+    }
+
     /// <returns>A server that was assigned a partition of which its group has committed all there was.</returns>
     private async Task<ServerProcess> StartOnCommittedOffsetAsync()
     {
         Publish(events: Old, deadLetters: 0);
-        using (var before = NewConsumer())
-        {
-            await Eventually.HoldsAsync(
-                () =>
-                {
-                    try
-                    {
-                        before.Commit([new TopicPartitionOffset(_partition, Old)]);
-                        return true;
-                    }
-                    catch (KafkaException)
-                    {
-                        return false;
-                    }
-                },
-                "Kafka takes the group's offset");
-        }
+        await Eventually.HoldsAsync(() => _broker.GroupAnswers(Commit), "Kafka takes the group's offset");
 
         var server = ServerProcess.Start(_broker.BootstrapServers);
         await server.IsReadyAsync();
@@ -114,7 +113,8 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
     {
         await server.Http.SeesAsync("dead_letters", deadLetters);
         await server.Http.SeesAsync("events", events);
-        await Eventually.HoldsAsync(() => Committed() == events + deadLetters, "the new positions are committed");
+        await Eventually.HoldsAsync(
+            () => _broker.GroupAnswers(group => Committed(group) == events + deadLetters), "the positions are committed");
         Assert.Equal(deadLetters, DeadLetters());
     }
 
@@ -150,15 +150,12 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
     private int DeadLetters() =>
         TopicReader.All(_broker.BootstrapServers, DetectionTopic.DeadLetterName, toEnd: true).Count();
 
-    private long Committed()
+    private bool Commit(IConsumer<byte[], byte[]> group)
     {
-        using var consumer = NewConsumer();
-        return consumer.Committed([_partition], TimeSpan.FromSeconds(30)).Single().Offset;
+        group.Commit([new TopicPartitionOffset(_partition, Old)]);
+        return true;
     }
 
-    private IConsumer<byte[], byte[]> NewConsumer() => new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
-    {
-        BootstrapServers = _broker.BootstrapServers,
-        GroupId = DetectionTopic.ConsumerGroup,
-    }).Build();
+    private long Committed(IConsumer<byte[], byte[]> group) =>
+        group.Committed([_partition], TimeSpan.FromSeconds(30)).Single().Offset;
 }
