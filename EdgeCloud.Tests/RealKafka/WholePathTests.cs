@@ -48,7 +48,9 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
         {
             await second.IsReadyAsync();
             await Eventually.HoldsAsync(
-                async () => await second.EventsAsync() > 0, "the second server has partitions of its own");
+                async () => (await second.Http.GetStringAsync("/metrics"))
+                    .Contains("edgecloud_consumer_lag{", StringComparison.Ordinal),
+                "the second server has partitions of its own");
             using var third = ServerProcess.Start(scene.Broker.BootstrapServers);
             await third.IsReadyAsync();
             await traffic.AreAcceptedAsync(Frames);
