@@ -1,21 +1,32 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
-/// Whether Kafka answers. Its absence degrades the server, which goes on answering for what it has read. The client
-/// says when it has lost all brokers, and not when one is back while nothing comes: then they are asked, each second.
+/// Whether Kafka answers, and which log it has under the topic's name: asked each second, since a broker can keep its
+/// connections and not answer. Its absence degrades the server, which goes on answering for what it has read.
 /// </summary>
-internal sealed class BrokerConnection(IOptions<IngestOptions> options, IServiceProvider services, TimeProvider time)
+internal sealed class BrokerConnection(
+    IOptions<IngestOptions> options, IngestProgress progress, IServiceProvider services, TimeProvider time)
     : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private volatile string? _problem;
+    private long _foundAt;
+
+    /// <summary>Null until known. The built-in cluster, and brokers before 2.8, do not know what is asked.</summary>
+    private bool? _hasTopicIds;
 
     public void Lost(string problem) => _problem = problem;
+
+    /// <returns>Whether all brokers were away at some time of late.</returns>
+    public bool WasLost(TimeSpan within) =>
+        _problem is not null
+        || (Volatile.Read(ref _foundAt) is var found and not 0 && time.GetElapsedTime(found) < within);
 
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
@@ -29,11 +40,18 @@ internal sealed class BrokerConnection(IOptions<IngestOptions> options, IService
         var client = services.GetRequiredService<IProducer<byte[], byte[]>>();
         using var admin = new DependentAdminClientBuilder(client.Handle).Build();
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             if (_problem is not null && Answers(admin))
+            {
+                Volatile.Write(ref _foundAt, time.GetTimestamp());
                 _problem = null;
+            }
+
+            if (_problem is null)
+                await AskLogAsync(admin);
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private bool Answers(IAdminClient admin)
@@ -46,6 +64,32 @@ internal sealed class BrokerConnection(IOptions<IngestOptions> options, IService
         catch (KafkaException)
         {
             return false;
+        }
+    }
+
+    private async Task AskLogAsync(IAdminClient admin)
+    {
+        try
+        {
+            if (_hasTopicIds is false)
+                return;
+            var answer = await admin.DescribeTopicsAsync(
+                TopicCollection.OfTopicNames([options.Value.Topic]), new() { RequestTimeout = Interval });
+            var id = answer.TopicDescriptions.Single().TopicId;
+            _hasTopicIds = (id.MostSignificantBits, id.LeastSignificantBits) != (0, 0);
+            if (_hasTopicIds.Value)
+                progress.NoteLog(id.ToString());
+        }
+        catch (DescribeTopicsException)
+        {
+            // There is no such topic at the moment.
+        }
+        catch (KafkaException exception)
+        {
+            if (Answers(admin))
+                _hasTopicIds ??= false;
+            else
+                Lost(exception.Error.Reason);
         }
     }
 }

@@ -9,6 +9,10 @@ internal static class IngestExtensions
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>The shortest that brokers allow by default: a killed server's partitions are another's within
+    /// it.</summary>
+    private static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(6);
+
     public static void AddIngest(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section)
@@ -48,11 +52,9 @@ internal static class IngestExtensions
                 settings.Config.EnableAutoOffsetStore = false;
                 settings.Config.AutoOffsetReset = AutoOffsetReset.Earliest;
                 settings.Config.EnablePartitionEof = true;
-                settings.Config.AllowAutoCreateTopics = true;
                 settings.Config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
 
-                // The shortest that brokers allow by default: a killed server's partitions are another's within 6 s.
-                settings.Config.SessionTimeoutMs = 6_000;
+                settings.Config.SessionTimeoutMs = (int)SessionTimeout.TotalMilliseconds;
                 settings.Config.HeartbeatIntervalMs = 2_000;
 
                 // Doubled at each failure; at the usual 10 s an outage would last that much longer for whoever looks at
@@ -81,6 +83,13 @@ internal static class IngestExtensions
                 {
                     if (error.Code == ErrorCode.Local_AllBrokersDown)
                         connection.Lost(error.Reason);
+                });
+                consumer.SetPartitionsLostHandler((_, _) =>
+                {
+                    // An outage longer than a session ends the membership; once Kafka is back, the group waits for the
+                    // member that was, for a session. Its partitions are read on meanwhile: they are nobody else's.
+                    if (connection.WasLost(within: SessionTimeout))
+                        progress.LoseMembership();
                 });
                 consumer.SetPartitionsAssignedHandler((client, partitions) =>
                 {

@@ -13,6 +13,14 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 {
     private readonly Lock _lock = new();
     private Dictionary<int, Partition> _partitions = [];
+
+    /// <summary>The log that the positions belong to, and the one that the topic's name stands for by now; null until
+    /// Kafka has said so, which a broker without ids never does.</summary>
+    private string? _log, _currentLog;
+
+    /// <summary>Whether a position is void, or the client is no longer assigned what it has to read on.</summary>
+    private volatile bool _mustReassign;
+    private bool _isMember;
     private volatile bool _caughtUp;
     private volatile bool _isWaitingForTopic;
     private long _startedAt;
@@ -39,10 +47,12 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
                 known ??= new Partition { Begin = one.Low ?? 0, Next = one.Low ?? 0, ProcessedAt = time.GetUtcNow() };
                 known.Committed = one.Committed ?? known.Committed;
                 known.End = one.High ?? known.End;
+                VoidIfBehind(known, known.End);
                 _partitions[one.Partition] = known;
                 offsets[one.Partition] = isKnown ? known.Next : Offset.Beginning;
             }
 
+            _isMember = true;
             _isWaitingForTopic = false;
             _startedAt = time.GetTimestamp();
             _positionAtStart = _partitions.Values.Sum(partition => partition.Position);
@@ -58,40 +68,103 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             _partitions = [];
     }
 
-    /// <returns>Whether the group finished with the message before, so that it only rebuilds the state; whether its
-    /// partition's end is still to be reached; and whether it lies before what has been read.</returns>
-    public (bool IsReplay, bool IsBehind, bool IsThrownBack) Locate(int partition, long offset)
+    /// <summary>Notes which log the topic's name stands for; positions in another are void.</summary>
+    /// <param name="log">The topic's id. A topic that is made anew is given another.</param>
+    public void NoteLog(string log)
     {
         lock (_lock)
         {
-            var known = _partitions[partition];
-            var isThrownBack = offset < known.Next;
-            return (offset < known.Committed, known.IsBehind || isThrownBack, isThrownBack);
+            _currentLog = log;
+            _log ??= log;
+            _mustReassign |= log != _log || _partitions.Values.Any(partition => partition.IsVoid);
+            if (_mustReassign)
+                return;
+            foreach (var partition in _partitions.Values)
+                partition.Handled.Confirm();
         }
     }
 
-    /// <summary>Begins a partition anew, which is behind again until its end.</summary>
-    public void Restart(int partition, long begin)
+    /// <summary>
+    /// The group regards this instance as gone until it is assigned partitions again; those it has are read on, and
+    /// nothing is stored.
+    /// </summary>
+    public void LoseMembership()
+    {
+        lock (_lock)
+            (_isMember, _mustReassign) = (false, true);
+    }
+
+    /// <summary>Begins the partitions anew in which the position is void.</summary>
+    /// <returns>Null when all are read as they should be, which is asked before each message.</returns>
+    public Reassignment? TryReassign()
+    {
+        if (!_mustReassign)
+            return null;
+        lock (_lock)
+        {
+            var isNewLog = _log is null ? _partitions.Values.Any(each => each.IsVoid) : _log != _currentLog;
+            int[] restarted = [.. _partitions.Where(each => isNewLog || each.Value.IsVoid).Select(each => each.Key)];
+            foreach (var number in restarted)
+                _partitions[number].Restart(isNewLog);
+            (_log, _mustReassign) = (_currentLog, false);
+            _caughtUp &= restarted.Length == 0;
+            return new Reassignment(
+                restarted.ToDictionary(number => number, number => new Offset(_partitions[number].Committed ?? 0)),
+                _partitions.ToDictionary(
+                    each => each.Key,
+                    each => restarted.Contains(each.Key) ? Offset.Beginning : new Offset(each.Value.Next)),
+                _isMember);
+        }
+    }
+
+    /// <summary>Where a message lies.</summary>
+    public Place Locate(ConsumeResult<byte[], byte[]> message)
+    {
+        lock (_lock)
+        {
+            var known = _partitions[message.Partition];
+            var isCommitted = message.Offset < known.Committed;
+            var isThrownBack = message.Offset < known.Next;
+            known.IsUnstored |= !isCommitted && !_isMember;
+            return new Place(
+                IsReplay: isCommitted || known.Handled.Contains(message),
+                MustStore: !isCommitted && _isMember,
+                IsBehind: known.IsBehind || isThrownBack,
+                isThrownBack);
+        }
+    }
+
+    /// <summary>The client lost its place in a partition and reads it again from here, behind until its end.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="begin">The offset it goes on with.</param>
+    /// <param name="end">The offset its next message will get; null when that is not known.</param>
+    /// <returns>False when the position is void: then the partition is restarted.</returns>
+    public bool ThrowBack(int partition, long begin, long? end)
     {
         lock (_lock)
         {
             var known = _partitions[partition];
+            if (VoidIfBehind(known, end))
+                return false;
             known.Begin = known.Next = begin;
             known.IsBehind = true;
             _caughtUp = false;
+            return true;
         }
     }
 
     /// <summary>A message has been processed.</summary>
-    /// <param name="partition">The partition.</param>
-    /// <param name="offset">The message's.</param>
-    /// <param name="written">By its producer or the broker; not believed to be later than now.</param>
-    public void Processed(int partition, long offset, Timestamp written)
+    /// <param name="message">Its timestamp is not believed to be later than now.</param>
+    /// <param name="isReplay">What <see cref="Locate"/> said.</param>
+    public void Processed(ConsumeResult<byte[], byte[]> message, bool isReplay)
     {
         lock (_lock)
         {
-            var known = _partitions[partition];
-            known.Next = offset + 1;
+            var known = _partitions[message.Partition];
+            known.Next = message.Offset + 1;
+            if (!isReplay && _log is not null)
+                known.Handled.Add(message);
+            var written = message.Message.Timestamp;
             if (written.Type == TimestampType.NotAvailable)
                 return;
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -108,11 +181,21 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         lock (_lock)
         {
             var known = _partitions[partition];
+            if (VoidIfBehind(known, end))
+                return false;
             known.IsBehind = false;
             known.Next = Math.Max(known.Next, end);
             known.AtEndAt = time.GetUtcNow();
             return !_caughtUp && (_caughtUp = _partitions.Values.All(each => !each.IsBehind));
         }
+    }
+
+    /// <returns>Whether messages before a partition's end were finished with while the group took no offsets, which it
+    /// does again.</returns>
+    public bool MustStoreEnd(int partition)
+    {
+        lock (_lock)
+            return _isMember && _partitions[partition].IsUnstored && !(_partitions[partition].IsUnstored = false);
     }
 
     /// <summary>Notes which partitions have nothing waiting; what comes to them comes later.</summary>
@@ -161,8 +244,26 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             $"{replay.Position} of {replay.Total} messages that Kafka retains have been read.")
         : HealthCheckResult.Unhealthy("Kafka has not assigned any partitions yet."));
 
+    /// <summary>
+    /// What the group has finished with cannot lie behind the end of the log: that is another log, or it lost messages,
+    /// as its id will tell.
+    /// </summary>
+    /// <returns>Whether the position is known to be void.</returns>
+    private bool VoidIfBehind(Partition partition, long? end)
+    {
+        if (end < partition.Committed)
+        {
+            (partition.End, partition.IsVoid) = (end, true);
+            _mustReassign |= _log is null;
+        }
+
+        return _mustReassign;
+    }
+
     private sealed class Partition
     {
+        public readonly HandledMessages Handled = new();
+
         public long Begin;
 
         /// <summary>The offset that comes next; everything before it is in the state.</summary>
@@ -175,6 +276,11 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         /// <summary>Whether the end is still to be reached for the first time.</summary>
         public bool IsBehind = true;
 
+        /// <summary>Whether the position says nothing of the log there is.</summary>
+        public bool IsVoid;
+
+        public bool IsUnstored;
+
         /// <summary>When the message processed last was written, or else the assignment; when none was
         /// waiting.</summary>
         public DateTimeOffset ProcessedAt, AtEndAt;
@@ -184,6 +290,15 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         public long Total => Math.Max(Position, (End ?? 0) - Begin);
 
         public long Messages(long? end) => Math.Max(0, (end ?? End ?? 0) - Next);
+
+        /// <param name="isNewLog">Or else the same, which lost its last messages.</param>
+        public void Restart(bool isNewLog)
+        {
+            Committed = isNewLog ? null : End;
+            (Begin, Next, End, IsBehind, IsVoid) = (0, 0, null, true, false);
+            if (isNewLog)
+                Handled.BeginLog();
+        }
 
         /// <summary>
         /// When the oldest message not yet processed came to Kafka is only known once it has been read; it came after
@@ -204,6 +319,18 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 /// <param name="Low">The first offset retained.</param>
 /// <param name="High">The offset the next message will get.</param>
 internal readonly record struct AssignedPartition(int Partition, long? Committed, long? Low, long? High);
+
+/// <param name="IsReplay">It was handled before, so that it only rebuilds the state.</param>
+/// <param name="MustStore">The group is to know that it is finished with, and takes it from this instance.</param>
+/// <param name="IsBehind">Its partition's end is still to be reached.</param>
+/// <param name="IsThrownBack">It lies before what has been read.</param>
+internal readonly record struct Place(bool IsReplay, bool MustStore, bool IsBehind, bool IsThrownBack);
+
+/// <param name="Restarted">The partitions that begin anew, and what the group has finished with there.</param>
+/// <param name="Offsets">Where to go on in each partition that this instance has.</param>
+/// <param name="MayStore">Whether the group takes offsets from this instance.</param>
+internal sealed record Reassignment(
+    IReadOnlyDictionary<int, Offset> Restarted, IReadOnlyDictionary<int, Offset> Offsets, bool MayStore);
 
 /// <param name="Messages">The partition's end minus the offset that comes next; after a start that includes what is
 /// read again.</param>

@@ -24,10 +24,21 @@ internal sealed class MessageHandler(
     private readonly Counter<long> _messages = meters.Create(ServerTelemetry.Name)
         .CreateCounter<long>("edgecloud.messages", "{message}", "Messages read from Kafka, by outcome");
 
+    private readonly Counter<long> _voidPositions = meters.Create(ServerTelemetry.Name).CreateCounter<long>(
+        "edgecloud.positions.void", "{partition}",
+        "Positions in partitions that were void, since the topic was made anew or its log lost messages");
+
     public long Events => registry.Totals().Events;
 
     /// <summary>A partition is read again from its beginning: what was counted of it is not true any more.</summary>
     public void BeginAnew(int partition) => registry.Drop(partition);
+
+    /// <summary>As <see cref="BeginAnew"/>, since the log is not the one that was read.</summary>
+    public void BeginLog(int partition)
+    {
+        registry.Drop(partition);
+        _voidPositions.Add(1);
+    }
 
     /// <summary>All that Kafka has of a partition has been handled.</summary>
     public void ReachedEnd(int partition) => registry.ForgetSilent(partition);

@@ -5,8 +5,8 @@ namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
 /// Reads the partitions that Kafka assigns, message by message, and knows which of them are read again. An offset is
-/// stored after its message is processed, and nothing a message contains ends the loop. Runs on a thread of its own,
-/// since the client's Consume blocks.
+/// stored after its message is processed, and nothing a message contains ends the loop. A log that is not the one it
+/// was is read from its beginning. Runs on a thread of its own, since the client's Consume blocks.
 /// </summary>
 internal sealed partial class PartitionReader(
     IConsumer<byte[], byte[]> consumer,
@@ -17,6 +17,9 @@ internal sealed partial class PartitionReader(
     ILogger<PartitionReader> logger) : BackgroundService
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a stop, or a log made anew, waits to be noticed while no message comes.</summary>
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Zero when there is nothing to report.</summary>
     private long _reportedAt;
@@ -29,8 +32,12 @@ internal sealed partial class PartitionReader(
         consumer.Subscribe(options.Value.Topic);
         try
         {
+            var polling = time.GetTimestamp();
             while (!stoppingToken.IsCancellationRequested)
-                ReadOne(stoppingToken);
+            {
+                if (ReadOne(polling, stoppingToken))
+                    polling = time.GetTimestamp();
+            }
         }
         catch (OperationCanceledException)
         {
@@ -45,13 +52,17 @@ internal sealed partial class PartitionReader(
         }
     }
 
-    private void ReadOne(CancellationToken stoppingToken)
+    /// <returns>False when there was nothing to read.</returns>
+    private bool ReadOne(long polling, CancellationToken stoppingToken)
     {
         try
         {
-            var polling = time.GetTimestamp();
-            var result = consumer.Consume(stoppingToken);
-            if (result.IsPartitionEOF)
+            var result = consumer.Consume(PollTimeout);
+            if (progress.TryReassign() is { } reassignment)
+                Reassign(reassignment);
+            else if (result is null)
+                return false;
+            else if (result.IsPartitionEOF)
                 ReachedEnd(result.Partition, result.Offset);
             else
                 Read(result, time.GetElapsedTime(polling), stoppingToken);
@@ -63,42 +74,70 @@ internal sealed partial class PartitionReader(
                 progress.WaitForTopic();
             Log.ConsumeFailed(logger, options.Value.Topic, exception.Error.Reason);
         }
+
+        return true;
     }
 
     private void Read(ConsumeResult<byte[], byte[]> result, TimeSpan polled, CancellationToken stoppingToken)
     {
-        var (isReplay, isBehind, isThrownBack) = progress.Locate(result.Partition, result.Offset);
-        if (isThrownBack)
-            BeginAnew(result.TopicPartitionOffset);
-        var arrived = Arrived(result.Message.Timestamp, waitedFor: !isBehind);
-        if (isReplay)
-        {
+        var place = progress.Locate(result);
+        if (place.IsThrownBack && !TryGoBack(result.TopicPartitionOffset))
+            return;
+        var arrived = Arrived(result.Message.Timestamp, waitedFor: !place.IsBehind);
+        if (place.IsReplay)
             handler.Replay(result, arrived);
-            progress.Processed(result.Partition, result.Offset, result.Message.Timestamp);
-        }
         else
-        {
             handler.Handle(result, arrived, polled, stoppingToken);
-            progress.Processed(result.Partition, result.Offset, result.Message.Timestamp);
+        progress.Processed(result, place.IsReplay);
 
-            // The group's offset never goes back: its replays would look like new messages to whoever starts next.
+        // The group's offset never goes back: its replays would look like new messages to whoever starts next.
+        if (place.MustStore)
             consumer.StoreOffset(result);
-        }
-
         Report();
     }
 
     /// <summary>The client lost its place in the log and reads again what is counted already.</summary>
-    private void BeginAnew(TopicPartitionOffset beginning)
+    /// <returns>False when it was a place in a log that is gone.</returns>
+    private bool TryGoBack(TopicPartitionOffset beginning)
     {
+        var end = consumer.GetWatermarkOffsets(beginning.TopicPartition)?.High;
+        if (!progress.ThrowBack(beginning.Partition, beginning.Offset, end is { IsSpecial: false } ? end : null))
+            return false;
         Log.ThrownBack(logger, beginning.Topic, beginning.Partition.Value, beginning.Offset.Value);
         handler.BeginAnew(beginning.Partition);
-        progress.Restart(beginning.Partition, beginning.Offset);
+        return true;
+    }
+
+    /// <summary>
+    /// Reads logs that are not what they were from their beginnings, and the others on. The client, which only ever
+    /// commits an offset that is higher than the last, is told what is committed; assigned anew, it forgets what was.
+    /// </summary>
+    private void Reassign(Reassignment reassignment)
+    {
+        var topic = options.Value.Topic;
+        var restarted = Of(reassignment.Restarted);
+        if (restarted.Count > 0)
+            Log.MadeAnew(logger, topic, string.Join(", ", reassignment.Restarted.Keys));
+        foreach (var position in restarted)
+        {
+            handler.BeginLog(position.Partition);
+            if (reassignment.MayStore)
+                consumer.StoreOffset(position);
+        }
+
+        consumer.Assign(Of(reassignment.Offsets));
+        if (restarted.Count > 0 && reassignment.MayStore)
+            consumer.Commit(restarted);
+
+        List<TopicPartitionOffset> Of(IReadOnlyDictionary<int, Offset> offsets) =>
+            [.. offsets.Select(each => new TopicPartitionOffset(topic, each.Key, each.Value))];
     }
 
     private void ReachedEnd(int partition, long end)
     {
         handler.ReachedEnd(partition);
+        if (progress.MustStoreEnd(partition))
+            consumer.StoreOffset(new TopicPartitionOffset(options.Value.Topic, partition, end));
         if (progress.ReachedEnd(partition, end))
             Log.CaughtUp(logger, options.Value.Topic, handler.Events);
     }
@@ -151,5 +190,9 @@ internal sealed partial class PartitionReader(
         [LoggerMessage(4, LogLevel.Warning,
             "{Topic} [{Partition}] is read again from {Offset}: the broker no longer knew where we were")]
         public static partial void ThrownBack(ILogger logger, string topic, int partition, long offset);
+
+        [LoggerMessage(5, LogLevel.Warning, "{Topic} [{Partitions}] was made anew or has lost messages: the "
+            + "offsets from before are void, and it is read from its beginning")]
+        public static partial void MadeAnew(ILogger logger, string topic, string partitions);
     }
 }

@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using EdgeCloud.AppHost;
 using EdgeCloud.AppHost.Brokers;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.RealKafka;
 
@@ -68,6 +69,37 @@ internal sealed class KafkaBroker : IAsyncDisposable
     /// <summary>SIGKILL: nothing is flushed or closed.</summary>
     public void Kill() => _process!.Kill();
 
+    /// <summary>SIGTERM: its clients are told to go elsewhere, and there is nowhere.</summary>
+    public async Task StopAsync()
+    {
+        await _process!.SignalAsync("TERM");
+        await _process.EndAsync();
+    }
+
+    /// <summary>SIGSTOP: connections stay open, and nothing answers.</summary>
+    public Task FreezeAsync() => _process!.SignalAsync("STOP");
+
+    public Task ThawAsync() => _process!.SignalAsync("CONT");
+
+    /// <summary>Asks the coordinator of the servers' group.</summary>
+    /// <returns>What it answers; false as long as there is none.</returns>
+    public bool GroupAnswers(Func<IConsumer<byte[], byte[]>, bool> question)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        {
+            BootstrapServers = BootstrapServers,
+            GroupId = DetectionTopic.ConsumerGroup,
+        }).Build();
+        try
+        {
+            return question(consumer);
+        }
+        catch (KafkaException)
+        {
+            return false;
+        }
+    }
+
     public async Task CreateTopicsAsync(int partitions, params IEnumerable<string> topics)
     {
         using var admin = NewAdmin();
@@ -113,6 +145,20 @@ internal sealed class KafkaBroker : IAsyncDisposable
     {
         using var admin = NewAdmin();
         await admin.DeleteTopicsAsync(topics);
+    }
+
+    /// <summary>Deletes the messages of a partition before an offset, as retention does.</summary>
+    public async Task DeleteBeforeAsync(TopicPartitionOffset position)
+    {
+        using var admin = NewAdmin();
+        await admin.DeleteRecordsAsync([position]);
+    }
+
+    /// <summary>What a lost volume takes with it: topics, messages, and the groups' offsets.</summary>
+    public async Task LoseDataAsync()
+    {
+        Directory.Delete(Path.Combine(_folder.Path, "data"), recursive: true);
+        await _folder.PrepareAsync(CancellationToken.None);
     }
 
     public async Task AddPartitionsAsync(string topic, int total)

@@ -39,7 +39,7 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
     }
 
     [KafkaFact]
-    public async Task A_second_server_that_joins_and_is_killed_costs_nothing()
+    public async Task A_second_server_that_joins_and_is_killed_or_a_third_that_leaves_costs_nothing()
     {
         await using var traffic = scene.TrafficOf("joined");
         traffic.Start();
@@ -48,8 +48,13 @@ public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
         {
             await second.IsReadyAsync();
             await Eventually.HoldsAsync(
-                async () => await second.EventsAsync() > 0, "the second server has partitions of its own");
+                async () => (await second.Http.GetStringAsync("/metrics"))
+                    .Contains("edgecloud_consumer_lag{", StringComparison.Ordinal),
+                "the second server has partitions of its own");
+            using var third = ServerProcess.Start(scene.Broker.BootstrapServers);
+            await third.IsReadyAsync();
             await traffic.AreAcceptedAsync(Frames);
+            await third.StopAsync();
         }
 
         await traffic.AreAcceptedAsync(Frames);

@@ -131,7 +131,13 @@ public sealed class ConsumerLagTests : IDisposable
     }
 
     private void Process(long offset, DateTimeOffset written) =>
-        _progress.Processed(3, offset, new Timestamp(written));
+        _progress.Processed(
+            new ConsumeResult<byte[], byte[]>
+            {
+                TopicPartitionOffset = new TopicPartitionOffset("edge-data", 3, offset),
+                Message = new() { Timestamp = new Timestamp(written) },
+            },
+            isReplay: false);
 
     private class Watermarks : DispatchProxy
     {

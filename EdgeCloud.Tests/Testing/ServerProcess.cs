@@ -54,6 +54,13 @@ internal sealed class ServerProcess : IDisposable
 
     public async Task<long> EventsAsync() => (await Http.StatsAsync()).GetProperty("events").GetInt64();
 
+    /// <summary>SIGTERM: it leaves its group.</summary>
+    public async Task StopAsync()
+    {
+        await _process.SignalAsync("TERM");
+        await _process.EndAsync();
+    }
+
     /// <summary>SIGKILL: nothing is flushed, closed or committed.</summary>
     public void Kill() => _process.Kill();
 
