@@ -106,9 +106,9 @@ internal static class LoadCommand
             ? ($"{topic.Duplicates} on Kafka, ", $", of them {topic.Missing} before Kafka")
             : ("", "");
         var duplicates = report.DuplicatesAtServer is { } recognised ? $"{recognised}" : "an unknown number";
-        var (delivered, unanswered, distinct) = (report.Delivered, report.DeliveredUnanswered, report.Distinct);
+        var (delivered, unanswered) = (report.Delivered, report.DeliveredUnanswered);
         var atServer = report.CountedByServer is { } counted
-            ? $"the server counts {counted} of {distinct}"
+            ? $"the server counts {counted} of {report.Countable}"
             : "the server does not say how many it counts";
         if (report.Topic is { } read)
         {
@@ -122,6 +122,8 @@ internal static class LoadCommand
             WriteLine($"in outbox   {stored}");
         else
             WriteLine($"in outbox   not known: the edge does not say");
+        if (report.Unread > 0)
+            WriteLine($"unread      {report.Unread}, which Kafka confirmed and lost with the topic before they were read");
         if (report.Nowhere is { } nowhere)
             WriteLine($"nowhere     {nowhere}");
         WriteLine($"delivered   {delivered}, and {unanswered} whose answer did not arrive; {atServer}");

@@ -29,6 +29,10 @@ internal sealed record LoadReport
     /// <summary>What the edge stores at the end, of whatever device; null when it did not say.</summary>
     public required long? InOutbox { get; init; }
 
+    /// <summary>What Kafka confirmed to the edge during the run, of whatever device; null when it did not
+    /// say.</summary>
+    public required long? Confirmed { get; init; }
+
     /// <summary>What was on Kafka; null when it was not looked at.</summary>
     public required TopicReport? Topic { get; init; }
 
@@ -42,12 +46,26 @@ internal sealed record LoadReport
     /// </summary>
     public int Distinct => Topic?.Distinct ?? Delivered + DeliveredUnanswered;
 
-    /// <summary>Accepted, neither on Kafka nor in the outbox; null when nobody looked.</summary>
-    public long? Nowhere => Topic is { } topic ? Math.Max(0, topic.Missing - (InOutbox ?? 0)) : null;
+    /// <summary>Those that are there still: what the server can count.</summary>
+    public int Countable => Distinct - (Topic?.Gone ?? 0);
 
-    /// <summary>Something was accepted, none of it was lost, and the server counted everything once.</summary>
+    /// <summary>
+    /// Accepted, confirmed by Kafka, and deleted with the topic before it could be read; null when nobody looked.
+    /// </summary>
+    public long? Unread => Topic is { } topic
+        ? topic.Gone == 0 ? 0 : Math.Clamp((Confirmed ?? 0) - topic.Distinct, 0, NeitherReadNorStored(topic)) : null;
+
+    /// <summary>Accepted, neither on Kafka nor in the outbox; null when nobody looked.</summary>
+    public long? Nowhere => Topic is { } topic ? NeitherReadNorStored(topic) - Unread : null;
+
+    /// <summary>
+    /// Something was accepted, none of it was lost, and the server counted once everything that Kafka still has.
+    /// </summary>
     public bool IsGood =>
-        Accepted.Count > 0 && Lost.Count == 0 && Topic is null or { Missing: 0 } && CountedByServer == Distinct;
+        Accepted.Count > 0 && Lost.Count == 0 && Topic is null or { Missing: 0 }
+        && CountedByServer == Countable;
+
+    private long NeitherReadNorStored(TopicReport topic) => Math.Max(0, topic.Missing - (InOutbox ?? 0));
 }
 
 /// <param name="Distinct">Different events.</param>

@@ -31,7 +31,7 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
     public async Task<LoadReport> RunAsync(CancellationToken cancellationToken)
     {
         (await _edge.GetAsync("/alive", cancellationToken)).EnsureSuccessStatusCode();
-        var duplicatesBefore = await DuplicatesAsync(cancellationToken);
+        var before = (await DuplicatesAsync(cancellationToken), await AskAsync(ConfirmedAsync, AnswerTimeout));
         var topic = plan.Kafka is null ? null : await TopicReader.StartAsync(plan, cancellationToken);
         using var end = new CancellationTokenSource();
         using var hurry = new CancellationTokenSource();
@@ -49,7 +49,7 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
         await AllVisibleAsync(topic, hurry.Token);
         await end.CancelAsync();
         await Task.WhenAny(following, Task.Delay(LimitOf(Timeout.InfiniteTimeSpan, cancellationToken)));
-        var report = await SumUpAsync(topic, elapsed, duplicatesBefore, cancellationToken);
+        var report = await SumUpAsync(topic, elapsed, before, cancellationToken);
         if (following.IsCompleted)
             topic?.Dispose();
         return report;
@@ -82,12 +82,13 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
     }
 
     private async Task<LoadReport> SumUpAsync(
-        TopicReader? topic, TimeSpan elapsed, long duplicatesBefore, CancellationToken interruption)
+        TopicReader? topic, TimeSpan elapsed, (long Duplicates, long? Confirmed) before, CancellationToken interruption)
     {
         var limit = LimitOf(AnswerTimeout, interruption);
         var counted = AskAsync(CountedAsync, limit);
         var duplicates = AskAsync(DuplicatesAsync, limit);
-        var outbox = AskAsync(InOutboxAsync, LimitOf(AnswerTimeout, interruption));
+        var outbox = AskAsync(InOutboxAsync, limit);
+        var confirmed = AskAsync(ConfirmedAsync, limit);
         var (accepted, visible) = (_ledger.AcceptedEvents, _ledger.VisibleEvents);
         var delivered = accepted.Keys.Where(visible.ContainsKey).ToArray();
         return new LoadReport
@@ -98,8 +99,9 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
             Lost = [.. accepted.Keys.Where(eventId => !visible.ContainsKey(eventId))],
             DeliveredUnanswered = visible.Keys.Count(eventId => !accepted.ContainsKey(eventId)),
             CountedByServer = await counted,
-            DuplicatesAtServer = await duplicates - duplicatesBefore,
+            DuplicatesAtServer = await duplicates - before.Duplicates,
             InOutbox = await outbox,
+            Confirmed = await confirmed - before.Confirmed,
             Topic = topic?.Report([.. accepted.Keys]),
             VisibleAfter = [.. delivered.Select(eventId => TimeSpan.FromSeconds(
                 Math.Max(0, (double)(visible[eventId] - accepted[eventId].At) / Stopwatch.Frequency)))],
@@ -139,14 +141,22 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
         while (true)
         {
             // Those that Kafka rejects and that are set aside are in it too.
-            var metrics = await _edge.GetStringAsync("/metrics", cancellationToken);
-            var events = OutboxEvents().Matches(metrics)
-                .Sum(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+            var events = await EdgeSaysAsync(OutboxEvents(), cancellationToken);
             if (events == 0 || Stopwatch.GetElapsedTime(asked) > OutboxPatience)
                 return events;
             await Task.Delay(ProgressInterval, cancellationToken);
         }
     }
+
+    private Task<long> ConfirmedAsync(CancellationToken cancellationToken) =>
+        EdgeSaysAsync(OutboxSent(), cancellationToken);
+
+    private async Task<long> EdgeSaysAsync(Regex metric, CancellationToken cancellationToken) =>
+        metric.Matches(await _edge.GetStringAsync("/metrics", cancellationToken))
+            .Sum(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex("""(?m)^edgecloud_outbox_sent_total(?:\{.*\})? (\d+)""")]
+    private static partial Regex OutboxSent();
 
     [GeneratedRegex("""(?m)^edgecloud_outbox_(?:events|set_aside)(?:\{.*\})? (\d+)""")]
     private static partial Regex OutboxEvents();
