@@ -52,7 +52,7 @@ public sealed class SaslTests(SaslTests.Scene scene) : IClassFixture<SaslTests.S
     }
 
     /// <summary>Of producer and consumer alike.</summary>
-    private static string[] Settings(string password) =>
+    internal static string[] Settings(string password) =>
     [
         .. ((string[])["Producer", "Consumer"]).SelectMany(client => (string[])
         [

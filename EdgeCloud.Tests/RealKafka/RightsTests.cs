@@ -1,0 +1,90 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using EdgeCloud.Contract;
+
+namespace EdgeCloud.Tests.RealKafka;
+
+/// <summary>An edge whose user has no rights at a Kafka that creates no topics by itself.</summary>
+public sealed class RightsTests : IAsyncLifetime
+{
+    private const string Password = "right";
+    private readonly TemporaryFolder _folder = new();
+    private KafkaBroker _broker = null!;
+    private EdgeProcess _edge = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (KafkaTests.WhySkipped is not null)
+            return;
+        _broker = await KafkaBroker.StartAsync(
+            Password,
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users=User:ANONYMOUS", "auto.create.topics.enable=false");
+        _edge = await EdgeProcess.StartAsync(
+            _broker.SaslServers, _folder.File("outbox.db"), SaslTests.Settings(Password));
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (KafkaTests.WhySkipped is null)
+        {
+            await _edge.DisposeAsync();
+            await _broker.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    [KafkaFact]
+    public async Task What_it_may_not_write_yet_and_has_no_topic_for_waits_and_is_delivered_once()
+    {
+        Assert.True((await _edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=first")).IsSuccessStatusCode);
+        await IsCutOffAsync("not authorized");
+        Assert.Contains(_edge.Output, line => line.Contains("cannot be created", StringComparison.Ordinal));
+
+        await GrantAsync(AclOperation.Write);
+        await IsCutOffAsync("no such topic");
+        Assert.True((await _edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=second")).IsSuccessStatusCode);
+        await _broker.CreateTopicsAsync(1, DetectionTopic.Name);
+
+        await _edge.OutboxIsEmptyAsync();
+        Assert.Equal(
+            ["first", "second"], TopicReader.ReadToEnd(_broker.BootstrapServers).Select(message => message.DeviceId));
+        await Eventually.HoldsAsync(
+            async () => await _edge.Client.GetStringAsync("/health") == "Healthy", "the edge is cut off no more");
+    }
+
+    private async Task IsCutOffAsync(string reason)
+    {
+        await Eventually.HoldsAsync(
+            async () => (await _edge.Client.GetStringAsync("/health?verbose"))
+                .Contains(reason, StringComparison.OrdinalIgnoreCase),
+            $"the edge says that it is cut off: {reason}");
+        Assert.Equal("Degraded", await _edge.Client.GetStringAsync("/health"));
+    }
+
+    private async Task GrantAsync(AclOperation operation)
+    {
+        using var admin = new AdminClientBuilder(
+            new AdminClientConfig { BootstrapServers = _broker.BootstrapServers }).Build();
+        await admin.CreateAclsAsync(
+        [
+            new AclBinding
+            {
+                Pattern = new ResourcePattern
+                {
+                    Type = ResourceType.Topic,
+                    Name = DetectionTopic.Name,
+                    ResourcePatternType = ResourcePatternType.Literal,
+                },
+                Entry = new AccessControlEntry
+                {
+                    Principal = $"User:{KafkaBroker.User}",
+                    Host = "*",
+                    Operation = operation,
+                    PermissionType = AclPermissionType.Allow,
+                },
+            },
+        ]);
+    }
+}
