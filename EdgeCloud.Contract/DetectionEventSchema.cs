@@ -76,9 +76,15 @@ public static class DetectionEventSchema
             : type == typeof(DateTimeOffset) ? Text(mayBeNull, "pattern", Iso8601.Pattern)
             : type == typeof(Guid) ? Text(mayBeNull, "format", "uuid")
             : exported.AsObject();
+
+        // The exporter leaves out items that a converter of ours writes.
+        if (context.TypeInfo.ElementType is { } element && Arrays.ContainsKey(element))
+            schema["items"] = Reference(referencePrefix + element.Name, mayBeNull: false);
         Describe(schema, member?.AttributeProvider ?? (context.Path.IsEmpty ? type : null));
-        if (type == typeof(int) || type == typeof(long))
-            schema["maximum"] = type == typeof(int) ? int.MaxValue : long.MaxValue;
+        if (type == typeof(int))
+            (schema["maximum"], schema["format"]) = (int.MaxValue, "int32");
+        if (type == typeof(long))
+            (schema["maximum"], schema["format"]) = (long.MaxValue, "int64");
         return schema;
     }
 

@@ -7,7 +7,6 @@ using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Live;
 using EdgeCloud.ServiceDefaults;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EdgeCloud.Server.Api;
@@ -99,8 +98,8 @@ internal static class ApiEndpoints
     }
 
     /// <summary>A proxy such as nginx would collect the small messages until they fill its buffers.</summary>
-    private static ServerSentEventsResult<byte[]> Stream(
-        HttpResponse response, IAsyncEnumerable<SseItem<byte[]>> items)
+    /// <returns>No more exact type, from which the framework would describe arrays of bytes.</returns>
+    private static IResult Stream(HttpResponse response, IAsyncEnumerable<SseItem<byte[]>> items)
     {
         response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(items);

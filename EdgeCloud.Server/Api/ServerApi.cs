@@ -18,9 +18,6 @@ internal static class ServerApi
 
     public const string AsyncApiPath = "/asyncapi/v1.json";
 
-    private const string EventStreamItem = "EventStreamItem";
-    private const string LiveStreamItem = "LiveStreamItem";
-
     public static readonly ApiDescription Description = new()
     {
         Title = "EdgeCloud server",
@@ -40,26 +37,19 @@ internal static class ServerApi
 
     /// <summary>GET /events.</summary>
     public static Task DescribeEventsAsync(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
-    {
-        Describe(operation, context.Document!, EventStreamItem);
-        return Task.CompletedTask;
-    }
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken) =>
+        DescribeAsync(operation, new OpenApiSchemaReference("EventStreamItem", context.Document));
 
     /// <summary>GET /live.</summary>
-    public static async Task DescribeLiveAsync(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
-    {
-        var status = await context.GetOrCreateSchemaAsync(typeof(LiveStatus), null, cancellationToken);
-        context.Document!.AddComponent(nameof(LiveStatus), status);
-        Describe(operation, context.Document!, LiveStreamItem);
-    }
+    public static Task DescribeLiveAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken) =>
+        DescribeAsync(operation, new OpenApiSchemaReference("LiveStreamItem", context.Document));
 
     /// <summary>
     /// As OpenAPI 3.2 has it for media types that are sequences: the whole is an array of what comes one after the
     /// other.
     /// </summary>
-    private static void Describe(OpenApiOperation operation, OpenApiDocument document, string item)
+    private static Task DescribeAsync(OpenApiOperation operation, OpenApiSchemaReference item)
     {
         var response = (OpenApiResponse)operation.Responses!["200"];
         response.Content = new Dictionary<string, OpenApiMediaType>
@@ -71,10 +61,11 @@ internal static class ServerApi
                     Type = JsonSchemaType.Array,
                     Description = "The items of the stream, one after the other, each with its fields event, id and "
                         + "data; the text of data is JSON.",
-                    Items = new OpenApiSchemaReference(item, document),
+                    Items = item,
                 },
             },
         };
+        return Task.CompletedTask;
     }
 
     private static JsonObject Schemas()
@@ -129,6 +120,24 @@ internal static class ServerApi
                   }
                 ]
               },
+              "LiveStatus": {
+                "description": "The totals and the devices at one moment.",
+                "type": "object",
+                "required": ["at", "stats", "devices"],
+                "properties": {
+                  "at": {
+                    "description": "The server's clock, by which the ages of what it says are told.",
+                    "type": "string",
+                    "format": "date-time"
+                  },
+                  "stats": { "$ref": "#/components/schemas/ServerStats" },
+                  "devices": {
+                    "description": "As GET /devices has them.",
+                    "type": "array",
+                    "items": { "$ref": "#/components/schemas/DeviceSummary" }
+                  }
+                }
+              },
               "LiveBatch": {
                 "description": "New events, the oldest first.",
                 "type": "object",
@@ -162,7 +171,8 @@ internal static class ServerApi
                     }
                   }
                 ]
-              }
+              },
+              "JsonObject": { "description": "A document of JSON.", "type": "object" }
             }
             """)!.AsObject())
         {

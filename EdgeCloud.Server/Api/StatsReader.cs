@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Devices;
@@ -45,11 +44,5 @@ internal sealed class StatsReader(
     }
 }
 
-[Description("The totals and the devices at one moment.")]
-internal sealed record LiveStatus(
-    [property: Description("The server's clock, by which the ages of what it says are told.")]
-    DateTimeOffset At,
-    [property: Description("As GET /stats has them.")]
-    ServerStats Stats,
-    [property: Description("As GET /devices has them.")]
-    IReadOnlyList<DeviceSummary> Devices);
+/// <param name="At">The server's clock, by which the ages of what it says are told.</param>
+internal sealed record LiveStatus(DateTimeOffset At, ServerStats Stats, IReadOnlyList<DeviceSummary> Devices);
