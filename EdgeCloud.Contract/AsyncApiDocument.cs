@@ -85,7 +85,8 @@ public static class AsyncApiDocument
                 (DetectionTopic.SpecVersionHeader, Constant("1.0", "CloudEvents specversion")),
                 (DetectionTopic.IdHeader, Text("CloudEvents id: the event_id", "format", "uuid")),
                 (DetectionTopic.SourceHeader, Text(
-                    "CloudEvents source: the edge, by the device", "pattern", "^/edgecloud/edge/[A-Za-z0-9._:-]{1,64}$")),
+                    "CloudEvents source: the edge, by the device", "pattern",
+                    $"^/edgecloud/edge/{DeviceId.Pattern[1..]}")),
                 (DetectionTopic.TypeHeader, Constant(DetectionTopic.EventType, "CloudEvents type")),
                 (DetectionTopic.TimeHeader, Text("CloudEvents time: the timestamp", "format", "date-time")),
                 (DetectionTopic.ContentTypeHeader, Constant("application/json", "CloudEvents datacontenttype")),

@@ -29,7 +29,7 @@ public sealed record ApiDescription
 
 public static class ApiDescriptionExtensions
 {
-    /// <summary>Names an operation's answers in the OpenAPI document; those that are errors are problem details.</summary>
+    /// <summary>Describes an operation's answers; those that are errors are problem details.</summary>
     /// <param name="endpoint">The operation.</param>
     /// <param name="answers">A status, and when it is the answer.</param>
     public static RouteHandlerBuilder WithAnswers(

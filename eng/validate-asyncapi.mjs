@@ -1,6 +1,6 @@
 // Reads an AsyncAPI document from standard input and prints what AsyncAPI's own parser objects to, a line for each;
-// nothing when nothing. Advice that is no objection, such as that there is a newer version of AsyncAPI, is left out. The
-// parser does not look at examples.
+// nothing when nothing. Advice that is no objection, such as that there is a newer version of AsyncAPI, is left out.
+// The parser does not look at examples.
 import { readFileSync } from 'node:fs';
 import { Parser } from '@asyncapi/parser';
 

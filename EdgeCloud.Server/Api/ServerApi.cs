@@ -21,8 +21,8 @@ internal static class ServerApi
     public static readonly ApiDescription Description = new()
     {
         Title = "EdgeCloud server",
-        Description = "Reads the events of all edges from Kafka, and shows devices and numbers. Everything is as of what "
-            + "Kafka retains. Nobody is authenticated, and any origin may call.",
+        Description = "Reads the events of all edges from Kafka, and shows devices and numbers, as far as Kafka "
+            + "retains them. Nobody is authenticated, and any origin may call.",
         Tags = new Dictionary<string, string>
         {
             [EventsTag] = "The newest events, and new ones as they come.",

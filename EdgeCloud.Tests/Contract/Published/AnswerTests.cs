@@ -146,17 +146,16 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
         var operation = services.EdgeApi.Operation("GET", "/boxes");
         using var answer = await services.Edge.GetAsync("/boxes?device_id=photo");
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.Contains("timestamp", operation.Problems(
-            answer, Encoding.UTF8.GetBytes(text.Replace("timestamp", "time", StringComparison.Ordinal))),
-            StringComparison.Ordinal);
-        Assert.Contains("nose_tip", operation.Problems(
-            answer, Encoding.UTF8.GetBytes(text.Replace("\"nose_tip\":[", "\"nose_tip\":[0.5,", StringComparison.Ordinal))),
-            StringComparison.Ordinal);
+        Assert.Contains("timestamp", Problems("\"timestamp\"", "\"time\""), StringComparison.Ordinal);
+        Assert.Contains("nose_tip", Problems("\"nose_tip\":[", "\"nose_tip\":[0.5,"), StringComparison.Ordinal);
         answer.StatusCode = HttpStatusCode.Gone;
-        Assert.Contains("application/json", operation.Problems(answer, Encoding.UTF8.GetBytes(text)),
-            StringComparison.Ordinal);
+        Assert.Contains("410 with application/json is not described", Problems("", ""), StringComparison.Ordinal);
         answer.StatusCode = HttpStatusCode.InternalServerError;
-        Assert.Contains("500 is not described", operation.Problems(answer, []), StringComparison.Ordinal);
+        Assert.Contains("500 is not described", Problems("", ""), StringComparison.Ordinal);
+
+        string Problems(string part, string replacement) => operation.Problems(
+            answer,
+            Encoding.UTF8.GetBytes(part == "" ? text : text.Replace(part, replacement, StringComparison.Ordinal)));
     }
 
     public void Dispose() => _end.Dispose();

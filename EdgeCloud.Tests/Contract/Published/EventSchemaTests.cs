@@ -7,7 +7,7 @@ using EdgeCloud.Tests.Fuzzing;
 
 namespace EdgeCloud.Tests.Contract.Published;
 
-/// <summary>The event's JSON Schema: served, checked in, and true of what the edge writes and the server reads.</summary>
+/// <summary>The event's JSON Schema: checked in, and true of what the edge writes and the server reads.</summary>
 [Collection(ServicesCollection.Name)]
 public sealed class EventSchemaTests(ServicesFixture services)
 {
@@ -75,8 +75,8 @@ public sealed class EventSchemaTests(ServicesFixture services)
         var document = DetectionEventSchema.Document();
         document["required"]!.AsArray().Add("tenant");
 
-        var problems = new PublishedSchema(document).Problems(
-            JsonSerializer.Deserialize<JsonElement>(DetectionEventJson.Write(Events.Of("edge-1", DateTimeOffset.UtcNow))));
+        var written = DetectionEventJson.Write(Events.Of("edge-1", DateTimeOffset.UtcNow));
+        var problems = new PublishedSchema(document).Problems(JsonSerializer.Deserialize<JsonElement>(written));
 
         Assert.Contains("tenant", problems, StringComparison.Ordinal);
     }
@@ -146,7 +146,7 @@ public sealed class EventSchemaTests(ServicesFixture services)
             using var document = JsonDocument.Parse(value, options);
             return document.RootElement.Clone();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -61,7 +61,8 @@ internal sealed record PublishedOperation(PublishedApi Api, string Method, strin
 
     private static JsonObject Item(string item)
     {
-        var fields = item.Split('\n').Select(line => line.Split(": ", 2)).ToLookup(field => field[0], field => field[1]);
+        var fields = item.Split('\n').Select(line => line.Split(": ", 2))
+            .ToLookup(field => field[0], field => field[1]);
         var json = new JsonObject { ["data"] = JsonNode.Parse(string.Join('\n', fields["data"])) };
         foreach (var name in (string[])["event", "id"])
         {

@@ -30,7 +30,7 @@ internal sealed class RequestMaker(PublishedOperation operation, int seed)
         return Request(query, chosen == "application/json" ? Content(Body()) : Picture(chosen));
     }
 
-    /// <returns>One request for each way in which one part of it can break the document, and the status for it.</returns>
+    /// <returns>A request for each way in which one part can break the document, and the status for it.</returns>
     public IEnumerable<(string What, HttpRequestMessage Request, int Status)> Broken()
     {
         foreach (var parameter in operation.Parameters)
