@@ -10,6 +10,12 @@ namespace EdgeCloud.Carbon;
 
 public static class CarbonExtensions
 {
+    /// <summary>The tag of the operation in an OpenAPI document, and what it is for.</summary>
+    public const string ApiTag = "Energy and carbon";
+
+    /// <inheritdoc cref="ApiTag"/>
+    public const string ApiTagMeaning = "What the service uses and emits.";
+
     /// <summary>Counts what the service uses and emits.</summary>
     /// <param name="builder">The service.</param>
     /// <param name="component">Its name in metrics and reports.</param>
@@ -34,5 +40,6 @@ public static class CarbonExtensions
     public static void MapCarbon(this IEndpointRouteBuilder app) =>
         app.MapGet("/carbon", (CarbonComponent component, CarbonLedger ledger, IntensityFeed intensity) =>
             TypedResults.Ok(CarbonReport.Of(component, ledger, intensity)))
+            .WithName("getCarbon").WithTags(ApiTag)
             .WithSummary("What this service has used and emitted since it started");
 }

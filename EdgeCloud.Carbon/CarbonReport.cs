@@ -1,27 +1,29 @@
+using System.ComponentModel;
+
 namespace EdgeCloud.Carbon;
 
-/// <summary>The answer of GET /carbon: what this service has used and emitted since it started.</summary>
-/// <param name="Component">edge or server.</param>
-/// <param name="Method">Where the energy is from: rapl (measured), or the CPU time of cgroup_v2, cgroup_v1 or
-/// process (modelled).</param>
-/// <param name="Since">When counting began.</param>
-/// <param name="Processor">The family and its watts for each hardware thread.</param>
-/// <param name="Reserved">The reserved resources.</param>
-/// <param name="PowerWatts">Now.</param>
-/// <param name="EnergyJoules">Since then.</param>
-/// <param name="Intensity">As in force.</param>
-/// <param name="CarbonGrams">Since then.</param>
-/// <param name="Frames">Null in a service that looks at none, and before the first.</param>
+[Description("What this service has used and emitted since it started.")]
 public sealed record CarbonReport(
+    [property: Description("edge or server.")]
     string Component,
+    [property: Description("Where the energy is from: rapl (measured), or the CPU time of cgroup_v2, cgroup_v1 or "
+        + "process (modelled).")]
     string Method,
+    [property: Description("When counting began.")]
     DateTimeOffset Since,
+    [property: Description("The family and its watts for each hardware thread.")]
     ProcessorPower Processor,
+    [property: Description("The reserved resources.")]
     ReservedResources Reserved,
+    [property: Description("The power now, watts.")]
     Estimate PowerWatts,
+    [property: Description("The energy since then, joules.")]
     EnergyShares EnergyJoules,
+    [property: Description("The carbon intensity in force.")]
     IntensityReport Intensity,
+    [property: Description("The emissions since then, g CO2e.")]
     CarbonScopes CarbonGrams,
+    [property: Description("What a frame takes; null in a service that looks at none, and before the first.")]
     FrameCarbon? Frames)
 {
     private const double JoulesPerKwh = 3.6e6;
@@ -42,25 +44,40 @@ public sealed record CarbonReport(
     }
 }
 
-/// <param name="Active">For the work done.</param>
-/// <param name="Reserved">For reserved resources, used or not.</param>
-public sealed record EnergyShares(Estimate Active, Estimate Reserved);
+[Description("Energy in two shares, each an estimate in joules.")]
+public sealed record EnergyShares(
+    [property: Description("For the work done.")]
+    Estimate Active,
+    [property: Description("For reserved resources, used or not.")]
+    Estimate Reserved);
 
-/// <param name="GramsPerKwh">g CO2e/kWh.</param>
-/// <param name="Location">Of which grid; world when nothing better is known.</param>
-/// <param name="Source">average (of a year), fixed, file or carbon_aware_sdk.</param>
-/// <param name="AgeSeconds">How old the figure is; null of one that has no time.</param>
-/// <param name="Problem">Why there is no newer figure; null when all is well.</param>
+[Description("A carbon intensity and where it is from.")]
 public sealed record IntensityReport(
-    double GramsPerKwh, string Location, string Source, double? AgeSeconds, string? Problem);
+    [property: Description("g CO2e/kWh.")]
+    double GramsPerKwh,
+    [property: Description("Of which grid; world when nothing better is known.")]
+    string Location,
+    [property: Description("average (of a year), fixed, file or carbon_aware_sdk.")]
+    string Source,
+    [property: Description("How old the figure is; null of one that has no time.")]
+    double? AgeSeconds,
+    [property: Description("Why there is no newer figure; null when all is well.")]
+    string? Problem);
 
-/// <param name="Operational">Of the electricity, by the carbon intensity of its time.</param>
-/// <param name="Embodied">Embodied in the machine, in proportion to time and share.</param>
-public sealed record CarbonScopes(double Operational, double Embodied);
+[Description("Emissions by scope, g CO2e.")]
+public sealed record CarbonScopes(
+    [property: Description("Of the electricity, by the carbon intensity of its time.")]
+    double Operational,
+    [property: Description("Embodied in the machine, in proportion to time and share.")]
+    double Embodied);
 
-/// <param name="Count">How many.</param>
-/// <param name="JoulesEach">Marginal, on average: what one frame more would take.</param>
-/// <param name="MarginalGramsEach">That by the intensity in force.</param>
-/// <param name="GramsEach">The SCI per frame so far: everything operational and embodied, divided
-/// by the frames.</param>
-public sealed record FrameCarbon(long Count, double JoulesEach, double MarginalGramsEach, double GramsEach);
+[Description("What frames take, on average.")]
+public sealed record FrameCarbon(
+    [property: Description("How many frames.")]
+    long Count,
+    [property: Description("Marginal: what one frame more would take, joules.")]
+    double JoulesEach,
+    [property: Description("That by the intensity in force, g CO2e.")]
+    double MarginalGramsEach,
+    [property: Description("The SCI per frame so far: everything operational and embodied, divided by the frames.")]
+    double GramsEach);

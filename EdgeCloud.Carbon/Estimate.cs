@@ -1,10 +1,15 @@
+using System.ComponentModel;
+
 namespace EdgeCloud.Carbon;
 
-/// <summary>A figure that is modelled: what it probably is, and between what it lies.</summary>
-/// <param name="Low">What nine of ten machines of the kind exceed.</param>
-/// <param name="Mean">The mean over the machines of the kind.</param>
-/// <param name="High">What one of ten machines of the kind exceeds.</param>
-public readonly record struct Estimate(double Low, double Mean, double High)
+[Description("A figure that is modelled: what it probably is, and between what it lies.")]
+public readonly record struct Estimate(
+    [property: Description("What nine of ten machines of the kind exceed.")]
+    double Low,
+    [property: Description("The mean over the machines of the kind.")]
+    double Mean,
+    [property: Description("What one of ten machines of the kind exceeds.")]
+    double High)
 {
     /// <summary>A figure that is known.</summary>
     public static Estimate Exactly(double value) => new(value, value, value);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 
 namespace EdgeCloud.Carbon;
@@ -9,10 +10,14 @@ namespace EdgeCloud.Carbon;
 /// <see cref="Estimate.High"/> are the 10th and 90th percentile of the same results. docs/carbon.md has the whole
 /// reckoning, and where it departs from the table that they publish.
 /// </summary>
-/// <param name="Family">The family's name.</param>
-/// <param name="IdleWatts">A hardware thread that does nothing.</param>
-/// <param name="ActiveWatts">What a busy one takes above that.</param>
-public sealed record ProcessorPower(string Family, Estimate IdleWatts, Estimate ActiveWatts)
+[Description("What a server of a processor family takes from the wall for each of its hardware threads, watts.")]
+public sealed record ProcessorPower(
+    [property: Description("The family's name.")]
+    string Family,
+    [property: Description("A hardware thread that does nothing.")]
+    Estimate IdleWatts,
+    [property: Description("What a busy one takes above that.")]
+    Estimate ActiveWatts)
 {
     /// <summary>
     /// Cloud Carbon Footprint's average for processors it does not know; the bounds are the widest

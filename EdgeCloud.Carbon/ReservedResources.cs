@@ -1,10 +1,15 @@
+using System.ComponentModel;
+
 namespace EdgeCloud.Carbon;
 
-/// <summary>What a service holds whether it works or not, so that nobody else can have it.</summary>
-/// <param name="Cpus">Hardware threads.</param>
-/// <param name="MemoryBytes">Memory.</param>
-/// <param name="From">Who says so: settings, container or machine.</param>
-public sealed record ReservedResources(double Cpus, long MemoryBytes, string From)
+[Description("What a service holds whether it works or not, so that nobody else can have it.")]
+public sealed record ReservedResources(
+    [property: Description("Hardware threads.")]
+    double Cpus,
+    [property: Description("Memory, bytes.")]
+    long MemoryBytes,
+    [property: Description("Who says so: settings, container or machine.")]
+    string From)
 {
     /// <summary>Cloud Carbon Footprint's figure, from those of two makers of memory.</summary>
     public const double MemoryWattsPerGigabyte = 0.392;

@@ -28,7 +28,7 @@ public static class DeadLetterHeaders
     public const string ReplayedOffset = "dlq_replayed_offset";
 
     private const string Prefix = "dlq_";
-    private const string OriginalTraceParent = Prefix + MessagingTags.TraceParent;
+    internal const string OriginalTraceParent = Prefix + MessagingTags.TraceParent;
 
     /// <param name="origin">Where the original lies.</param>
     /// <param name="original">Its headers.</param>

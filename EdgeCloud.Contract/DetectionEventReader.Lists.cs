@@ -6,13 +6,13 @@ namespace EdgeCloud.Contract;
 internal static partial class DetectionEventReader
 {
     /// <summary>Boxes may reach beyond the frame, but not this many frames beyond it.</summary>
-    private const double FarthestBox = 10;
+    public const double FarthestBox = 10;
 
     /// <summary>
     /// Frames, or metres. The pose is completed beyond the frame: when a face fills it, the feet are
     /// some eight frames below.
     /// </summary>
-    private const double FarthestLandmark = 100;
+    public const double FarthestLandmark = 100;
 
     private static int ReadFaces(ref Utf8JsonReader reader)
     {

@@ -12,9 +12,17 @@ public static class DetectionTopic
     public const string DeadLetterName = "edge-data.dlq";
     public const string ConsumerGroup = "edgecloud-server";
 
-    private static readonly Header SpecVersion = new("ce_specversion", "1.0"u8.ToArray());
-    private static readonly Header Type = new("ce_type", "edgecloud.detection.v1"u8.ToArray());
-    private static readonly Header ContentType = new("content-type", "application/json"u8.ToArray());
+    internal const string SpecVersionHeader = "ce_specversion";
+    internal const string IdHeader = "ce_id";
+    internal const string SourceHeader = "ce_source";
+    internal const string TypeHeader = "ce_type";
+    internal const string TimeHeader = "ce_time";
+    internal const string ContentTypeHeader = "content-type";
+    internal const string EventType = "edgecloud.detection.v1";
+
+    private static readonly Header SpecVersion = new(SpecVersionHeader, "1.0"u8.ToArray());
+    private static readonly Header Type = new(TypeHeader, Encoding.UTF8.GetBytes(EventType));
+    private static readonly Header ContentType = new(ContentTypeHeader, "application/json"u8.ToArray());
 
     /// <summary>
     /// The message of an event: key = device id, headers = CloudEvents. Who sends it adds W3C trace context.
@@ -32,10 +40,10 @@ public static class DetectionTopic
             Headers = new Headers
             {
                 SpecVersion,
-                { "ce_id", Utf8(eventId) },
-                { "ce_source", [.. "/edgecloud/edge/"u8, .. Encoding.UTF8.GetBytes(deviceId)] },
+                { IdHeader, Utf8(eventId) },
+                { SourceHeader, [.. "/edgecloud/edge/"u8, .. Encoding.UTF8.GetBytes(deviceId)] },
                 Type,
-                { "ce_time", Encoding.UTF8.GetBytes(timestamp.ToWireText()) },
+                { TimeHeader, Encoding.UTF8.GetBytes(timestamp.ToWireText()) },
                 ContentType,
             },
         };

@@ -9,6 +9,9 @@ public static class DeviceId
 
     public const string Rule = "1 to 64 characters, each a letter or digit of ASCII or one of . _ - :";
 
+    /// <summary>The characters of the rule, for schemas.</summary>
+    public const string Pattern = "^[A-Za-z0-9._:-]+$";
+
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-:");
 

@@ -6,6 +6,10 @@ namespace EdgeCloud.Contract;
 /// <summary>Times as clients write them: RFC 3339, and ISO 8601 without an offset.</summary>
 public static partial class Iso8601
 {
+    /// <summary>The shape of what is read, for schemas.</summary>
+    internal const string Pattern =
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})?$";
+
     internal const string WireFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK"];

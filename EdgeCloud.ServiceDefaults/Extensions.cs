@@ -31,18 +31,21 @@ public static class Extensions
         builder.AddHttpLimits();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         builder.Services.AddProblemDetails();
-        builder.Services.AddOpenApi();
+        builder.Services.AddApiDocument();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+
+            // A number in a text is no number, neither here nor in the OpenAPI document.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
         });
         return builder;
     }
 
     /// <summary>
-    /// Maps /health (readiness: every check), /alive (liveness: the process answers), /metrics and /openapi/v1.json, in
-    /// every environment, since Kubernetes probes and Prometheus need them in production too.
+    /// Maps /health (readiness: every check), /alive (liveness: the process answers), /metrics, /openapi/v1.json and
+    /// /scalar, in every environment, since Kubernetes probes and Prometheus need them in production too.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
@@ -60,7 +63,7 @@ public static class Extensions
         app.MapHealthChecks(HealthPath, new HealthCheckOptions { ResponseWriter = WriteHealthAsync });
         app.MapHealthChecks(LivenessPath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
         app.MapPrometheusScrapingEndpoint(MetricsPath);
-        app.MapOpenApi();
+        app.MapApiDocument();
         return app;
     }
 

@@ -11,16 +11,16 @@ public sealed class HttpLimits
     public const string Section = "Http";
 
     /// <summary>Half of the framework's 100; browsers, Prometheus and probes send about 15.</summary>
-    private const int MaxHeaders = 50;
+    internal const int MaxHeaders = 50;
 
     /// <summary>
     /// Room for the cookies that a browser collects on localhost from everything ever developed there,
     /// since cookies know no ports.
     /// </summary>
-    private const int MaxHeadersBytes = 32 * 1024;
+    internal const int MaxHeadersBytes = 32 * 1024;
 
     /// <summary>The longest line asked for, with a device_id and a time in its query, has under 200 bytes.</summary>
-    private const int MaxRequestLineBytes = 4 * 1024;
+    internal const int MaxRequestLineBytes = 4 * 1024;
 
     /// <summary>
     /// Connections at once; one more is closed unanswered. Far above what a service of this size has work for, far

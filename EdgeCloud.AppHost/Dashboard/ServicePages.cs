@@ -21,7 +21,8 @@ internal static class ServicePages
     private static IResourceBuilder<ProjectResource> WithCommonPages(
         this IResourceBuilder<ProjectResource> service) => service
             .WithPage("/metrics", "Metrics")
-            .WithPage("/openapi/v1.json", "API")
+            .WithPage("/scalar", "API")
+            .WithPage("/openapi/v1.json", "OpenAPI", UrlDisplayLocation.DetailsOnly)
             .WithPage("/carbon", "Energy and carbon", UrlDisplayLocation.DetailsOnly);
 
     private static IResourceBuilder<ProjectResource> WithPage(

@@ -1,6 +1,9 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using EdgeCloud.Contract;
 using EdgeCloud.Edge.Telemetry;
+using EdgeCloud.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
@@ -23,10 +26,19 @@ internal static class FrameEndpoints
     /// </summary>
     private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(2);
 
+    private const string DeviceParameter = "The device; the edge's default device when it is left out.";
+
+    private static readonly (int Status, string When) InvalidDevice =
+        (StatusCodes.Status400BadRequest, "An invalid device_id");
+
+    private static readonly (int Status, string When) UnknownDevice =
+        (StatusCodes.Status404NotFound, "The device has sent nothing since the edge started");
+
     public static void AddFrames(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<FrameOptions>()
             .BindConfiguration(FrameOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(FrameApi.Description);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<FrameReader>();
         builder.Services.AddSingleton<FrameMemory>();
@@ -56,28 +68,39 @@ internal static class FrameEndpoints
                 (HttpContext context, FrameReader reader, FrameBudget budget, FrameMetrics metrics) =>
                     PostFrameAsync(context, reader, budget, metrics, process))
             .WithMetadata(new RequestSizeLimitAttribute((long)options.MaxBodyBytes * DiscardedBodies))
-            .WithTags(nameof(FrameEndpoints))
+            .WithName("postFrame").WithTags(FrameApi.Tag)
             .WithSummary("Looks at one frame")
+            .WithDescription("A frame answered with 200 is accepted: its event is stored until Kafka has confirmed it. "
+                + "image/jpg, image/pjpeg and application/octet-stream are read as image/jpeg.")
             .AddOpenApiOperationTransformer(FrameBody.DescribeAsync)
             .AddOpenApiOperationTransformer(FrameReply.DescribeAsync)
             .Produces<DetectionEvent>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithAnswers(
+                (StatusCodes.Status200OK, "Accepted: the frame's event"),
+                (StatusCodes.Status400BadRequest, "Not JSON, not Base64, not a JPEG, a truncated JPEG, an invalid "
+                    + "device_id or captured_at, or a body that ended early"),
+                (StatusCodes.Status408RequestTimeout, "The body arrived too slowly"),
+                (StatusCodes.Status413PayloadTooLarge, "Too many bytes, too many pixels, or more than there is memory "
+                    + "to decode"),
+                (StatusCodes.Status415UnsupportedMediaType, "Another media type"),
+                (StatusCodes.Status429TooManyRequests, "Too many frames at once, too many bytes at once, or too many "
+                    + "frames of one device"),
+                (StatusCodes.Status503ServiceUnavailable, "The models are still loading, or the event cannot be "
+                    + "stored"))
             .WithRequestTimeout(new RequestTimeoutPolicy
             {
                 Timeout = options.RequestTimeout,
                 TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
             });
         app.MapGet("/boxes", GetBoxes)
-            .WithSummary("The newest event of a device").Produces<DetectionEvent>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("getBoxes").WithTags(FrameApi.Tag).WithSummary("The newest event of a device")
+            .Produces<DetectionEvent>()
+            .WithAnswers((StatusCodes.Status200OK, "The event"), InvalidDevice, UnknownDevice);
         app.MapGet("/frame.jpg", GetFrame)
-            .WithSummary("The newest frame of a device").Produces(StatusCodes.Status200OK, contentType: "image/jpeg")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("getFrame").WithTags(FrameApi.Tag).WithSummary("The newest frame of a device")
+            .Produces(StatusCodes.Status200OK)
+            .AddOpenApiOperationTransformer(FrameReply.DescribePictureAsync)
+            .WithAnswers((StatusCodes.Status200OK, "The frame"), InvalidDevice, UnknownDevice);
     }
 
     private static async Task<IResult> PostFrameAsync(
@@ -118,12 +141,17 @@ internal static class FrameEndpoints
     }
 
     private static IResult GetBoxes(
-        LatestFrames latest, IOptions<FrameOptions> options, [FromQuery(Name = "device_id")] string? deviceId) =>
+        LatestFrames latest, IOptions<FrameOptions> options,
+        [FromQuery(Name = "device_id"), Description(DeviceParameter)]
+        [StringLength(DeviceId.MaxLength, MinimumLength = 1), RegularExpression(DeviceId.Pattern)]
+        string? deviceId) =>
         Newest(latest.EventJson, "application/json", deviceId ?? options.Value.DefaultDeviceId);
 
     private static IResult GetFrame(
         HttpContext context, LatestFrames latest, IOptions<FrameOptions> options,
-        [FromQuery(Name = "device_id")] string? deviceId)
+        [FromQuery(Name = "device_id"), Description(DeviceParameter)]
+        [StringLength(DeviceId.MaxLength, MinimumLength = 1), RegularExpression(DeviceId.Pattern)]
+        string? deviceId)
     {
         context.Response.Headers.CacheControl = "no-store";
         return Newest(latest.Jpeg, "image/jpeg", deviceId ?? options.Value.DefaultDeviceId);

@@ -4,24 +4,34 @@ using EdgeCloud.Server.Live;
 
 namespace EdgeCloud.Server.Api;
 
-/// <summary>The answer of GET /stats.</summary>
+[Description("The server's totals, and how well it keeps up.")]
 internal sealed record ServerStats
 {
-    /// <summary>Distinct events, each counted once.</summary>
+    [Description("Distinct events, each counted once.")]
     public required long Events { get; init; }
+
+    [Description("Events that came again and were not counted.")]
     public required long Duplicates { get; init; }
+
+    [Description("Messages that are not events.")]
     public required long DeadLetters { get; init; }
 
-    /// <summary>The sum of persons_detected over the events.</summary>
+    [Description("The sum of persons_detected over the events.")]
     public required long Persons { get; init; }
+
+    [Description("Devices heard of.")]
     public required int Devices { get; init; }
+
+    [Description("Those of them that are online.")]
     public required int DevicesOnline { get; init; }
 
-    /// <summary>Whether all that Kafka retained when the partitions were assigned has been read.</summary>
+    [Description("Whether all that Kafka retained when the partitions were assigned has been read.")]
     public required bool CaughtUp { get; init; }
 
-    /// <summary>How far that has come; null when caught up.</summary>
+    [Description("How far that has come; null when caught up.")]
     public required ReplayProgress? Replay { get; init; }
+
+    [Description("When this server started.")]
     public required DateTimeOffset StartedAt { get; init; }
 
     [Description("How far reading is behind Kafka")]

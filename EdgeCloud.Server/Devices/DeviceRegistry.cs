@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using EdgeCloud.Contract;
 using Microsoft.Extensions.Options;
 
@@ -167,6 +168,7 @@ internal sealed class DeviceRegistry(IOptions<DeviceOptions> options, TimeProvid
 /// <param name="Persons">The sum of persons_detected over all events.</param>
 internal sealed record RegistryTotals(long Events, long Duplicates, long DeadLetters, long Persons, int Devices);
 
+[Description("Whether the device is heard of: lately, a while ago, or no more.")]
 internal enum DeviceStatus
 {
     Online,
@@ -174,25 +176,34 @@ internal enum DeviceStatus
     Offline,
 }
 
+[Description("What is known of a device.")]
 internal sealed record DeviceSummary
 {
+    [Description("The device.")]
     public required string DeviceId { get; init; }
+
+    [Description("Whether it is heard of.")]
     public required DeviceStatus Status { get; init; }
+
+    [Description("When its first event that Kafka retains happened.")]
     public required DateTimeOffset FirstSeen { get; init; }
+
+    [Description("When its newest event happened.")]
     public required DateTimeOffset LastSeen { get; init; }
 
-    /// <summary>In the newest frame.</summary>
+    [Description("Persons in the newest frame.")]
     public required int PersonsDetected { get; init; }
+
+    [Description("Distinct events.")]
     public required long Events { get; init; }
 
-    /// <summary>The sum of persons_detected over the device's events.</summary>
+    [Description("The sum of persons_detected over the device's events.")]
     public required long Persons { get; init; }
 
-    /// <summary>The newest frame's number and size.</summary>
+    [Description("The newest frame's number and size.")]
     public required FrameInfo? Frame { get; init; }
 
-    /// <summary>
-    /// How many events its edge held that Kafka had not confirmed, when it stored the newest; null when it did not say.
-    /// </summary>
+    [Description("How many events its edge held that Kafka had not confirmed, when it stored the newest; null when it "
+        + "did not say.")]
     public required long? OutboxEvents { get; init; }
 }

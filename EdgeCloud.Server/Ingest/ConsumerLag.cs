@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using EdgeCloud.Contract;
@@ -78,6 +79,9 @@ internal sealed class ConsumerLag : BackgroundService
     }
 }
 
-/// <param name="Messages">Still to be read, over all partitions.</param>
-/// <param name="Seconds">How long the oldest of them has been in Kafka, at most; 0 when there are none.</param>
-internal readonly record struct LagStats(long Messages, double Seconds);
+[Description("How far reading is behind Kafka.")]
+internal readonly record struct LagStats(
+    [property: Description("Still to be read, over all partitions.")]
+    long Messages,
+    [property: Description("How long the oldest of them has been in Kafka, at most; 0 when there are none.")]
+    double Seconds);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -337,8 +338,13 @@ internal sealed record Reassignment(
 /// <param name="Time">How long the oldest message not yet processed has been in Kafka, at most.</param>
 internal readonly record struct PartitionLag(int Partition, long Messages, TimeSpan Time);
 
-/// <summary>How far reading what Kafka retains has come.</summary>
-/// <param name="Position">Messages read.</param>
-/// <param name="Total">Messages there were at the start.</param>
-/// <param name="SecondsLeft">Null as long as nothing has been read.</param>
-internal sealed record ReplayProgress(long Position, long Total, double MessagesPerSecond, double? SecondsLeft);
+[Description("How far reading what Kafka retains has come.")]
+internal sealed record ReplayProgress(
+    [property: Description("Messages read.")]
+    long Position,
+    [property: Description("Messages there were at the start.")]
+    long Total,
+    [property: Description("How fast it goes.")]
+    double MessagesPerSecond,
+    [property: Description("How long it will take; null as long as nothing has been read.")]
+    double? SecondsLeft);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics.Metrics;
 using EdgeCloud.Contract;
 
@@ -118,5 +119,11 @@ internal sealed class RecentEvents(IMeterFactory meters, TimeProvider time)
     }
 }
 
-/// <summary>In milliseconds, to within 2.5 %; null when there is nothing to tell.</summary>
-internal readonly record struct FreshnessPercentiles(double? P50, double? P95, double? P99);
+[Description("In milliseconds, to within 2.5 %; null when there is nothing to tell.")]
+internal readonly record struct FreshnessPercentiles(
+    [property: Description("Half were fresher.")]
+    double? P50,
+    [property: Description("19 of 20 were fresher.")]
+    double? P95,
+    [property: Description("99 of 100 were fresher.")]
+    double? P99);

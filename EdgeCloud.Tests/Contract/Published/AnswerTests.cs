@@ -1,0 +1,206 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace EdgeCloud.Tests.Contract.Published;
+
+/// <summary>What the running services answer, against what their documents say of it.</summary>
+[Collection(ServicesCollection.Name)]
+public sealed class AnswerTests(ServicesFixture services) : IDisposable
+{
+    private static readonly byte[] Jpeg = Photo.AstronautAt(128, 128);
+
+    private readonly CancellationTokenSource _end = new(TimeSpan.FromMinutes(1));
+
+    [Theory]
+    [InlineData("/data", 200)]
+    [InlineData("/data?device_id=old-1", 200)]
+    [InlineData("/data?limit=2", 200)]
+    [InlineData("/data?limit=0", 400)]
+    [InlineData("/data?limit=many", 400)]
+    [InlineData("/data?device_id=a%20b", 400)]
+    [InlineData("/devices", 200)]
+    [InlineData("/stats", 200)]
+    [InlineData("/carbon", 200)]
+    [InlineData("/health", 200)]
+    [InlineData("/alive", 200)]
+    [InlineData("/metrics", 200)]
+    [InlineData("/asyncapi/v1.json", 200)]
+    [InlineData("/schemas/detection-event.json", 200)]
+    public async Task The_server_answers_as_its_document_says(string address, int status) =>
+        await CheckAsync(services.ServerApi, services.Server, new(HttpMethod.Get, address), status);
+
+    [Theory]
+    [InlineData("/boxes?device_id=photo", 200)]
+    [InlineData("/boxes?device_id=nobody", 404)]
+    [InlineData("/boxes?device_id=a%20b", 400)]
+    [InlineData("/frame.jpg?device_id=photo", 200)]
+    [InlineData("/frame.jpg?device_id=nobody", 404)]
+    [InlineData("/frame.jpg?device_id=", 400)]
+    [InlineData("/carbon", 200)]
+    [InlineData("/health", 200)]
+    [InlineData("/alive", 200)]
+    [InlineData("/metrics", 200)]
+    public async Task The_edge_answers_as_its_document_says(string address, int status) =>
+        await CheckAsync(services.EdgeApi, services.Edge, new(HttpMethod.Get, address), status);
+
+    [Fact]
+    public void Every_operation_that_is_described_is_asked_here()
+    {
+        AssertAsked(services.ServerApi, nameof(The_server_answers_as_its_document_says), "/events", "/live");
+        AssertAsked(services.EdgeApi, nameof(The_edge_answers_as_its_document_says), "/frame");
+
+        static void AssertAsked(PublishedApi api, string test, params string[] elsewhere) => Assert.Equal(
+            api.Operations.Select(operation => operation.Path).Order(StringComparer.Ordinal),
+            typeof(AnswerTests).GetMethod(test)!.GetCustomAttributes(typeof(InlineDataAttribute), inherit: false)
+                .Select(data => ((string)((InlineDataAttribute)data).GetData(null!).Single()[0]).Split('?')[0])
+                .Concat(elsewhere).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("image/jpeg", "jpeg", 200)]
+    [InlineData("image/jpg", "jpeg", 200)]
+    [InlineData("application/json", "json", 200)]
+    [InlineData("application/json", "jpeg", 400)]
+    [InlineData("image/jpeg", "json", 400)]
+    [InlineData("image/jpeg", "large", 413)]
+    [InlineData("text/plain", "json", 415)]
+    public async Task A_frame_is_answered_as_the_document_says(string mediaType, string body, int status) =>
+        await CheckAsync(services.EdgeApi, services.Edge, Frame(mediaType, body), status);
+
+    [Fact]
+    public async Task A_frame_too_many_is_answered_as_the_document_says()
+    {
+        using var busy = await services.BusyAsync();
+        await CheckAsync(services.EdgeApi, services.Edge, Frame("image/jpeg", "jpeg"), 429);
+    }
+
+    [Fact]
+    public async Task An_edge_without_models_answers_as_the_document_says()
+    {
+        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>
+        {
+            ["Edge:Frames:FrameFile"] = "",
+        })
+        {
+            NeverLoads = true,
+        };
+        var client = edge.CreateClient();
+        await CheckAsync(services.EdgeApi, client, Frame("image/jpeg", "jpeg"), 503);
+        await CheckAsync(services.EdgeApi, client, new(HttpMethod.Get, "/health"), 503);
+        await CheckAsync(services.EdgeApi, client, new(HttpMethod.Get, "/carbon"), 200);
+    }
+
+    /// <summary>Not with an HTTP client, which reads an answer only when it has sent its request.</summary>
+    [Fact]
+    public async Task A_frame_that_takes_too_long_is_answered_as_the_document_says()
+    {
+        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>
+        {
+            ["Edge:Frames:FrameFile"] = "",
+            ["Edge:Frames:RequestTimeout"] = "00:00:00.500",
+        });
+        using var client = edge.CreateClient();
+        await edge.ReadyAsync();
+        await using var slow = await RawConnection.PostAsync(client.BaseAddress!, "Content-Length: 1000000");
+        var read = await slow.ReadToEndAsync();
+
+        Assert.StartsWith("HTTP/1.1 408 ", read, StringComparison.Ordinal);
+        var body = Encoding.Latin1.GetBytes(read[read.IndexOf('{')..(read.LastIndexOf('}') + 1)]);
+        using var answer = new HttpResponseMessage(HttpStatusCode.RequestTimeout)
+        {
+            Content = new ByteArrayContent(body),
+        };
+        Assert.Contains("Content-Type: application/problem+json", read, StringComparison.Ordinal);
+        answer.Content.Headers.ContentType = new MediaTypeHeaderValue("application/problem+json");
+        Assert.Equal("", services.EdgeApi.Operation("POST", "/frame").Problems(answer, body));
+    }
+
+    [Fact]
+    public async Task A_server_that_has_not_caught_up_answers_as_the_document_says()
+    {
+        await using var scene = new ServerScene();
+        scene.Broker.GoAway();
+        var server = scene.LaunchServer();
+        await CheckAsync(services.ServerApi, server, new(HttpMethod.Get, "/health"), 503);
+        await CheckAsync(services.ServerApi, server, new(HttpMethod.Get, "/stats"), 200);
+        await CheckAsync(services.ServerApi, server, new(HttpMethod.Get, "/data"), 200);
+    }
+
+    [Fact]
+    public async Task Too_many_headers_are_answered_as_the_document_says()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/devices");
+        for (var i = 0; i <= 50; i++)
+            request.Headers.Add($"X-{i}", "x");
+        await CheckAsync(services.ServerApi, services.Server, request, 431);
+    }
+
+    [Theory]
+    [InlineData("/events", "detection")]
+    [InlineData("/live", "events")]
+    public async Task A_stream_has_the_items_that_its_document_describes(string path, string awaited)
+    {
+        using var answer = await services.Server.GetAsync(
+            path, HttpCompletionOption.ResponseHeadersRead, _end.Token);
+        using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync(_end.Token));
+        var read = new StringBuilder();
+        var sent = false;
+        while (!read.ToString().Contains($"event: {awaited}\n", StringComparison.Ordinal)
+            || !read.ToString().EndsWith("\n\n", StringComparison.Ordinal))
+        {
+            read.Append(await stream.ReadLineAsync(_end.Token)).Append('\n');
+            if (!sent && read.ToString().EndsWith("\n\n", StringComparison.Ordinal))
+            {
+                await services.Scene.PublishAsync(Events.Of("stream-1", DateTimeOffset.UtcNow));
+                sent = true;
+            }
+        }
+
+        Assert.True(PublishedOperation.Items(read.ToString()).GetArrayLength() > 1);
+        Assert.Equal("", services.ServerApi.Operation("GET", path).Problems(
+            answer, Encoding.UTF8.GetBytes(read.ToString())));
+    }
+
+    [Fact]
+    public async Task An_answer_that_the_document_does_not_describe_is_found()
+    {
+        var operation = services.EdgeApi.Operation("GET", "/boxes");
+        using var answer = await services.Edge.GetAsync("/boxes?device_id=photo");
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("timestamp", Problems("\"timestamp\"", "\"time\""), StringComparison.Ordinal);
+        Assert.Contains("nose_tip", Problems("\"nose_tip\":[", "\"nose_tip\":[0.5,"), StringComparison.Ordinal);
+        answer.StatusCode = HttpStatusCode.Gone;
+        Assert.Contains("410 with application/json is not described", Problems("", ""), StringComparison.Ordinal);
+        answer.StatusCode = HttpStatusCode.InternalServerError;
+        Assert.Contains("500 is not described", Problems("", ""), StringComparison.Ordinal);
+
+        string Problems(string part, string replacement) => operation.Problems(
+            answer,
+            Encoding.UTF8.GetBytes(part == "" ? text : text.Replace(part, replacement, StringComparison.Ordinal)));
+    }
+
+    public void Dispose() => _end.Dispose();
+
+    private static HttpRequestMessage Frame(string mediaType, string body)
+    {
+        var content = new ByteArrayContent(body switch
+        {
+            "jpeg" => Jpeg,
+            "large" => new byte[2_000_001],
+            _ => Encoding.ASCII.GetBytes($$"""{"image":"{{Convert.ToBase64String(Jpeg)}}"}"""),
+        });
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        return new HttpRequestMessage(HttpMethod.Post, "/frame") { Content = content };
+    }
+
+    private static async Task CheckAsync(
+        PublishedApi api, HttpClient client, HttpRequestMessage request, int status)
+    {
+        var path = request.RequestUri!.OriginalString.Split('?')[0];
+        using var answer = await client.SendAsync(request);
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        Assert.True((int)answer.StatusCode == status, $"{answer.StatusCode} {Encoding.UTF8.GetString(body)}");
+        Assert.Equal("", api.Operation(request.Method.Method, path).Problems(answer, body));
+    }
+}
