@@ -12,6 +12,7 @@ await ServiceRun.RunAsync(
     static builder =>
     {
         builder.AddServiceDefaults();
+        builder.Services.AddSingleton(EdgeApi.Description);
         builder.AddCarbon("edge");
         builder.AddFrames();
         builder.AddInference();

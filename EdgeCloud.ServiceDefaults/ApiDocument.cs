@@ -119,13 +119,24 @@ internal static class ApiDocument
     {
         Add(Extensions.HealthPath, HealthTag, "getHealth", "Whether the service is ready", new()
         {
-            ["200"] = Text("Ready; degraded while something that it can do without is missing",
-                HealthStatus.Healthy, HealthStatus.Degraded),
-            ["503"] = Text("Not ready", HealthStatus.Unhealthy),
+            ["200"] = Text("Ready; degraded while something that it can do without is missing. With verbose, a line "
+                + "for each check follows", $"^({HealthStatus.Healthy}|{HealthStatus.Degraded})"),
+            ["503"] = Text("Not ready", $"^{HealthStatus.Unhealthy}"),
         });
+        document.Paths[Extensions.HealthPath].Operations![HttpMethod.Get].Parameters =
+        [
+            new OpenApiParameter
+            {
+                Name = "verbose",
+                In = ParameterLocation.Query,
+                AllowEmptyValue = true,
+                Description = "Asks what each check found, whatever the value.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
+        ];
         Add(Extensions.LivenessPath, HealthTag, "getLiveness", "Whether the process answers", new()
         {
-            ["200"] = Text("It does", HealthStatus.Healthy),
+            ["200"] = Text("It does", $"^{HealthStatus.Healthy}$"),
         });
         Add(Extensions.MetricsPath, MetricsTag, "getMetrics", "Everything measured, as Prometheus reads it", new()
         {
@@ -148,7 +159,7 @@ internal static class ApiDocument
             });
     }
 
-    private static OpenApiResponse Text(string description, params HealthStatus[] words) => new()
+    private static OpenApiResponse Text(string description, string? pattern = null) => new()
     {
         Description = description,
         Content = new Dictionary<string, OpenApiMediaType>
@@ -158,7 +169,7 @@ internal static class ApiDocument
                 Schema = new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,
-                    Enum = words.Length == 0 ? null : [.. words.Select(word => JsonValue.Create(word.ToString()))],
+                    Pattern = pattern,
                 },
             },
         },

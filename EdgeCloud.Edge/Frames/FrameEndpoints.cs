@@ -26,6 +26,8 @@ internal static class FrameEndpoints
     /// </summary>
     private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(2);
 
+    public const string Tag = "Frames";
+
     private const string DeviceParameter = "The device; the edge's default device when it is left out.";
 
     private static readonly (int Status, string When) InvalidDevice =
@@ -38,7 +40,6 @@ internal static class FrameEndpoints
     {
         builder.Services.AddOptions<FrameOptions>()
             .BindConfiguration(FrameOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton(FrameApi.Description);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<FrameReader>();
         builder.Services.AddSingleton<FrameMemory>();
@@ -68,7 +69,7 @@ internal static class FrameEndpoints
                 (HttpContext context, FrameReader reader, FrameBudget budget, FrameMetrics metrics) =>
                     PostFrameAsync(context, reader, budget, metrics, process))
             .WithMetadata(new RequestSizeLimitAttribute((long)options.MaxBodyBytes * DiscardedBodies))
-            .WithName("postFrame").WithTags(FrameApi.Tag)
+            .WithName("postFrame").WithTags(Tag)
             .WithSummary("Looks at one frame")
             .WithDescription("A frame answered with 200 is accepted: its event is stored until Kafka has confirmed it. "
                 + "image/jpg, image/pjpeg and application/octet-stream are read as image/jpeg.")
@@ -93,11 +94,11 @@ internal static class FrameEndpoints
                 TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
             });
         app.MapGet("/boxes", GetBoxes)
-            .WithName("getBoxes").WithTags(FrameApi.Tag).WithSummary("The newest event of a device")
+            .WithName("getBoxes").WithTags(Tag).WithSummary("The newest event of a device")
             .Produces<DetectionEvent>()
             .WithAnswers((StatusCodes.Status200OK, "The event"), InvalidDevice, UnknownDevice);
         app.MapGet("/frame.jpg", GetFrame)
-            .WithName("getFrame").WithTags(FrameApi.Tag).WithSummary("The newest frame of a device")
+            .WithName("getFrame").WithTags(Tag).WithSummary("The newest frame of a device")
             .Produces(StatusCodes.Status200OK)
             .AddOpenApiOperationTransformer(FrameReply.DescribePictureAsync)
             .WithAnswers((StatusCodes.Status200OK, "The frame"), InvalidDevice, UnknownDevice);

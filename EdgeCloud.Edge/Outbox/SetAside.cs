@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace EdgeCloud.Edge.Outbox;
@@ -23,7 +24,7 @@ internal sealed record SetAside(long Bytes, IReadOnlyDictionary<string, long> By
     }
 }
 
-/// <summary>An event that is set aside.</summary>
+[Description("An event that is set aside.")]
 internal sealed record SetAsideEvent
 {
     /// <summary>In the outbox; another after each retry.</summary>
@@ -34,22 +35,25 @@ internal sealed record SetAsideEvent
     [JsonIgnore]
     public long StoredBytes { get; init; }
 
+    [Description("The event's event_id.")]
     public required Guid EventId { get; init; }
 
+    [Description("Its device.")]
     public required string DeviceId { get; init; }
 
-    /// <summary>The number of its frame within the device; null when the event does not say.</summary>
+    [Description("The number of its frame within the device; null when the event does not say.")]
     public required long? Sequence { get; init; }
 
-    /// <summary>When the edge accepted its frame.</summary>
+    [Description("When the edge accepted its frame.")]
     public required DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>The size of its JSON; on Kafka key and headers add to that.</summary>
+    [Description("The size of its JSON; on Kafka key and headers add to that.")]
     public required long Bytes { get; init; }
 
-    /// <summary>Why Kafka rejects it.</summary>
+    [Description("Why Kafka rejects it.")]
     public required string Reason { get; init; }
 
+    [Description("When it was set aside.")]
     public required DateTimeOffset SetAsideAt { get; init; }
 }
 

@@ -114,7 +114,8 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
         await server.Http.SeesAsync("dead_letters", deadLetters);
         await server.Http.SeesAsync("events", events);
         await Eventually.HoldsAsync(
-            () => _broker.GroupAnswers(group => Committed(group) == events + deadLetters), "the positions are committed");
+            () => _broker.GroupAnswers(group => Committed(group) == events + deadLetters),
+            "the positions are committed");
         Assert.Equal(deadLetters, DeadLetters());
     }
 

@@ -23,6 +23,7 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     [InlineData("/stats", 200)]
     [InlineData("/carbon", 200)]
     [InlineData("/health", 200)]
+    [InlineData("/health?verbose", 200)]
     [InlineData("/alive", 200)]
     [InlineData("/metrics", 200)]
     [InlineData("/asyncapi/v1.json", 200)]
@@ -37,8 +38,11 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     [InlineData("/frame.jpg?device_id=photo", 200)]
     [InlineData("/frame.jpg?device_id=nobody", 404)]
     [InlineData("/frame.jpg?device_id=", 400)]
+    [InlineData("/outbox", 200)]
+    [InlineData("/outbox?limit=0", 400)]
     [InlineData("/carbon", 200)]
     [InlineData("/health", 200)]
+    [InlineData("/health?verbose", 200)]
     [InlineData("/alive", 200)]
     [InlineData("/metrics", 200)]
     public async Task The_edge_answers_as_its_document_says(string address, int status) =>
@@ -48,7 +52,7 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     public void Every_operation_that_is_described_is_asked_here()
     {
         AssertAsked(services.ServerApi, nameof(The_server_answers_as_its_document_says), "/events", "/live");
-        AssertAsked(services.EdgeApi, nameof(The_edge_answers_as_its_document_says), "/frame");
+        AssertAsked(services.EdgeApi, nameof(The_edge_answers_as_its_document_says), "/frame", "/outbox/retry");
 
         static void AssertAsked(PublishedApi api, string test, params string[] elsewhere) => Assert.Equal(
             api.Operations.Select(operation => operation.Path).Order(StringComparer.Ordinal),
@@ -67,6 +71,19 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     [InlineData("text/plain", "json", 415)]
     public async Task A_frame_is_answered_as_the_document_says(string mediaType, string body, int status) =>
         await CheckAsync(services.EdgeApi, services.Edge, Frame(mediaType, body), status);
+
+    [Theory]
+    [InlineData("application/json", """{"all":true}""", 200)]
+    [InlineData("application/json", "{}", 400)]
+    [InlineData("application/json", "{", 400)]
+    [InlineData("application/json", """{"event_ids":["01a2221b-f7bd-7fb2-9f05-43acd5a92619"]}""", 404)]
+    [InlineData("text/plain", """{"all":true}""", 415)]
+    public async Task A_retry_is_answered_as_the_document_says(string mediaType, string body, int status) =>
+        await CheckAsync(services.EdgeApi, services.Edge, Retry(body, mediaType), status);
+
+    [Fact]
+    public async Task A_retry_of_too_many_bytes_is_answered_as_the_document_says() => await CheckAsync(
+        services.EdgeApi, services.Edge, Retry(new string(' ', 65 * 1024) + "{}", "application/json"), 413);
 
     [Fact]
     public async Task A_frame_too_many_is_answered_as_the_document_says()
@@ -193,6 +210,9 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
         return new HttpRequestMessage(HttpMethod.Post, "/frame") { Content = content };
     }
+
+    private static HttpRequestMessage Retry(string body, string mediaType) =>
+        new(HttpMethod.Post, "/outbox/retry") { Content = new StringContent(body, Encoding.UTF8, mediaType) };
 
     private static async Task CheckAsync(
         PublishedApi api, HttpClient client, HttpRequestMessage request, int status)

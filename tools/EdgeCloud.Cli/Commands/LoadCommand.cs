@@ -123,7 +123,7 @@ internal static class LoadCommand
         else
             WriteLine($"in outbox   not known: the edge does not say");
         if (report.Unread > 0)
-            WriteLine($"unread      {report.Unread}, which Kafka confirmed and lost with the topic before they were read");
+            WriteLine($"unread      {report.Unread}: Kafka confirmed them and lost them with the topic");
         if (report.Nowhere is { } nowhere)
             WriteLine($"nowhere     {nowhere}");
         WriteLine($"delivered   {delivered}, and {unanswered} whose answer did not arrive; {atServer}");

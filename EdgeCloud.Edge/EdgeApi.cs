@@ -1,22 +1,23 @@
 using EdgeCloud.Carbon;
 using EdgeCloud.Contract;
+using EdgeCloud.Edge.Frames;
+using EdgeCloud.Edge.Outbox;
 using EdgeCloud.ServiceDefaults;
 
-namespace EdgeCloud.Edge.Frames;
+namespace EdgeCloud.Edge;
 
 /// <summary>The edge's API in words.</summary>
-internal static class FrameApi
+internal static class EdgeApi
 {
-    public const string Tag = "Frames";
-
     public static readonly ApiDescription Description = new()
     {
         Title = "EdgeCloud edge",
         Description = "Takes the frames of cameras, finds faces and poses in them, and sends what it found to Kafka; "
-            + "the pictures stay here. Nobody is authenticated, and any origin may call.",
+            + "the pictures stay here. Nobody is authenticated, and any origin may call, except for the outbox.",
         Tags = new Dictionary<string, string>
         {
-            [Tag] = "Frames in, and the newest of each device.",
+            [FrameEndpoints.Tag] = "Frames in, and the newest of each device.",
+            [OutboxEndpoints.Tag] = "Events that Kafka has not confirmed.",
             [CarbonExtensions.ApiTag] = CarbonExtensions.ApiTagMeaning,
         },
         Schemas = DetectionEventSchema.Export(ApiDescription.ReferencePrefix),
