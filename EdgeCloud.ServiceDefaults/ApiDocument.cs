@@ -129,7 +129,6 @@ internal static class ApiDocument
             {
                 Name = "verbose",
                 In = ParameterLocation.Query,
-                AllowEmptyValue = true,
                 Description = "Asks what each check found, whatever the value.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             },
