@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
@@ -26,6 +27,8 @@ internal sealed record DeadLetter(
 internal sealed class DeadLetterLog : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan AnswerPortion = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
 
@@ -136,14 +139,33 @@ internal sealed class DeadLetterLog : IDisposable
         using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
         try
         {
-            // Cannot be cancelled itself.
-            return Task.Run(() => admin.GetMetadata(_topic, AnswerTimeout), CancellationToken.None)
-                .WaitAsync(cancellationToken).GetAwaiter().GetResult().Topics
+            return Metadata(admin, cancellationToken).Topics
                 .Single().Partitions.Select(partition => partition.PartitionId).ToArray();
         }
         catch (KafkaException exception)
         {
             throw _kafka.Explain(exception);
+        }
+    }
+
+    /// <summary>
+    /// Asks in portions, since asking cannot be cancelled, and the client must not be disposed of meanwhile.
+    /// </summary>
+    private Metadata Metadata(IAdminClient admin, CancellationToken cancellationToken)
+    {
+        for (var asked = Stopwatch.GetTimestamp(); ;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return admin.GetMetadata(_topic, AnswerPortion);
+            }
+            catch (KafkaException exception)
+                when (exception.Error.Code == ErrorCode.Local_TimedOut
+                    && Stopwatch.GetElapsedTime(asked) < AnswerTimeout)
+            {
+                // Asked again.
+            }
         }
     }
 
