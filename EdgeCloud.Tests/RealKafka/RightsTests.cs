@@ -4,7 +4,10 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.RealKafka;
 
-/// <summary>An edge whose user has no rights at a Kafka that creates no topics by itself.</summary>
+/// <summary>
+/// An edge whose user may write another topic, at a Kafka that creates none by itself. Kafka ends the client of a user
+/// that may write nothing at all, and the edge with it, which says so.
+/// </summary>
 public sealed class RightsTests : IAsyncLifetime
 {
     private const string Password = "right";
@@ -20,6 +23,7 @@ public sealed class RightsTests : IAsyncLifetime
             Password,
             "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "super.users=User:ANONYMOUS", "auto.create.topics.enable=false");
+        await GrantWriteAsync("another");
         _edge = await EdgeProcess.StartAsync(
             _broker.SaslServers, _folder.File("outbox.db"), SaslTests.Settings(Password));
     }
@@ -42,8 +46,8 @@ public sealed class RightsTests : IAsyncLifetime
         await IsCutOffAsync("not authorized");
         Assert.Contains(_edge.Output, line => line.Contains("cannot be created", StringComparison.Ordinal));
 
-        await GrantAsync(AclOperation.Write);
-        await IsCutOffAsync("no such topic");
+        await GrantWriteAsync(DetectionTopic.Name);
+        await IsCutOffAsync("there is no topic");
         Assert.True((await _edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=second")).IsSuccessStatusCode);
         await _broker.CreateTopicsAsync(1, DetectionTopic.Name);
 
@@ -63,7 +67,7 @@ public sealed class RightsTests : IAsyncLifetime
         Assert.Equal("Degraded", await _edge.Client.GetStringAsync("/health"));
     }
 
-    private async Task GrantAsync(AclOperation operation)
+    private async Task GrantWriteAsync(string topic)
     {
         using var admin = new AdminClientBuilder(
             new AdminClientConfig { BootstrapServers = _broker.BootstrapServers }).Build();
@@ -74,14 +78,14 @@ public sealed class RightsTests : IAsyncLifetime
                 Pattern = new ResourcePattern
                 {
                     Type = ResourceType.Topic,
-                    Name = DetectionTopic.Name,
+                    Name = topic,
                     ResourcePatternType = ResourcePatternType.Literal,
                 },
                 Entry = new AccessControlEntry
                 {
                     Principal = $"User:{KafkaBroker.User}",
                     Host = "*",
-                    Operation = operation,
+                    Operation = AclOperation.Write,
                     PermissionType = AclPermissionType.Allow,
                 },
             },

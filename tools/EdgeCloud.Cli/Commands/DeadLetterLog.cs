@@ -161,7 +161,7 @@ internal sealed class DeadLetterLog : IDisposable
                 return admin.GetMetadata(_topic, AnswerPortion);
             }
             catch (KafkaException exception)
-                when (exception.Error.Code == ErrorCode.Local_TimedOut
+                when (exception.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport
                     && Stopwatch.GetElapsedTime(asked) < AnswerTimeout)
             {
                 // Asked again.
