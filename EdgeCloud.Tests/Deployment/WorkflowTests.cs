@@ -132,6 +132,7 @@ public sealed class WorkflowTests
         var fuzzing = ((YamlSequenceNode)tests.At("steps"))
             .Single(step => step.Find("env")?.Find("EDGECLOUD_TEST_FUZZ_ROUNDS") is not null);
         Assert.Equal("${{ inputs.fuzz_rounds || '500' }}", fuzzing.At("env", "EDGECLOUD_TEST_FUZZ_ROUNDS").Text());
+        Assert.Equal("1", fuzzing.At("env", "EDGECLOUD_TEST_NIGHTLY").Text());
         Assert.Equal(Build.At("services", "kafka", "image").Text(), tests.At("services", "kafka", "image").Text());
         Assert.Equal(["eng/pin-images.sh --check"], Scripts(Nightly.At("jobs", "images")));
         Assert.DoesNotContain(JobsOf(Nightly).SelectMany(Scripts), script =>

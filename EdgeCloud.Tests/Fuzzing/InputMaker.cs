@@ -5,7 +5,15 @@ namespace EdgeCloud.Tests.Fuzzing;
 /// <summary>Makes the inputs of a run, each from the seed and its number alone.</summary>
 internal sealed class InputMaker(int seed)
 {
+    public const string RetryPath = "/outbox/retry";
+
     private const int OddPercent = 3;
+
+    private static readonly string[] Retries =
+    [
+        """{"all":true}""", """{"all":false,"event_ids":["01a2221b-f7bd-7fb2-9f05-43acd5a92619"]}""",
+        """{"event_ids":["01a2221b-f7bd-7fb2-9f05-43acd5a92619","01a2221b-f7bd-7fb2-9f05-43acd5a92619"]}""",
+    ];
 
     private static readonly string[] ContentTypes =
     [
@@ -35,6 +43,8 @@ internal sealed class InputMaker(int seed)
     public RequestInput Request(int number)
     {
         var random = RandomOf(2 * number);
+        if (random.Next(40) == 0)
+            return Retry(random);
         var picture = Pick(Corpus.Pictures, random);
         for (var i = random.Next(4); i > 0; i--)
             picture = MutatePicture(picture, random);
@@ -76,7 +86,7 @@ internal sealed class InputMaker(int seed)
     private static RequestInput Raw(byte[] picture, Random random)
     {
         var query = IsOdd(random) ? Pick(Queries, random) : $"?device_id=fuzz-{random.Next(1, 9)}";
-        return Framed(query, IsOdd(random) ? Pick(ContentTypes, random) : "image/jpeg", picture, random);
+        return Framed("/frame" + query, IsOdd(random) ? Pick(ContentTypes, random) : "image/jpeg", picture, random);
     }
 
     private static RequestInput Json(byte[] picture, Random random)
@@ -90,12 +100,20 @@ internal sealed class InputMaker(int seed)
             random.Next(8) == 0 ? text.Replace("/", "\\/", StringComparison.Ordinal) : text);
         for (var i = random.Next(3); i > 0; i--)
             body = random.Next(3) == 0 ? ByteMutator.Mutate(body, body, random) : JsonMutator.Mutate(body, random);
-        return Framed("", IsOdd(random) ? Pick(ContentTypes, random) : "application/json", body, random);
+        return Framed("/frame", IsOdd(random) ? Pick(ContentTypes, random) : "application/json", body, random);
     }
 
-    private static RequestInput Framed(string query, string contentType, byte[] body, Random random)
+    private static RequestInput Retry(Random random)
     {
-        var head = new StringBuilder($"POST /frame{query} HTTP/1.1\r\nHost: localhost\r\n");
+        var body = Encoding.UTF8.GetBytes(Pick(Retries, random));
+        for (var i = random.Next(3); i > 0; i--)
+            body = random.Next(3) == 0 ? ByteMutator.Mutate(body, body, random) : JsonMutator.Mutate(body, random);
+        return Framed(RetryPath, IsOdd(random) ? Pick(ContentTypes, random) : "application/json", body, random);
+    }
+
+    private static RequestInput Framed(string target, string contentType, byte[] body, Random random)
+    {
+        var head = new StringBuilder($"POST {target} HTTP/1.1\r\nHost: localhost\r\n");
         if (contentType.Length > 0)
             head.Append($"Content-Type: {contentType}\r\n");
         if (IsOdd(random))

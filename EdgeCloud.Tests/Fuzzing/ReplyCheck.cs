@@ -1,9 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.Fuzzing;
 
-/// <summary>What every reply to POST /frame has to be, whatever was sent.</summary>
+/// <summary>What every reply to POST /frame, and to POST /outbox/retry, has to be, whatever was sent.</summary>
 internal static class ReplyCheck
 {
     private const int LandmarksPerPose = 33;
@@ -17,11 +18,12 @@ internal static class ReplyCheck
     public static string? Problem(RawReply? reply, byte[] request) => reply switch
     {
         null => RawHttp.IsWhole(request) ? "the connection was closed without an answer to a whole request" : null,
+        { Status: 200 } when IsRetry(request) => RetryProblem(reply.Body),
         { Status: 200 } => EventProblem(reply.Body),
         { Status: 429 or 503 } when !reply.Headers.ContainsKey("Retry-After") => $"{reply.Status} without Retry-After",
         { Status: >= 500 and not 503 } => ServerIsToBlame(reply),
         { Status: >= 400 } => RefusedByWebServer(reply) ? null : DetailsProblem(reply),
-        _ when RawHttp.IsWhole(request) => $"{reply.Status} is no answer to POST /frame",
+        _ when RawHttp.IsWhole(request) => $"{reply.Status} is no answer to a POST",
         _ => null,
     };
 
@@ -54,6 +56,23 @@ internal static class ReplyCheck
             when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return $"{reply.Status} with malformed problem details: {exception.Message}";
+        }
+    }
+
+    private static bool IsRetry(byte[] request) =>
+        request.AsSpan(0, Math.Min(request.Length, 64)).IndexOf(Encoding.ASCII.GetBytes(InputMaker.RetryPath)) >= 0;
+
+    private static string? RetryProblem(byte[] body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.GetProperty("retried").GetInt64() == 0 ? null : "200 for events that nobody stored";
+        }
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return $"200 with no result of a retry: {exception.Message}";
         }
     }
 

@@ -28,7 +28,7 @@ public sealed partial class LoadOverFaultsTests(ITestOutputHelper output) : IDis
         using var server = ServerProcess.Start(broker.BootstrapServers);
         await using var edge = await EdgeProcess.StartAsync(broker.BootstrapServers, _folder.File("outbox.db"));
         await server.IsReadyAsync();
-        using var load = StartLoad(edge, server, broker, "--patience", "20");
+        using var load = StartLoad(edge, server, broker, "--patience", "60");
 
         await IsAcceptedAsync(edge, sixths: 1);
         await Eventually.HoldsAsync(async () => await server.EventsAsync() > 0, "the server reads");
