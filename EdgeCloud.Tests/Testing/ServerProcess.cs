@@ -61,6 +61,11 @@ internal sealed class ServerProcess : IDisposable
         await _process.EndAsync();
     }
 
+    /// <summary>SIGSTOP: it does nothing, and notices nothing, until <see cref="ThawAsync"/>.</summary>
+    public Task FreezeAsync() => _process.SignalAsync("STOP");
+
+    public Task ThawAsync() => _process.SignalAsync("CONT");
+
     /// <summary>SIGKILL: nothing is flushed, closed or committed.</summary>
     public void Kill() => _process.Kill();
 
