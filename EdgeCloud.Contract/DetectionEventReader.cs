@@ -9,12 +9,18 @@ namespace EdgeCloud.Contract;
 /// </summary>
 internal static partial class DetectionEventReader
 {
+    /// <summary>
+    /// Readers of JSON go 64 levels deep unless told otherwise, and whoever hands events on has them in a list, or in a
+    /// list of an object.
+    /// </summary>
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 60 };
+
     /// <exception cref="JsonException">It is not an event; the message says what is wrong.</exception>
     /// <exception cref="InvalidOperationException">A string has an escape sequence that is half
     /// a character.</exception>
     public static EventSummary Read(ReadOnlySpan<byte> utf8Json)
     {
-        var reader = new Utf8JsonReader(utf8Json);
+        var reader = new Utf8JsonReader(utf8Json, Options);
         reader.Read();
         var summary = ReadEvent(ref reader);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.Contract;
@@ -132,6 +133,22 @@ public sealed class RefusedEventTests
     {
         var padding = new string(' ', DetectionEventJson.MaxBytes - Encoding.UTF8.GetByteCount(Whole) + bytesMore);
         Assert.Equal(taken, DetectionEventJson.TrySummarize(Encoding.UTF8.GetBytes(Whole + padding), out _, out _));
+    }
+
+    /// <summary>Whoever asks the server for events reads them in a list, or in a list of an object.</summary>
+    [Theory]
+    [InlineData(59, true)]
+    [InlineData(60, false)]
+    public void An_event_is_nested_so_deep_that_a_list_of_events_can_still_be_read(int levels, bool taken)
+    {
+        var nested = new string('[', levels) + new string(']', levels);
+        var json = Whole.Replace("\"device_id\"", $"\"more\":{nested},\"device_id\"", StringComparison.Ordinal);
+
+        Assert.Equal(taken, DetectionEventJson.TrySummarize(Encoding.UTF8.GetBytes(json), out _, out var reason));
+        if (taken)
+            JsonDocument.Parse($$"""{"events":[{{json}}]}""").Dispose();
+        else
+            Assert.Contains("60", reason, StringComparison.Ordinal);
     }
 
     /// <summary>

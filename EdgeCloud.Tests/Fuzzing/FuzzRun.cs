@@ -94,7 +94,7 @@ internal sealed class FuzzRun(FuzzTarget target, string findingsFolder)
         {
             var reply = await target.SendAsync(request);
             Count(reply?.Status.ToString(CultureInfo.InvariantCulture) ?? "closed");
-            if (reply?.Status == 200)
+            if (reply?.Status == 200 && !ReplyCheck.IsRetry(request.Bytes))
                 Interlocked.Increment(ref _sent);
             if (ReplyCheck.Problem(reply, request.Bytes) is { } problem)
                 Report(problem, [request]);

@@ -12,6 +12,8 @@ namespace EdgeCloud.Tests.Fuzzing;
 internal static class RawHttp
 {
     private const string Length = "Content-Length:";
+    private static readonly string[] Targets = ["/frame", InputMaker.RetryPath];
+
     private const int MaxReplyBytes = 16 * 1024 * 1024;
 
     private static ReadOnlySpan<byte> EndOfLine => "\r\n"u8;
@@ -56,7 +58,7 @@ internal static class RawHttp
         var lengths = lines
             .Where(line => line.StartsWith(Length, StringComparison.OrdinalIgnoreCase))
             .Select(line => line[Length.Length..]).ToArray();
-        return lines[0].StartsWith("POST /frame", StringComparison.Ordinal)
+        return Targets.Any(target => lines[0].StartsWith($"POST {target}", StringComparison.Ordinal))
             && lines[0].EndsWith(" HTTP/1.1", StringComparison.Ordinal)
             && (lengths.Length == 1
                 ? int.TryParse(lengths[0], CultureInfo.InvariantCulture, out var length)

@@ -59,7 +59,7 @@ internal static class ReplyCheck
         }
     }
 
-    private static bool IsRetry(byte[] request) =>
+    public static bool IsRetry(byte[] request) =>
         request.AsSpan(0, Math.Min(request.Length, 64)).IndexOf(Encoding.ASCII.GetBytes(InputMaker.RetryPath)) >= 0;
 
     private static string? RetryProblem(byte[] body)
