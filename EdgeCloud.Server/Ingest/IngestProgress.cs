@@ -103,10 +103,10 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             return null;
         lock (_lock)
         {
-            var isNewLog = _log is null ? _partitions.Values.Any(each => each.IsVoid) : _log != _currentLog;
-            int[] restarted = [.. _partitions.Where(each => isNewLog || each.Value.IsVoid).Select(each => each.Key)];
+            var isAnother = _log != _currentLog;
+            int[] restarted = [.. _partitions.Where(each => isAnother || each.Value.IsVoid).Select(each => each.Key)];
             foreach (var number in restarted)
-                _partitions[number].Restart(isNewLog);
+                _partitions[number].Restart(isNewLog: isAnother || _log is null);
             (_log, _mustReassign) = (_currentLog, false);
             _caughtUp &= restarted.Length == 0;
             return new Reassignment(

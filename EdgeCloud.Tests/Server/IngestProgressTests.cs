@@ -20,6 +20,18 @@ public sealed class IngestProgressTests
     }
 
     [Fact]
+    public void Where_the_broker_does_not_say_which_log_it_is_only_partitions_that_end_too_early_begin_anew()
+    {
+        _progress.Assign([new(0, Committed: 100, Low: 0, High: 40), new(1, Committed: 5, Low: 0, High: 9)]);
+
+        var reassignment = _progress.TryReassign();
+
+        Assert.NotNull(reassignment);
+        Assert.Equal([0], reassignment.Restarted.Keys);
+        Assert.Equal([0, 1], reassignment.Offsets.Keys.Order());
+    }
+
+    [Fact]
     public void Of_a_log_that_lost_messages_what_is_left_is_not_handled_again()
     {
         Assign(end: 100);
