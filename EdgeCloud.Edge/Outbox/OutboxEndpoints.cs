@@ -4,6 +4,7 @@ using EdgeCloud.ServiceDefaults;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace EdgeCloud.Edge.Outbox;
 
@@ -15,6 +16,7 @@ internal static class OutboxEndpoints
 {
     public const string Tag = "Outbox";
 
+    private const string RetryPath = "/outbox/retry";
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
     private const int MaxBodyBytes = 64 * 1024;
@@ -37,7 +39,8 @@ internal static class OutboxEndpoints
             .WithAnswers((StatusCodes.Status200OK, "What it holds"),
                 (StatusCodes.Status400BadRequest, "An invalid limit"), Unreadable)
             .WithMetadata(new DisableCorsAttribute()).WithRequestTimeout(Timeout);
-        app.MapPost("/outbox/retry", RetryAsync)
+        app.Use(RejectOtherCharsetsAsync);
+        app.MapPost(RetryPath, RetryAsync)
             .WithName("retryOutbox").WithTags(Tag)
             .WithSummary("Sends events again that Kafka rejected: all, or those that are named")
             .WithDescription("What Kafka still rejects is set aside again.")
@@ -49,6 +52,26 @@ internal static class OutboxEndpoints
                 (StatusCodes.Status415UnsupportedMediaType, "Not application/json"), Unreadable)
             .WithMetadata(new DisableCorsAttribute(), new RequestSizeLimitAttribute(MaxBodyBytes))
             .WithRequestTimeout(Timeout);
+    }
+
+    /// <summary>JSON is UTF-8 (RFC 8259); the framework fails over another charset, and over one in quotes.</summary>
+    private static Task RejectOtherCharsetsAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path != RetryPath
+            || !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.Charset.HasValue)
+        {
+            return next(context);
+        }
+
+        if (!HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            return Problem(
+                StatusCodes.Status415UnsupportedMediaType, "Unsupported charset",
+                $"charset is {type.Charset}; JSON is UTF-8.").ExecuteAsync(context);
+        }
+
+        context.Request.ContentType = type.MediaType.Value;
+        return next(context);
     }
 
     private static async Task<IResult> ListAsync(

@@ -78,6 +78,8 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     [InlineData("application/json", "{", 400)]
     [InlineData("application/json", """{"event_ids":["01a2221b-f7bd-7fb2-9f05-43acd5a92619"]}""", 404)]
     [InlineData("text/plain", """{"all":true}""", 415)]
+    [InlineData("application/json;charset=\"\"", """{"all":true}""", 415)]
+    [InlineData("application/json;charset=\"UTF-8\"", """{"all":true}""", 200)]
     public async Task A_retry_is_answered_as_the_document_says(string mediaType, string body, int status) =>
         await CheckAsync(services.EdgeApi, services.Edge, Retry(body, mediaType), status);
 
@@ -211,8 +213,12 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
         return new HttpRequestMessage(HttpMethod.Post, "/frame") { Content = content };
     }
 
-    private static HttpRequestMessage Retry(string body, string mediaType) =>
-        new(HttpMethod.Post, "/outbox/retry") { Content = new StringContent(body, Encoding.UTF8, mediaType) };
+    private static HttpRequestMessage Retry(string body, string contentType)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return new HttpRequestMessage(HttpMethod.Post, "/outbox/retry") { Content = content };
+    }
 
     private static async Task CheckAsync(
         PublishedApi api, HttpClient client, HttpRequestMessage request, int status)
