@@ -97,6 +97,18 @@ public sealed record Face
 
     [Description("Absent when the producer does not tell them.")]
     public FaceKeypoints? Keypoints { get; init; }
+
+    [Description("Which of MediaPipe's face models found it, short range or full range, and so whose score, box and "
+        + "key points these are; where both did, short. Absent when the producer does not tell.")]
+    public FaceModel? Model { get; init; }
+}
+
+[Description("One of MediaPipe's face models: short range, for faces within about 2 m, or full range, for faces within "
+    + "about 5 m.")]
+public enum FaceModel
+{
+    Short,
+    Full,
 }
 
 [Description("The six key points of MediaPipe's face detection. Right and left are the person's own.")]

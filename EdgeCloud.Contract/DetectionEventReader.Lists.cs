@@ -42,6 +42,8 @@ internal static partial class DetectionEventReader
                 height = ReadNumber(ref reader, "height");
             else if (reader.ValueTextEquals("keypoints"u8))
                 ReadKeypoints(ref reader, index);
+            else if (reader.ValueTextEquals("model"u8))
+                ReadFaceModel(ref reader, index);
             else
                 reader.Skip();
         }
@@ -52,6 +54,15 @@ internal static partial class DetectionEventReader
                 $"faces[{index}] has a box that is incomplete, not finite or lies far outside the frame.");
 
         static bool Near(double? coordinate) => coordinate is >= -FarthestBox and <= FarthestBox;
+    }
+
+    private static void ReadFaceModel(ref Utf8JsonReader reader, int face)
+    {
+        if (IsNull(ref reader))
+            return;
+        Expect(reader, JsonTokenType.String, "model");
+        if (!reader.ValueTextEquals("short"u8) && !reader.ValueTextEquals("full"u8))
+            throw new JsonException($"faces[{face}].model is neither short nor full.");
     }
 
     private static void ReadKeypoints(ref Utf8JsonReader reader, int face)

@@ -22,6 +22,10 @@ internal sealed class MicrosecondTimestampConverter : JsonConverter<DateTimeOffs
     }
 }
 
+/// <summary><c>short</c> or <c>full</c>, and nothing else.</summary>
+internal sealed class FaceModelConverter()
+    : JsonStringEnumConverter<FaceModel>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+
 /// <summary><c>[x, y]</c>.</summary>
 internal sealed class PointConverter : NumbersConverter<Point>
 {

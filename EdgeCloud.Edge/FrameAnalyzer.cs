@@ -35,14 +35,14 @@ internal sealed class FrameAnalyzer(
         var picture = Picture.Of(matrix);
         var decoded = Stopwatch.GetTimestamp();
 
-        // What the face model is about to see tells whether the models must look at all.
+        // What the first face model is about to see tells whether the models must look at all.
         var stream = admission.Stream;
-        var input = stream.Faces.Sample(picture);
+        var models = pacing.Models(frame.DeviceId);
+        var input = stream.Faces.Sample(picture, models.Faces);
         var sampled = Stopwatch.GetTimestamp();
         Span<byte> grid = stackalloc byte[LumaGrid.Cells];
-        LumaGrid.Fill(input.PlanarRgb, stream.Faces.InputSize, grid);
-        var poseMode = pacing.Pose(frame.DeviceId);
-        var view = new View(frame.DeviceId, picture.Width, picture.Height, poseMode, admission.AcceptedMonotonic);
+        LumaGrid.Fill(input.PlanarRgb, input.Size, grid);
+        var view = new View(frame.DeviceId, picture.Width, picture.Height, models, admission.AcceptedMonotonic);
         var known = gate.Confirm(view, grid);
         var compared = Stopwatch.GetTimestamp();
 
@@ -80,7 +80,7 @@ internal sealed class FrameAnalyzer(
                 Total = Milliseconds(started, poseDone ?? facesDone),
             },
             Joules = joules,
-            NextFrame = pacing.Next(frame.DeviceId, findings.Persons > 0, poseMode, known is null ? joules : null),
+            NextFrame = pacing.Next(frame.DeviceId, findings.Persons > 0, models, known is null ? joules : null),
         };
     }
 
@@ -88,15 +88,15 @@ internal sealed class FrameAnalyzer(
         Picture picture, DetectorInput input, ReadOnlySpan<byte> grid, in View view, InferenceStream stream,
         (long Decoded, long Sampled) before)
     {
-        var faces = stream.Faces.Detect(input);
+        var faces = stream.Faces.Detect(picture, input, view.Models.Faces);
         var facesDone = Stopwatch.GetTimestamp();
         stages.Done("face", Stopwatch.GetElapsedTime(before.Sampled, facesDone));
         EdgeTelemetry.TracedFrame?.AddStage("face", before.Decoded, facesDone);
         var (found, persons) = (EventContent.Faces(faces), PersonRule.Count(faces));
-        if (view.Pose == PoseMode.Off || stream.Poses is not { } poses)
+        if (view.Models.Pose == PoseMode.Off || stream.Poses is not { } poses)
             return (new Findings(found, null, persons), facesDone, null);
 
-        var pose = poses.Find(picture, view.DeviceId, view.Accepted, view.Pose == PoseMode.Lite, grid);
+        var pose = poses.Find(picture, view.DeviceId, view.Accepted, view.Models.Pose == PoseMode.Lite, grid);
         var poseDone = Stopwatch.GetTimestamp();
         stages.Done("pose", Stopwatch.GetElapsedTime(facesDone, poseDone));
         EdgeTelemetry.TracedFrame?.AddStage("pose", facesDone, poseDone);

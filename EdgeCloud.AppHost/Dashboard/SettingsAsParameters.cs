@@ -16,8 +16,8 @@ internal static class SettingsAsParameters
         builder.AddSetting(
             "pose-model", "Edge:Inference:Pose", "Lite", "Off, Lite, Full or Heavy: the pose landmark model.", edge);
         builder.AddSetting(
-            "face-range", "Edge:Inference:FaceRange", "Short",
-            "Short (about 2 m) or Full (about 5 m): the face model.", edge);
+            "face-range", "Edge:Inference:FaceRange", "Both",
+            "Short (about 2 m), Full (about 5 m) or Both: the face models.", edge);
         builder.AddSetting(
             "carbon-location", "Carbon:Location", "",
             "The country whose electricity is counted, two letters of ISO 3166-1; empty is the world.", edge, server);

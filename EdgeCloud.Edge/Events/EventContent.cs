@@ -67,6 +67,7 @@ internal static class EventContent
             RightEarTragion = Relative(detection.Keypoints[4]),
             LeftEarTragion = Relative(detection.Keypoints[5]),
         },
+        Model = detection.Range == FaceRange.Full ? FaceModel.Full : FaceModel.Short,
     };
 
     private static WorldLandmark[] World(ReadOnlySpan<Vector3> positions)

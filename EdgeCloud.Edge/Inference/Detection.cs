@@ -14,6 +14,9 @@ internal struct Detection
     /// </summary>
     public const int MaxKeypoints = 6;
 
+    /// <summary>Of a face: which model found it.</summary>
+    public FaceRange Range;
+
     public float Score;
     public Vector2 Min;
     public Vector2 Max;

@@ -30,7 +30,13 @@ internal sealed class DetectionDecoder(Vector2[] anchorCenters, DetectorModel mo
             if (!(size.X >= 0 && size.Y >= 0))
                 continue;
 
-            var detection = new Detection { Score = score, Min = center - (size / 2), Max = center + (size / 2) };
+            var detection = new Detection
+            {
+                Range = model.Range,
+                Score = score,
+                Min = center - (size / 2),
+                Max = center + (size / 2),
+            };
             for (var k = 0; k < model.KeypointCount; k++)
                 detection.Keypoints[k] =
                     (new Vector2(values[4 + (2 * k)], values[5 + (2 * k)]) / model.InputSize) + anchorCenters[i];

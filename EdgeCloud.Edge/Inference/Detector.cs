@@ -43,7 +43,7 @@ internal sealed class Detector : IDisposable
     {
         var letterbox = RegionOfInterest.Letterbox(picture.Width, picture.Height);
         _sampler.Sample(picture, letterbox, _run.Input);
-        return new DetectorInput(_run.Input, letterbox, picture.Size);
+        return new DetectorInput(_run.Input, InputSize, letterbox, picture.Size);
     }
 
     /// <param name="input">The newest of <see cref="Sample"/>.</param>
@@ -69,12 +69,15 @@ internal sealed class Detector : IDisposable
 
 /// <summary>A picture as a detector's model sees it.</summary>
 /// <param name="planarRgb">[3, size, size], -1..1.</param>
+/// <param name="size">Side of it, pixels.</param>
 /// <param name="letterbox">The square region of the picture that was sampled.</param>
 /// <param name="pictureSize">Pixels.</param>
 internal readonly ref struct DetectorInput(
-    ReadOnlySpan<float> planarRgb, RegionOfInterest letterbox, Vector2 pictureSize)
+    ReadOnlySpan<float> planarRgb, int size, RegionOfInterest letterbox, Vector2 pictureSize)
 {
     public ReadOnlySpan<float> PlanarRgb { get; } = planarRgb;
+
+    public int Size { get; } = size;
 
     public RegionOfInterest Letterbox { get; } = letterbox;
 

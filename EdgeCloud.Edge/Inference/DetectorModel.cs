@@ -26,7 +26,8 @@ internal sealed record DetectorModel(
     /// <summary>The sparse file: the one MediaPipe itself loads.</summary>
     public static readonly DetectorModel FaceFullRange = new(
         "face_detection_full_range_sparse.onnx", 192, new AnchorLayout([4], AnchorsPerLayer: 1), 6,
-        "Identity", "Identity_1");
+        "Identity", "Identity_1")
+    { Range = FaceRange.Full };
 
     public static readonly DetectorModel Pose = new(
         "pose_detection.onnx", 224, new AnchorLayout([8, 16, 32, 32, 32], AnchorsPerLayer: 2), 4,
@@ -35,5 +36,6 @@ internal sealed record DetectorModel(
     /// <summary>Values per anchor in the regressors: x, y, width, height, then x and y of each key point.</summary>
     public int ValuesPerAnchor => 4 + (2 * KeypointCount);
 
-    public static DetectorModel For(FaceRange range) => range == FaceRange.Full ? FaceFullRange : FaceShortRange;
+    /// <summary>Of a face model.</summary>
+    public FaceRange Range { get; private init; }
 }

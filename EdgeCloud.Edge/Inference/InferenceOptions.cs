@@ -8,11 +8,12 @@ internal sealed class InferenceOptions
     public const string Section = "Edge:Inference";
 
     /// <summary>
-    /// Which of MediaPipe's face models runs: <see cref="FaceRange.Short"/> sees faces within about 2 m,
-    /// <see cref="FaceRange.Full"/> within about 5 m.
+    /// Which of MediaPipe's face models run: <see cref="FaceRange.Short"/> sees faces within about 2 m,
+    /// <see cref="FaceRange.Full"/> within about 5 m but few that fill the picture, and
+    /// <see cref="FaceRange.Both"/> what either sees.
     /// </summary>
-    [EnumDataType(typeof(FaceRange), ErrorMessage = Section + ":FaceRange must be Short or Full.")]
-    public FaceRange FaceRange { get; set; } = FaceRange.Short;
+    [EnumDataType(typeof(FaceRange), ErrorMessage = Section + ":FaceRange must be Short, Full or Both.")]
+    public FaceRange FaceRange { get; set; } = FaceRange.Both;
 
     /// <summary>
     /// The lowest score, 0..1, that counts as a face. It also selects what is averaged, so changing
@@ -69,6 +70,7 @@ internal enum FaceRange
 {
     Short,
     Full,
+    Both,
 }
 
 internal enum PoseMode

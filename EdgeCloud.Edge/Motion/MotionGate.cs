@@ -77,6 +77,6 @@ internal sealed class MotionGate(IOptions<MotionGateOptions> options)
 /// <param name="DeviceId">Whose frame it is.</param>
 /// <param name="Width">Pixels.</param>
 /// <param name="Height">Pixels.</param>
-/// <param name="Pose">The pose model to look with.</param>
+/// <param name="Models">What to look with.</param>
 /// <param name="Accepted">When the frame was accepted, on a clock that never goes back.</param>
-internal readonly record struct View(string DeviceId, int Width, int Height, PoseMode Pose, TimeSpan Accepted);
+internal readonly record struct View(string DeviceId, int Width, int Height, ModelChoice Models, TimeSpan Accepted);

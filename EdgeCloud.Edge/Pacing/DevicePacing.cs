@@ -21,7 +21,7 @@ internal sealed class DevicePacing
     private readonly PacingPolicy _policy;
     private readonly FrameCosts _costs;
     private readonly TimeSpan _frameInterval;
-    private readonly PoseMode[] _models;
+    private readonly ModelChoice[] _models;
     private readonly Counter<double> _spared;
     private readonly Lock _lock = new();
     private readonly DeviceTable<Paced> _devices = new(Capacity, static device => device.SeenAt);
@@ -51,8 +51,8 @@ internal sealed class DevicePacing
         }
     }
 
-    /// <returns>The pose model for the frame of this device that is to be looked at now.</returns>
-    public PoseMode Pose(string deviceId)
+    /// <returns>The models for the frame of this device that is to be looked at now.</returns>
+    public ModelChoice Models(string deviceId)
     {
         lock (_lock)
             return _devices.TryGet(deviceId, out var device) ? _models[device.Pace.Model] : _models[0];
@@ -61,18 +61,18 @@ internal sealed class DevicePacing
     /// <summary>Takes note of a frame.</summary>
     /// <param name="deviceId">Whose it was.</param>
     /// <param name="isPersonPresent">Whether a person was found.</param>
-    /// <param name="pose">The model it was looked at with.</param>
+    /// <param name="models">What it was looked at with.</param>
     /// <param name="joules">What that took; null when it was unchanged. A budget must hold when
     /// everything moves.</param>
     /// <returns>How long until the next.</returns>
-    public TimeSpan Next(string deviceId, bool isPersonPresent, PoseMode pose, double? joules)
+    public TimeSpan Next(string deviceId, bool isPersonPresent, ModelChoice models, double? joules)
     {
         var now = _time.GetElapsedTime(0);
         var intensity = _intensity.Current;
         lock (_lock)
         {
             if (joules is { } spent)
-                _costs.Note(pose, spent);
+                _costs.Note(models, spent);
             var state = _devices.TryGet(deviceId, out var device) ? device.State : PacingPolicy.Start(now);
             double? gramsPerKwh = intensity.IsCurrent ? intensity.GramsPerKwh : null;
             (var pace, state) = _policy.Next(state, new PacingInput(now, isPersonPresent, gramsPerKwh));

@@ -45,7 +45,7 @@ public sealed class DashboardTests
         var builder = await Topology.OfAsync("--Containers=off", "--Kafka:Mode=Embedded", "--Edge:Inference:Pose=Off");
 
         Assert.Equal("Off", await VariableAsync(builder, "edge", "Edge__Inference__Pose"));
-        Assert.Equal("Short", await VariableAsync(builder, "edge", "Edge__Inference__FaceRange"));
+        Assert.Equal("Both", await VariableAsync(builder, "edge", "Edge__Inference__FaceRange"));
         Assert.Equal("", await VariableAsync(builder, "edge", "Carbon__Location"));
     }
 

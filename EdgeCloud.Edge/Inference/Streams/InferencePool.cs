@@ -82,13 +82,14 @@ internal sealed class InferencePool : IDisposable
     /// <exception cref="ModelLoadException">A file is missing or is not the model it should be.</exception>
     public void Load()
     {
-        var faceModel = DetectorModel.For(_options.FaceRange);
-        var faces = Load(
-            "face", faceModel.FileName, faceModel.InputSize,
-            session => new Detector(session, faceModel, _options.FaceThreshold), detector => detector.WarmUp());
+        var shortRange = _options.FaceRange == FaceRange.Full
+            ? new Detector?[_concurrency] : LoadFaces("face", DetectorModel.FaceShortRange);
+        var fullRange = _options.FaceRange == FaceRange.Short
+            ? new Detector?[_concurrency]
+            : LoadFaces(_options.FaceRange == FaceRange.Both ? "face_full_range" : "face", DetectorModel.FaceFullRange);
         var poses = _options.Pose == PoseMode.Off ? new PoseEstimator?[_concurrency] : LoadPoses();
-        foreach (var (face, pose) in faces.Zip(poses))
-            _idle.Add(new InferenceStream(face, pose));
+        foreach (var (near, far, pose) in shortRange.Zip(fullRange, poses))
+            _idle.Add(new InferenceStream(new FaceDetector(near, far), pose));
         _isLoaded = true;
     }
 
@@ -100,12 +101,11 @@ internal sealed class InferencePool : IDisposable
         _limiter.Dispose();
     }
 
+    private Detector[] LoadFaces(string name, DetectorModel model) => LoadDetectors(name, model, _options.FaceThreshold);
+
     private PoseEstimator[] LoadPoses()
     {
-        var model = DetectorModel.Pose;
-        var detectors = Load(
-            "pose_detector", model.FileName, model.InputSize,
-            session => new Detector(session, model, DetectorModel.PoseThreshold), detector => detector.WarmUp());
+        var detectors = LoadDetectors("pose_detector", DetectorModel.Pose, DetectorModel.PoseThreshold);
         var landmarkers = LoadLandmarkers("pose_landmarks", _options.Pose);
 
         // A device that has to save is looked at with the lite one.
@@ -115,6 +115,10 @@ internal sealed class InferencePool : IDisposable
         return [.. detectors.Zip(landmarkers, lite)
             .Select(stages => new PoseEstimator(stages.First, stages.Second, _tracks, stages.Third))];
     }
+
+    private Detector[] LoadDetectors(string name, DetectorModel model, float threshold) => Load(
+        name, model.FileName, model.InputSize, session => new Detector(session, model, threshold),
+        detector => detector.WarmUp());
 
     private Landmarker[] LoadLandmarkers(string model, PoseMode mode) =>
         Load(model, PoseModel.FileName(mode), PoseModel.InputSize, session => new Landmarker(session), landmarker =>

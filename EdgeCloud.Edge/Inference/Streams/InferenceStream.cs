@@ -6,9 +6,9 @@ namespace EdgeCloud.Edge.Inference.Streams;
 /// The stages that one frame goes through, with buffers of their own over shared sessions. Not thread-safe;
 /// <see cref="InferencePool"/> hands it to one frame at a time.
 /// </summary>
-internal sealed class InferenceStream(Detector faces, PoseEstimator? poses) : IDisposable
+internal sealed class InferenceStream(FaceDetector faces, PoseEstimator? poses) : IDisposable
 {
-    public Detector Faces => faces;
+    public FaceDetector Faces => faces;
 
     /// <summary>Null when poses are off.</summary>
     public PoseEstimator? Poses => poses;

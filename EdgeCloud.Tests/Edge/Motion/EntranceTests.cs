@@ -17,7 +17,7 @@ public sealed class EntranceTests : IDisposable
 
     public EntranceTests()
     {
-        var model = DetectorModel.For(FaceRange.Short);
+        var model = DetectorModel.FaceShortRange;
         _faces =
             _files.Load(model.FileName, 1, session => new Detector(session, model, 0.5f), stage => stage.WarmUp())[0];
     }
@@ -111,7 +111,7 @@ public sealed class EntranceTests : IDisposable
         return new Seen(known is null, known?.Persons ?? truth, truth);
     }
 
-    private View View(TimeSpan later) => new("a", CameraView.Width, CameraView.Height, PoseMode.Off, _now + later);
+    private View View(TimeSpan later) => new("a", CameraView.Width, CameraView.Height, default, _now + later);
 
     /// <param name="Ran">Whether the gate let the model look.</param>
     /// <param name="Said">How many faces the event would tell of.</param>

@@ -9,6 +9,7 @@ public sealed class MotionGateTests
     private const int Threshold = 6;
 
     private static readonly TimeSpan MaxConfirm = TimeSpan.FromSeconds(5);
+    private static readonly ModelChoice Models = new(FaceRange.Both, PoseMode.Lite);
 
     private readonly MotionGate _gate = new(
         Options.Create(new MotionGateOptions { Threshold = Threshold, MaxConfirm = MaxConfirm }));
@@ -53,11 +54,12 @@ public sealed class MotionGateTests
     }
 
     [Fact]
-    public void Another_size_or_pose_model_is_another_view()
+    public void Another_size_face_model_or_pose_model_is_another_view()
     {
         Keep("a", 1, grey: 100);
         Assert.Null(_gate.Confirm(View("a", 2) with { Width = 480, Height = 640 }, Grid(100)));
-        Assert.Null(_gate.Confirm(View("a", 2) with { Pose = PoseMode.Off }, Grid(100)));
+        Assert.Null(_gate.Confirm(View("a", 2) with { Models = Models with { Pose = PoseMode.Off } }, Grid(100)));
+        Assert.Null(_gate.Confirm(View("a", 2) with { Models = Models with { Faces = FaceRange.Short } }, Grid(100)));
         Assert.NotNull(_gate.Confirm(View("a", 2), Grid(100)));
     }
 
@@ -157,7 +159,7 @@ public sealed class MotionGateTests
     private static byte[] Grid(byte grey) => [.. Enumerable.Repeat(grey, LumaGrid.Cells)];
 
     private static View View(string deviceId, double seconds) =>
-        new(deviceId, 640, 480, PoseMode.Lite, TimeSpan.FromSeconds(seconds));
+        new(deviceId, 640, 480, Models, TimeSpan.FromSeconds(seconds));
 
     private static Findings Found() => new([], null, 0);
 }

@@ -18,7 +18,7 @@ public sealed class DevicePacingTests
         // The first frame of a device is looked at before anything is known of it.
         Assert.Single(
             (await (await client.PostJpegAsync(Photo.Astronaut)).EventAsync()).GetProperty("poses").EnumerateArray());
-        Assert.Equal(PoseMode.Lite, edge.Services.GetRequiredService<DevicePacing>().Pose("edge-1"));
+        Assert.Equal(PoseMode.Lite, edge.Services.GetRequiredService<DevicePacing>().Models("edge-1").Pose);
         var lite = await (await client.PostJpegAsync(Photo.Astronaut)).EventAsync();
         Assert.Single(lite.GetProperty("poses").EnumerateArray());
         Assert.Equal(1000, lite.GetProperty("next_frame_ms").GetInt32());
@@ -44,16 +44,16 @@ public sealed class DevicePacingTests
         await using var edge = Edge("30", "Off");
         edge.CreateClient().Dispose();
         var pacing = edge.Services.GetRequiredService<DevicePacing>();
-        pacing.Next("empty", false, PoseMode.Off, 0.001);
-        pacing.Next("busy", false, PoseMode.Off, 0.001);
+        pacing.Next("empty", false, default, 0.001);
+        pacing.Next("busy", false, default, 0.001);
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(TimeSpan.FromSeconds(2), pacing.Next("empty", false, PoseMode.Off, 0.001));
-        Assert.Equal(TimeSpan.FromSeconds(1), pacing.Next("busy", true, PoseMode.Off, 0.001));
+        Assert.Equal(TimeSpan.FromSeconds(2), pacing.Next("empty", false, default, 0.001));
+        Assert.Equal(TimeSpan.FromSeconds(1), pacing.Next("busy", true, default, 0.001));
 
         for (var i = 0; i < 2 * DevicePacing.Capacity; i++)
-            pacing.Next($"device-{i}", false, PoseMode.Off, 0.001);
+            pacing.Next($"device-{i}", false, default, 0.001);
         Assert.Equal(DevicePacing.Capacity, pacing.Count);
-        Assert.Equal(TimeSpan.FromSeconds(1), pacing.Next("empty", false, PoseMode.Off, 0.001));
+        Assert.Equal(TimeSpan.FromSeconds(1), pacing.Next("empty", false, default, 0.001));
     }
 
     private EdgeApplication Edge(string gramsPerKwh, string pose) => new("127.0.0.1:1", new Dictionary<string, string?>
