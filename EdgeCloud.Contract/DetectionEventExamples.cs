@@ -29,6 +29,7 @@ internal static class DetectionEventExamples
                     RightEarTragion = new Point(0.5, 0.4),
                     LeftEarTragion = new Point(0.69, 0.4),
                 },
+                Model = FaceModel.Short,
             },
         ],
         EventId = new Guid("019b7033-f6d6-7000-8000-0123456789ab"),

@@ -18,7 +18,7 @@ internal static class FaceMerge
     public const float MinOverlap = 0.3f;
 
     /// <summary>Relative to the picture's longer side, which is the side of what the models see.</summary>
-    public const float WideFace = 0.6f;
+    public const float WideFace = 0.7f;
 
     public const float SureScore = 0.8f;
 
@@ -28,15 +28,17 @@ internal static class FaceMerge
     /// <param name="fullRange">What the full range model found, relative to the picture.</param>
     /// <param name="pictureSize">Pixels.</param>
     /// <param name="merged">Receives the faces, best first.</param>
+    /// <param name="wideFace">What only the short range model found counts if it is wider.</param>
+    /// <param name="sureScore">Or if its score is at least this.</param>
     public static void Apply(
         IReadOnlyList<Detection> shortRange, IReadOnlyList<Detection> fullRange, Vector2 pictureSize,
-        List<Detection> merged)
+        List<Detection> merged, float wideFace = WideFace, float sureScore = SureScore)
     {
         merged.Clear();
         for (var i = 0; i < shortRange.Count; i++)
         {
             var face = shortRange[i];
-            if (IsWide(face, pictureSize) || face.Score >= SureScore || Overlaps(face, fullRange))
+            if (IsWide(face, pictureSize, wideFace) || face.Score >= sureScore || Overlaps(face, fullRange))
                 merged.Add(face);
         }
 
@@ -50,8 +52,8 @@ internal static class FaceMerge
         merged.Sort(BestFirst);
     }
 
-    private static bool IsWide(in Detection face, Vector2 pictureSize) =>
-        face.Size.X * pictureSize.X > WideFace * Math.Max(pictureSize.X, pictureSize.Y);
+    private static bool IsWide(in Detection face, Vector2 pictureSize, float wideFace) =>
+        face.Size.X * pictureSize.X > wideFace * Math.Max(pictureSize.X, pictureSize.Y);
 
     /// <summary>
     /// Of a face that fills the picture the full range model may find a part, which overlaps the whole little.

@@ -65,6 +65,28 @@ public sealed class CameraOverlayTests(FakeCamera browser)
     }
 
     [Fact]
+    public async Task A_face_that_only_the_full_range_model_found_is_dashed_and_said_to_be()
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        string[] models = ["short", "full"];
+        camera.Answer = route => CameraPage.FoundAsync(route, models: models[camera.Posted.Count - 1]);
+        await camera.StartAsync();
+        await camera.Page.Locator("#scores").PressAsync("Space");
+        await camera.ProcessedAsync(1);
+        await Expect(camera.Page.Locator("#boxes th")).ToHaveTextAsync("Face 1 short range");
+        await Expect(camera.Page.Locator("#overlay"))
+            .ToHaveAttributeAsync("aria-label", "Analysed frame with one face: 93 % by short range");
+        var solid = await InkAsync(camera);
+
+        await camera.PassAsync(1000);
+        await camera.ProcessedAsync(2);
+        await Expect(camera.Page.Locator("#boxes th")).ToHaveTextAsync("Face 1 full range");
+        await Expect(camera.Page.Locator("#overlay"))
+            .ToHaveAttributeAsync("aria-label", "Analysed frame with one face: 93 % by full range");
+        Assert.InRange(await InkAsync(camera), 1, solid * 9 / 10);
+    }
+
+    [Fact]
     public async Task The_analysed_frame_can_be_seen_instead_of_the_live_picture()
     {
         await using var camera = await CameraPage.OpenAsync(browser.Browser);

@@ -52,10 +52,12 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     }
 
     /// <summary>
-    /// What the edge says about one frame: a face, unless the test gives others, and a pose, if it gives one.
+    /// What the edge says about one frame: a face, unless the test gives others, and a pose, if it gives one. Which
+    /// models found the faces is said for as many as are given.
     /// </summary>
     public static Task FoundAsync(
-        IRoute route, int nextFrameMs = 1000, string? delivery = null, int faces = 1, double? poseVisibility = null)
+        IRoute route, int nextFrameMs = 1000, string? delivery = null, int faces = 1, double? poseVisibility = null,
+        params string[] models)
     {
         var keypoints = new Dictionary<string, double[]>
         {
@@ -68,7 +70,16 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
             device_id = "edge-1",
             persons_detected = faces,
             faces = Enumerable.Range(0, faces).Select(i =>
-                new { conf = 0.93, xmin = 0.35 + (i * 0.2), ymin = 0.2, width = 0.18, height = 0.25, keypoints }),
+                new
+                {
+                    conf = 0.93,
+                    xmin = 0.35 + (i * 0.2),
+                    ymin = 0.2,
+                    width = 0.18,
+                    height = 0.25,
+                    keypoints,
+                    model = models.ElementAtOrDefault(i),
+                }),
             poses = poseVisibility is { } visibility
                 ? new[]
                 {

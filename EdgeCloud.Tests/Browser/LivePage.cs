@@ -111,13 +111,13 @@ internal sealed class LivePage(IPage page)
     /// <summary>With a box for each person, a quarter of the frame wide and side by side.</summary>
     public static object Event(
         string deviceId, int persons, DateTimeOffset timestamp, long sequence, int freshnessMilliseconds = 50,
-        int? outbox = null) => new
+        int? outbox = null, string? model = null) => new
         {
             device_id = deviceId,
             timestamp,
             persons_detected = persons,
             faces = Enumerable.Range(0, persons)
-                .Select(i => new { conf = 0.93, xmin = 0.1 + (0.3 * i), ymin = 0.2, width = 0.25, height = 0.4 }),
+                .Select(i => new { conf = 0.93, xmin = 0.1 + (0.3 * i), ymin = 0.2, width = 0.25, height = 0.4, model }),
             event_id = Guid.CreateVersion7(timestamp),
             frame = new { sequence, width = 640, height = 480 },
             outbox_events = outbox,

@@ -101,6 +101,25 @@ public sealed class LivePageTests(FakeCamera chromium)
     }
 
     [Fact]
+    public async Task A_face_that_only_the_full_range_model_found_is_dashed_and_said_to_be()
+    {
+        var live = await OpenAsync(chromium.Browser);
+        await live.SayStatusAsync([Device("edge-1")]);
+        var newest = live.Page.Locator("#newest");
+
+        await live.SayEventsAsync(0, Event("edge-1", 1, Now, 1, model: "short"));
+        await Expect(newest).ToHaveAttributeAsync("aria-label", "1 face in a frame of 640 by 480 pixels");
+        await Expect(newest.Locator(".label")).ToHaveTextAsync("93 %");
+        await Expect(newest.Locator("[stroke-dasharray]")).ToHaveCountAsync(0);
+
+        await live.SayEventsAsync(0, Event("edge-1", 1, Now.AddSeconds(1), 2, model: "full"));
+        await Expect(newest).ToHaveAttributeAsync(
+            "aria-label", "1 face, 1 by the full range model, in a frame of 640 by 480 pixels");
+        await Expect(newest.Locator(".label")).ToHaveTextAsync("93 % · full range");
+        await Expect(newest.Locator(".box[stroke-dasharray]")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task Boxes_are_drawn_to_scale_on_an_empty_frame_and_the_page_says_that_there_is_no_picture()
     {
         var live = await OpenAsync(chromium.Browser);

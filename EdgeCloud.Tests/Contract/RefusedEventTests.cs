@@ -14,7 +14,7 @@ public sealed class RefusedEventTests
         {"device_id":"edge-1","timestamp":"2025-12-30T15:14:34.678870Z","persons_detected":1,
         "faces":[{"conf":0.9,"xmin":0.1,"ymin":0.2,"width":0.3,"height":0.4,
         "keypoints":{"right_eye":[0.5,0.3],"left_eye":[0.6,0.3],"nose_tip":[0.5,0.4],"mouth_center":[0.5,0.5],
-        "right_ear_tragion":[0.4,0.4],"left_ear_tragion":[0.7,0.4]}}],
+        "right_ear_tragion":[0.4,0.4],"left_ear_tragion":[0.7,0.4]},"model":"short"}],
         "event_id":"019b7033-f6d6-7000-8000-0123456789ab","schema":"edgecloud.detection/1",
         "frame":{"sequence":41,"width":640,"height":480},"captured_at":"2025-12-30T15:14:34Z",
         "poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]],
@@ -41,6 +41,9 @@ public sealed class RefusedEventTests
     [InlineData("[0.6,0.3]", "[0.6]", "keypoints")]
     [InlineData("[0.6,0.3]", "[0.6,11]", "keypoints")]
     [InlineData("[0.6,0.3]", "[0.6,0.3,0.3]", "keypoints")]
+    [InlineData("\"model\":\"short\"", "\"model\":\"long\"", "faces[0].model is neither short nor full")]
+    [InlineData("\"model\":\"short\"", "\"model\":\"Full\"", "faces[0].model is neither short nor full")]
+    [InlineData("\"model\":\"short\"", "\"model\":1", "model is a number")]
     [InlineData("edgecloud.detection/1", "edgecloud.detection/2", "schema")]
     [InlineData("edgecloud.detection/1", "edgecloud.detection/1.x", "schema")]
     [InlineData("edgecloud.detection/1", "edgecloud.detection/1.", "schema")]
@@ -88,6 +91,9 @@ public sealed class RefusedEventTests
     [InlineData("\"frame\":{", "\"frame\":{\"depth\":[1],")]
     [InlineData("\"decode\":0.9", "\"decode\":0.9,\"track\":\"none\"")]
     [InlineData("\"nose_tip\"", "\"chin\":null,\"nose_tip\"")]
+    [InlineData("\"model\":\"short\"", "\"model\":\"full\"")]
+    [InlineData("\"model\":\"short\"", "\"model\":null")]
+    [InlineData(",\"model\":\"short\"", "")]
     [InlineData("\"poses\":[{", "\"poses\":[{\"hands\":{},")]
     [InlineData("\"device_id\"", "\"NaN\":\"NaN\",\"energy_joules\":-1,\"device_id\"")]
     public void What_is_in_range_or_not_known_to_version_1_is_taken(string member, string replacement)

@@ -76,6 +76,22 @@ public sealed class WireFormTests
         Assert.Equal(Golden, Encoding.UTF8.GetString(DetectionEventJson.Write(read)));
     }
 
+    [Theory]
+    [InlineData(FaceModel.Short, "short")]
+    [InlineData(FaceModel.Full, "full")]
+    public void A_face_says_last_which_model_found_it(FaceModel model, string expected)
+    {
+        var face = Assert.Single(Example.Faces) with { Model = model };
+
+        var json = Encoding.UTF8.GetString(DetectionEventJson.Write(Example with { Faces = [face] }));
+
+        Assert.Contains(
+            $"\"left_ear_tragion\":[0.69,0.4]}},\"model\":\"{expected}\"}}],\"event_id\"",
+            json, StringComparison.Ordinal);
+        Assert.True(DetectionEventJson.TryRead(Encoding.UTF8.GetBytes(json), out var read, out _));
+        Assert.Equal(model, Assert.Single(read.Faces).Model);
+    }
+
     [Fact]
     public void World_landmarks_are_written_only_when_there_are_some()
     {

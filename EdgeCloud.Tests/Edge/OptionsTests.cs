@@ -35,6 +35,12 @@ public sealed class OptionsTests
     public async Task A_bad_value_ends_the_start_with_a_message_that_names_the_key(string key, string value) =>
         await AssertEndsAsync(key, value, expected: key);
 
+    [Theory]
+    [InlineData("Edge:Inference:FaceRange", "Medium", "Edge:Inference:FaceRange must be Short, Full or Both.")]
+    [InlineData("Edge:Inference:Pose", "Light", "Edge:Inference:Pose must be Off, Lite, Full or Heavy.")]
+    public async Task A_word_that_is_no_choice_ends_the_start_with_the_choices(
+        string key, string value, string expected) => await AssertEndsAsync(key, value, expected);
+
     [Fact]
     public async Task A_missing_model_ends_the_start_with_a_message_that_names_the_file_and_the_fix()
     {
@@ -50,7 +56,9 @@ public sealed class OptionsTests
         string? mistakenFor, string file, string expected)
     {
         using var models = new TemporaryFolder();
-        foreach (var name in new[] { "face_detection_short_range.onnx", "pose_detection.onnx" })
+        string[] others =
+            ["face_detection_short_range.onnx", "face_detection_full_range_sparse.onnx", "pose_detection.onnx"];
+        foreach (var name in others)
             File.Copy(Path.Combine(AppContext.BaseDirectory, "models", name), models.File(name));
         if (mistakenFor is not null)
             File.Copy(models.File(mistakenFor), models.File(file));

@@ -24,6 +24,12 @@ if (args is ["carbon", "--minutes", var minutes])
     return;
 }
 
+if (args is ["faces", .. { Length: <= 1 } folder])
+{
+    FaceMeasurement.Run(folder.SingleOrDefault());
+    return;
+}
+
 // In this process: a generated project of its own would not know where the build gets its packages from.
 var config =
     DefaultConfig.Instance.AddJob(Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance));

@@ -27,6 +27,7 @@ public class StageBenchmarks
     private Mat _picture = null!;
     private Detector _faces = null!;
     private Detector _facesFullRange = null!;
+    private FaceDetector _bothFaces = null!;
     private PoseEstimator _poses = null!;
     private DetectionEvent _event = null!;
     private TimeSpan _clock;
@@ -39,6 +40,7 @@ public class StageBenchmarks
         _picture = Cv2.ImDecode(_jpeg, ImreadModes.Color);
         _faces = new Detector(Open(DetectorModel.FaceShortRange.FileName), DetectorModel.FaceShortRange, 0.5f);
         _facesFullRange = new Detector(Open(DetectorModel.FaceFullRange.FileName), DetectorModel.FaceFullRange, 0.5f);
+        _bothFaces = new FaceDetector(_faces, _facesFullRange);
         _poses = new PoseEstimator(
             new Detector(Open(DetectorModel.Pose.FileName), DetectorModel.Pose, DetectorModel.PoseThreshold),
             new Landmarker(Open(PoseModel.FileName(PoseMode.Lite))),
@@ -49,8 +51,7 @@ public class StageBenchmarks
     [GlobalCleanup]
     public void CleanUp()
     {
-        _faces.Dispose();
-        _facesFullRange.Dispose();
+        _bothFaces.Dispose();
         _poses.Dispose();
         _sessions.ForEach(session => session.Dispose());
         _picture.Dispose();
@@ -87,6 +88,13 @@ public class StageBenchmarks
 
     [Benchmark]
     public int FaceFullRange() => _facesFullRange.Detect(Picture.Of(_picture)).Count;
+
+    [Benchmark]
+    public int FaceBothRanges()
+    {
+        var picture = Picture.Of(_picture);
+        return _bothFaces.Detect(picture, _bothFaces.Sample(picture, FaceRange.Both), FaceRange.Both).Count;
+    }
 
     /// <summary>Detector and landmarks: a device's first frame.</summary>
     [Benchmark]

@@ -10,6 +10,12 @@
   const posesIn = event => (Array.isArray(event?.poses) ? event.poses : []);
   const percent = conf => (Number.isFinite(conf) ? `${Math.round(conf * 100)} %` : 'face');
 
+  /** Which of MediaPipe's face models found a face; nothing for an edge that does not tell. */
+  const modelOf = face => (['short', 'full'].includes(face?.model) ? `${face.model} range` : '');
+  const isFar = face => face.model === 'full';
+  const labelOf = face => [percent(face.conf), isFar(face) ? modelOf(face) : ''].filter(Boolean).join(' · ');
+  const dashes = [6, 5];
+
   /** Relative coordinates to CSS pixels of the overlay. Mirroring moves what is drawn, so that text stays readable. */
   function place(canvas, mirrored) {
     const { clientWidth: width, clientHeight: height } = canvas;
@@ -37,17 +43,22 @@
     return path;
   }
 
-  // Dark below bright: the line is seen on a white wall and on a black shirt.
-  function drawBox(context, box, signal) {
+  // Dark below bright: the line is seen on a white wall and on a black shirt. What the full range model found is dashed
+  // and has no corners, so that it is told apart without colour.
+  function drawBox(context, box, signal, far) {
     const outline = new Path2D();
     outline.rect(box.left, box.top, box.width, box.height);
     const marks = corners(box);
-    for (const [path, width, style]
-        of [[outline, 3.5, shade], [marks, 6, shade], [outline, 1.5, signal], [marks, 3.5, signal]]) {
+    const lines = far
+      ? [[outline, 4, shade], [outline, 2, signal]]
+      : [[outline, 3.5, shade], [marks, 6, shade], [outline, 1.5, signal], [marks, 3.5, signal]];
+    context.setLineDash(far ? dashes : []);
+    for (const [path, width, style] of lines) {
       context.lineWidth = width;
       context.strokeStyle = style;
       context.stroke(path);
     }
+    context.setLineDash([]);
   }
 
   function drawKeypoints(context, face, at, signal) {
@@ -101,11 +112,11 @@
 
     for (const pose of poses) drawSkeleton(context, pose, at, colours.bone);
     for (const face of faces) {
-      drawBox(context, at.box(face), colours.signal);
+      drawBox(context, at.box(face), colours.signal, isFar(face));
       if (shows.keypoints) drawKeypoints(context, face, at, colours.signal);
     }
     if (shows.scores) {
-      for (const face of faces) drawLabel(context, percent(face.conf), at.box(face), at, colours);
+      for (const face of faces) drawLabel(context, labelOf(face), at.box(face), at, colours);
     }
 
     canvas.dataset.boxes = faces.length;
@@ -117,8 +128,8 @@
     if (!event) return 'No frame analysed yet';
     if (faces.length === 0) return 'Analysed frame without a face';
     return `Analysed frame with ${faces.length === 1 ? 'one face' : `${faces.length} faces`}: `
-      + `${faces.map(face => percent(face.conf)).join(', ')}`;
+      + `${faces.map(face => [percent(face.conf), modelOf(face)].filter(Boolean).join(' by ')).join(', ')}`;
   }
 
-  EdgeCloud.overlay = { draw, facesIn, posesIn, percent };
+  EdgeCloud.overlay = { draw, facesIn, posesIn, percent, modelOf };
 })(window.EdgeCloud ??= {});

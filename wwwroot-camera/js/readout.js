@@ -1,7 +1,7 @@
 'use strict';
 
 (function (EdgeCloud) {
-  const { facesIn, posesIn, percent } = EdgeCloud.overlay;
+  const { facesIn, posesIn, percent, modelOf } = EdgeCloud.overlay;
   const { visibleCount } = EdgeCloud.skeleton;
   const byId = id => document.getElementById(id);
   const none = '–';
@@ -59,11 +59,13 @@
     showBoxes(null);
   }
 
-  function row(texts) {
+  /** @param detail what is to be said below the row's head, if anything */
+  function row(texts, detail = '') {
     const tr = document.createElement('tr');
     const [head, ...cells] = texts.map((text, index) =>
       Object.assign(document.createElement(index === 0 ? 'th' : 'td'), { textContent: text }));
     head.scope = 'row';
+    if (detail) head.append(' ', Object.assign(document.createElement('small'), { textContent: detail }));
     tr.append(head, ...cells);
     return tr;
   }
@@ -78,7 +80,9 @@
   /** The table says in numbers what the overlay draws; positions in per cent of the frame. */
   function showBoxes(event) {
     const faces = facesIn(event).map((face, index) =>
-      row([`Face ${index + 1}`, percent(face.conf), ...[face.xmin, face.ymin, face.width, face.height].map(inFrame)]));
+      row(
+        [`Face ${index + 1}`, percent(face.conf), ...[face.xmin, face.ymin, face.width, face.height].map(inFrame)],
+        modelOf(face)));
     const poses = posesIn(event).map(pose => {
       const tr = row(['Pose', percent(pose.conf)]);
       tr.append(Object.assign(document.createElement('td'),

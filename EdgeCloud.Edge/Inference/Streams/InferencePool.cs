@@ -101,7 +101,8 @@ internal sealed class InferencePool : IDisposable
         _limiter.Dispose();
     }
 
-    private Detector[] LoadFaces(string name, DetectorModel model) => LoadDetectors(name, model, _options.FaceThreshold);
+    private Detector[] LoadFaces(string name, DetectorModel model) =>
+        LoadDetectors(name, model, _options.FaceThreshold);
 
     private PoseEstimator[] LoadPoses()
     {

@@ -1,6 +1,7 @@
 import { percent, plural } from './format.js';
 
 const isBox = face => [face?.xmin, face?.ymin, face?.width, face?.height].every(Number.isFinite);
+const isFar = face => face.model === 'full';
 const isPoint = point => Array.isArray(point) && point.slice(0, 2).every(Number.isFinite);
 
 function shape(name, attributes, text = '') {
@@ -21,12 +22,20 @@ function faceShapes(face, width, height, unit) {
   const [x, y, w, h] = [face.xmin * width, face.ymin * height, face.width * width, face.height * height];
   const labelY = y > 26 * unit ? y - 9 * unit : y + h + 20 * unit;
   return [
-    shape('rect', { class: 'box', x, y, width: w, height: h, 'stroke-width': unit }),
-    corners(x, y, w, h, Math.min(w, h) * 0.22, 3 * unit),
+    ...isFar(face)
+      ? [shape('rect', {
+        class: 'box', x, y, width: w, height: h,
+        'stroke-width': 2 * unit, 'stroke-dasharray': `${6 * unit} ${5 * unit}`,
+      })]
+      : [
+        shape('rect', { class: 'box', x, y, width: w, height: h, 'stroke-width': unit }),
+        corners(x, y, w, h, Math.min(w, h) * 0.22, 3 * unit),
+      ],
     ...Object.values(face.keypoints ?? {}).filter(isPoint)
       .map(([pointX, pointY]) =>
         shape('circle', { class: 'keypoint', cx: pointX * width, cy: pointY * height, r: 2.5 * unit })),
-    shape('text', { class: 'label', x, y: labelY, 'font-size': 15 * unit }, percent(face.conf)),
+    shape('text', { class: 'label', x, y: labelY, 'font-size': 15 * unit },
+      isFar(face) ? `${percent(face.conf)} · full range` : percent(face.conf)),
   ];
 }
 
@@ -35,6 +44,12 @@ const thumbShapes = (face, width, height, unit) =>
     class: 'box', x: face.xmin * width, y: face.ymin * height, width: face.width * width, height: face.height * height,
     'stroke-width': 12 * unit,
   })];
+
+/** How many only the full range model found: their boxes are dashed. */
+function far(faces) {
+  const count = faces.filter(isFar).length;
+  return count ? `, ${count} by the full range model,` : '';
+}
 
 /**
  * Draws one DetectionEvent's boxes and key points into an empty frame of its own proportions.
@@ -47,7 +62,7 @@ export function drawEvent(svg, event, small = false) {
   const faces = (Array.isArray(event?.faces) ? event.faces : []).filter(isBox);
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
   svg.setAttribute('aria-label',
-    event ? `${plural(faces.length, 'face')} in a frame of ${width} by ${height} pixels` : 'No event yet');
+    event ? `${plural(faces.length, 'face')}${far(faces)} in a frame of ${width} by ${height} pixels` : 'No event yet');
   svg.dataset.boxes = faces.length;
   const frame = shape('rect', { class: 'frame', width, height });
   const marks = event || small ? [] : [corners(unit, unit, width - 2 * unit, height - 2 * unit, 20 * unit, 1.5 * unit)];
