@@ -4,7 +4,10 @@ using Xunit.Abstractions;
 
 namespace EdgeCloud.Tests.Edge.Inference;
 
-/// <summary>What each face model and both find in pictures in which it is known where the face is.</summary>
+/// <summary>
+/// What each face model and both find in pictures in which it is known where the face is: the figures of
+/// docs/benchmarks.md, which a change to the rule that merges them must not make worse.
+/// </summary>
 public sealed class FaceRangeTests : IDisposable
 {
     private readonly ITestOutputHelper _output;
@@ -23,39 +26,42 @@ public sealed class FaceRangeTests : IDisposable
     }
 
     [Fact]
-    public void Where_nobody_is_both_together_see_no_more_faces_than_the_short_range_model_alone()
+    public void Where_nobody_is_both_together_see_fewer_faces_than_the_short_range_model_alone()
     {
         var (near, far, both) = Counted(_pictures.Nobody());
-        Assert.InRange(near.False, 1, int.MaxValue);
-        Assert.InRange(both.False, far.False, near.False / 2);
+        Assert.InRange(both.False, far.False, 51);
+        Assert.InRange(near.False, 69, int.MaxValue);
     }
 
     [Fact]
     public void A_person_far_away_is_found_by_both_together_where_the_short_range_model_misses_many()
     {
         var (near, far, both) = Counted(_pictures.People());
-        Assert.InRange(both.Found, Math.Max(near.Found, far.Found), both.Pictures);
-        Assert.InRange(near.Found, 0, both.Found * 3 / 4);
-        Assert.InRange(both.False, 0, near.False);
+        Assert.InRange(both.Found, Math.Max(130, far.Found), both.Pictures);
+        Assert.InRange(near.Found, 0, 84);
+        Assert.InRange(both.False, 0, 9);
     }
 
     [Fact]
     public void A_face_that_fills_the_picture_is_found_by_both_together_where_the_full_range_model_misses_many()
     {
         var (near, far, both) = Counted(_pictures.Filled());
-        Assert.Equal(near.Found, both.Found);
-        Assert.InRange(far.Found, 0, both.Found * 9 / 10);
+        Assert.Equal((both.Pictures, 0), (both.Found, both.False));
+        Assert.Equal(both.Pictures, near.Found);
+        Assert.InRange(far.Found, 0, 61);
     }
 
     /// <summary>In a webcam's picture, a metre and more away.</summary>
     [Fact]
     public void A_face_9_percent_of_the_picture_wide_is_found_once_and_by_the_full_range_model()
     {
-        foreach (var picture in _pictures.People().Where(picture => picture.Face!.Value.Size.X is > 0.08f and < 0.1f))
+        foreach (var picture in _pictures.People())
         {
             using (picture)
             {
                 var pixels = Picture.Of(picture.Pixels);
+                if (pixels.Width < pixels.Height || picture.Face!.Value.Size.X is < 0.08f or > 0.1f)
+                    continue;
                 var input = _faces.Sample(pixels, FaceRange.Both);
                 Assert.Equal(FaceRange.Full, Assert.Single(_faces.Detect(pixels, input, FaceRange.Both)).Range);
             }
