@@ -26,8 +26,8 @@ public static class DetectionEventSchema
 
     private static readonly Type[] Parts =
     [
-        typeof(DetectionEvent), typeof(Face), typeof(FaceKeypoints), typeof(PersonPose), typeof(FrameInfo),
-        typeof(TimingMilliseconds), .. Arrays.Keys,
+        typeof(DetectionEvent), typeof(Face), typeof(FaceKeypoints), typeof(FaceModel), typeof(PersonPose),
+        typeof(FrameInfo), typeof(TimingMilliseconds), .. Arrays.Keys,
     ];
 
     /// <returns>The document that is published.</returns>
@@ -80,6 +80,8 @@ public static class DetectionEventSchema
         if (context.TypeInfo.ElementType is { } element && Arrays.ContainsKey(element))
             schema["items"] = Reference(referencePrefix + element.Name, mayBeNull: false);
         Describe(schema, member?.AttributeProvider ?? (context.Path.IsEmpty ? type : null));
+        if (type.IsEnum && context.Path.IsEmpty)
+            schema["type"] = "string";
         if (type == typeof(int))
             (schema["maximum"], schema["format"]) = (int.MaxValue, "int32");
         if (type == typeof(long))

@@ -2,15 +2,15 @@ namespace EdgeCloud.Carbon.Pacing;
 
 /// <summary>
 /// The CPU time of a frame of 640 × 480 with the short range face model and each pose model, the pose followed from
-/// frame to frame: decode and face 1.2 ms, and the pose's share from docs/benchmarks.md. What the pacing goes by until it has measured, and the
-/// simulation all the time.
+/// frame to frame: decode and face 1.2 ms, and the pose's share from docs/benchmarks.md. What the pacing goes by
+/// until it has measured, and the simulation all the time.
 /// </summary>
 public static class FrameCpuTime
 {
     /// <summary>Decoded, and found to show nothing new.</summary>
     public static readonly TimeSpan Unchanged = TimeSpan.FromMilliseconds(0.6);
 
-    /// <summary>Of it, the short range face model's share.</summary>
+    /// <summary>The short range face model, which is part of all below.</summary>
     public static readonly TimeSpan ShortRangeFaces = TimeSpan.FromMilliseconds(0.7);
 
     /// <summary>What the full range face model takes, beside the short range one or in its place.</summary>

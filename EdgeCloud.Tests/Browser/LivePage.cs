@@ -117,7 +117,8 @@ internal sealed class LivePage(IPage page)
             timestamp,
             persons_detected = persons,
             faces = Enumerable.Range(0, persons)
-                .Select(i => new { conf = 0.93, xmin = 0.1 + (0.3 * i), ymin = 0.2, width = 0.25, height = 0.4, model }),
+                .Select(i =>
+                    new { conf = 0.93, xmin = 0.1 + (0.3 * i), ymin = 0.2, width = 0.25, height = 0.4, model }),
             event_id = Guid.CreateVersion7(timestamp),
             frame = new { sequence, width = 640, height = 480 },
             outbox_events = outbox,

@@ -54,12 +54,13 @@ public sealed class MetricTests(EdgeFixture edge) : IClassFixture<EdgeFixture>
         Assert.Equal(
             [
                 ("file=face_detection_short_range.onnx input=128x128 model=face", 1),
+                ("file=face_detection_full_range_sparse.onnx input=192x192 model=face_full_range", 1),
                 ("file=pose_detection.onnx input=224x224 model=pose_detector", 1),
                 ("file=pose_landmark_lite.onnx input=256x256 model=pose_landmarks", 1),
             ],
             measurements.Of("edgecloud.model.info").Select(TagsAndValue));
         Assert.Equal(
-            ["model=face", "model=pose_detector", "model=pose_landmarks"],
+            ["model=face", "model=face_full_range", "model=pose_detector", "model=pose_landmarks"],
             measurements.Of("edgecloud.model.load.duration").Select(measured => measured.Tags));
         Assert.All(measurements.Of("edgecloud.model.load.duration"), measured =>
             Assert.InRange(measured.Value, double.Epsilon, double.MaxValue));
