@@ -65,8 +65,9 @@ public sealed class PoseEventTests
     public async Task Without_poses_the_event_says_nothing_of_them_and_their_models_are_not_needed()
     {
         using var models = new TemporaryFolder();
-        const string Faces = "face_detection_short_range.onnx";
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "models", Faces), models.File(Faces));
+        string[] faces = ["face_detection_short_range.onnx", "face_detection_full_range_sparse.onnx"];
+        foreach (var model in faces)
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "models", model), models.File(model));
 
         var found = await PostAsync(
             Photo.Astronaut, ("Edge:Inference:Pose", "Off"), ("Edge:Inference:ModelsDirectory", models.Path));
