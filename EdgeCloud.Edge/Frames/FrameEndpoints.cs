@@ -57,7 +57,8 @@ internal static class FrameEndpoints
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
             .WithExposedHeaders(
-                "Retry-After", FrameReply.DeliveryHeader, FrameReply.MotionGateHeader, FrameReply.SparedHeader).SetPreflightMaxAge(PreflightMaxAge)));
+                "Retry-After", FrameReply.DeliveryHeader, FrameReply.MotionGateHeader, FrameReply.SparedHeader)
+            .SetPreflightMaxAge(PreflightMaxAge)));
         builder.Services.AddRequestTimeouts();
         NativeHeap.ReturnFreedMemory();
     }
@@ -99,7 +100,7 @@ internal static class FrameEndpoints
             .AddOpenApiOperationTransformer(UnchangedFrameBody.DescribeAsync)
             .AddOpenApiOperationTransformer(FrameReply.DescribeSparedAsync)
             .WithAnswers(
-                (StatusCodes.Status200OK, "Accepted: the frame's event, with the findings of the frame that it repeats"),
+                (StatusCodes.Status200OK, "Accepted: its event, with the findings of the frame that it repeats"),
                 (StatusCodes.Status400BadRequest, "Not JSON, an invalid sequence, event_id, device_id or captured_at, "
                     + "or a body that ended early"),
                 (StatusCodes.Status408RequestTimeout, "The body arrived too slowly"),

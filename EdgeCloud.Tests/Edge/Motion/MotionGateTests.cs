@@ -167,6 +167,7 @@ public sealed class MotionGateTests
     public void A_steady_stream_allocates_nothing()
     {
         var (planes, grid, found) = (new float[3 * 128 * 128], new byte[LumaGrid.Cells], Found());
+        var looked = 0;
         for (var i = 0; i < 100; i++)
             Look(i);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -183,9 +184,10 @@ public sealed class MotionGateTests
             {
                 _gate.Keep(View("a", frame), grid, found);
                 _gate.Answered("a", TimeSpan.FromSeconds(frame), new Look(frame, default, 1000, 0.001));
+                looked = frame;
             }
 
-            _gate.Confirm(View("a", frame + 0.5), new FrameReference(frame, null), out _);
+            Assert.True(_gate.Confirm(View("a", frame + 0.5), new FrameReference(looked, null), out _).HasValue);
         }
     }
 

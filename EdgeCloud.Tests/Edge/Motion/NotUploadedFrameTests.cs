@@ -85,7 +85,7 @@ public sealed class NotUploadedFrameTests : IAsyncLifetime
             Assert.Equal(uploaded.GetProperty(name).GetRawText(), repeated.GetProperty(name).GetRawText()));
         Assert.Equal(looked.GetProperty("faces").GetRawText(), repeated.GetProperty("faces").GetRawText());
         Assert.Equal("""{"sequence":3,"width":512,"height":512}""", repeated.GetProperty("frame").GetRawText());
-        Assert.Equal("2025-12-30T15:14:34Z", repeated.GetProperty("captured_at").GetString());
+        Assert.Equal("2025-12-30T15:14:34.000000Z", repeated.GetProperty("captured_at").GetString());
         Assert.Equal(Names(uploaded.GetProperty("timing_ms")), Names(repeated.GetProperty("timing_ms")));
         Assert.NotEqual(uploaded.GetProperty("event_id").GetString(), repeated.GetProperty("event_id").GetString());
         Assert.InRange(
