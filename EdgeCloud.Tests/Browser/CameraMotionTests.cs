@@ -261,8 +261,8 @@ public sealed class CameraMotionTests(FakeCamera browser)
                 (page <= Threshold, seen <= Threshold) == (one.Item.IsSame, one.Item.IsSame),
                 $"picture {one.Index}: {page} on the page, {seen} at the edge");
 
-            // Of one picture the two grids differ by what the JPEG and the other model's finer samples make of it.
-            Assert.InRange(LumaGrid.MeanDifference(one.Item.Page, edge[one.Index]), 0, 1);
+            // Of one picture the two grids differ by what the JPEG makes of it, and the other model's finer samples.
+            Assert.InRange(LumaGrid.MeanDifference(one.Item.Page, edge[one.Index]), 0, isFullRange ? 2 : 1);
             if (!isFullRange)
                 Assert.InRange(LumaGrid.Difference(one.Item.Page, edge[one.Index]), 0, Threshold / 2);
         });
