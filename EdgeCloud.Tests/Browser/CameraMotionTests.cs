@@ -268,7 +268,7 @@ public sealed class CameraMotionTests(FakeCamera browser)
         });
     }
 
-    /// <summary>Noise of four grey levels (standard deviation); a grey square of 24 pixels; both made the same.</summary>
+    /// <summary>Noise of four grey levels (standard deviation), a grey square of 24 pixels.</summary>
     private const string Pictures = """
         () => {
           const { canvas } = EdgeCloud.camera.createCamera(document.getElementById('live'), () => {}).capture();
@@ -294,7 +294,8 @@ public sealed class CameraMotionTests(FakeCamera browser)
           };
           return [
             taken(0), taken(0), taken(4), taken(4), taken(4),
-            ...Array.from({ length: 6 }, () => taken(4, [Math.floor(random() * 600), Math.floor(random() * 440)])),
+            ...Array.from(
+              { length: 6 }, () => taken(4, [Math.floor(random() * 600), Math.floor(random() * 440)])),
           ];
         }
         """;
