@@ -45,6 +45,7 @@ internal sealed class FrameAnalyzer(
         var view = new View(frame.DeviceId, picture.Width, picture.Height, models, admission.AcceptedMonotonic);
         var known = gate.Confirm(view, grid);
         var compared = Stopwatch.GetTimestamp();
+        double? comparedJoules = known is null ? carbon.MarginalJoules(ThreadClock.Now - cpu) : null;
 
         stages.Done("decode", Stopwatch.GetElapsedTime(started, decoded));
         stages.Done("letterbox", Stopwatch.GetElapsedTime(decoded, sampled));
@@ -80,8 +81,44 @@ internal sealed class FrameAnalyzer(
                 Total = Milliseconds(started, poseDone ?? facesDone),
             },
             Joules = joules,
+<<<<<<< HEAD
             NextFrame = pacing.Next(frame.DeviceId, findings.Persons > 0, models, known is null ? joules : null),
+=======
+            ComparedJoules = comparedJoules,
+            NextFrame = pacing.Next(frame.DeviceId, findings.Persons > 0, poseMode, known is null ? joules : null),
+>>>>>>> gate
         };
+    }
+
+    /// <summary>Of a frame without its picture: the findings of the one that it repeats.</summary>
+    public (FrameAnalysis? Analysis, FrameRejection? Rejection) Confirm(
+        ReceivedFrame frame, in FrameReference repeated, FrameAdmission admission)
+    {
+        var cpu = ThreadClock.Now;
+        var started = Stopwatch.GetTimestamp();
+        var poseMode = pacing.Pose(frame.DeviceId);
+        var view = new View(frame.DeviceId, 0, 0, poseMode, admission.AcceptedMonotonic);
+        if (gate.Confirm(view, repeated, out var problem) is not { } looked)
+            return (null, FrameRejection.PictureNeeded(problem));
+        admission.Stream.Poses?.Confirm(frame.DeviceId, admission.AcceptedMonotonic);
+        var took = Milliseconds(started, Stopwatch.GetTimestamp());
+
+        EdgeTelemetry.TracedFrame?.SetTag("edgecloud.unchanged", true);
+        var joules = carbon.FrameDone(ThreadClock.Now - cpu);
+        var analysis = new FrameAnalysis
+        {
+            Accepted = admission.Accepted,
+            AcceptedMonotonic = admission.AcceptedMonotonic,
+            Size = looked.Size,
+            Findings = looked.Findings,
+            IsUnchanged = true,
+            Timing = new TimingMilliseconds { Decode = 0, Face = took, Total = took },
+            Joules = joules,
+            Spared = new Spared(
+                Math.Max(0, looked.Look.BodyBytes - frame.BodyBytes), Math.Max(0, looked.Look.ComparedJoules - joules)),
+            NextFrame = pacing.Next(frame.DeviceId, looked.Findings.Persons > 0, poseMode, null),
+        };
+        return (analysis, null);
     }
 
     private (Findings Findings, long FacesDone, long? PoseDone) Look(

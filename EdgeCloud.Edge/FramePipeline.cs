@@ -1,5 +1,6 @@
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
+using EdgeCloud.Edge.Motion;
 
 namespace EdgeCloud.Edge;
 
@@ -7,7 +8,8 @@ namespace EdgeCloud.Edge;
 /// The way of one frame through the edge: admitted, analysed, its event stored for Kafka, and remembered.
 /// </summary>
 internal sealed class FramePipeline(
-    FrameBudget budget, FrameAnalyzer analyzer, EventWriter events, LatestFrames latest, FrameFile file)
+    FrameBudget budget, FrameAnalyzer analyzer, MotionGate gate, EventWriter events, LatestFrames latest,
+    FrameFile file)
 {
     /// <param name="frame">As it was received.</param>
     /// <param name="cancellationToken">Ends the waiting for its turn.</param>
@@ -20,15 +22,28 @@ internal sealed class FramePipeline(
         if (admission is null)
             return (null, rejection);
         using (admission)
-            analysis = analyzer.Analyze(frame, admission);
+        {
+            (analysis, rejection) = frame.Repeated is { } repeated
+                ? analyzer.Confirm(frame, repeated, admission)
+                : (analyzer.Analyze(frame, admission), null);
+        }
+
         if (analysis is null)
-            return (null, FrameRejection.InvalidJpeg("Its picture data cannot be decoded."));
+            return (null, rejection ?? FrameRejection.InvalidJpeg("Its picture data cannot be decoded."));
 
         (var accepted, rejection) = await events.WriteAsync(frame, analysis);
         if (accepted is null)
             return (null, rejection);
         latest.Keep(accepted.Event, accepted.Json, frame.Jpeg);
-        file.Offer(frame.DeviceId);
+        if (frame.Repeated is null)
+            file.Offer(frame.DeviceId);
+        if (analysis.ComparedJoules is { } joules)
+        {
+            var (number, id) = (accepted.Event.Frame!.Sequence, accepted.Event.EventId!.Value);
+            gate.Answered(
+                frame.DeviceId, analysis.AcceptedMonotonic, new Look(number, id, frame.BodyBytes, joules));
+        }
+
         return (accepted, null);
     }
 }

@@ -41,7 +41,8 @@ internal sealed partial class EventWriter(EventOutbox outbox, StageMetrics stage
         if (stored.Problem is { } problem)
             return (null, FrameRejection.EventNotStored(problem));
         stages.Done("store", Stopwatch.GetElapsedTime(started, ended));
-        return (new AcceptedFrame(detectionEvent, json, stored.Delivery == Delivery.Sending), null);
+        var isSending = stored.Delivery == Delivery.Sending;
+        return (new AcceptedFrame(detectionEvent, json, isSending) { Spared = analysis.Spared }, null);
     }
 
     /// <returns>From 1; again from 1 for a device that others have crowded out.</returns>

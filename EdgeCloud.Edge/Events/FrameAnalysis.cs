@@ -1,4 +1,5 @@
 using EdgeCloud.Contract;
+using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
 
 namespace EdgeCloud.Edge.Events;
@@ -26,6 +27,14 @@ internal sealed record FrameAnalysis
 
     /// <summary>What the frame took.</summary>
     public required double Joules { get; init; }
+
+    /// <summary>
+    /// What it took to decode the picture and to compare it; null when the models did not look at it.
+    /// </summary>
+    public double? ComparedJoules { get; init; }
+
+    /// <summary>What a frame spared that came without its picture; null when it came with one.</summary>
+    public Spared? Spared { get; init; }
 
     /// <summary>How long until the device's next frame is due.</summary>
     public required TimeSpan NextFrame { get; init; }

@@ -32,22 +32,30 @@ internal sealed class FrameBudget(
             return (null, FrameRejection.DeviceTooFast(frame.DeviceId, _options.MaxFramesPerSecond, wait));
 
         var (accepted, acceptedMonotonic) = (time.GetUtcNow().ToMicroseconds(), time.GetElapsedTime(0));
-        var freeBytes = _options.MaxMemoryBytes - frame.Jpeg.Length;
-        if (!JpegHeader.TryRead(frame.Jpeg, out var header, out var problem))
-            return (null, FrameRejection.InvalidJpeg(problem));
-        if ((long)header.Width * header.Height > _options.MaxPixels)
-            return (null, FrameRejection.TooManyPixels(header.Width, header.Height, _options.MaxPixels));
-        if (header.DecodedBytes > freeBytes)
-            return (null, FrameRejection.TooManyBytesDecoded(header.DecodedBytes, freeBytes));
+        var decodedBytes = 0L;
+        if (frame.Repeated is null && PictureProblem(frame.Jpeg, out decodedBytes) is { } unfit)
+            return (null, unfit);
 
         var lease = await inference.AcquireAsync(cancellationToken);
         var share = memory.Open();
         var admission = new FrameAdmission(lease, share, accepted, acceptedMonotonic);
-        if (lease.Stream is not null && share.TryTake(header.DecodedBytes))
+        if (lease.Stream is not null && share.TryTake(decodedBytes))
             return (admission, null);
 
         admission.Dispose();
         return (null, lease.Stream is null ? FrameRejection.Overloaded() : FrameRejection.OutOfMemory());
+    }
+
+    private FrameRejection? PictureProblem(ReadOnlySpan<byte> jpeg, out long decodedBytes)
+    {
+        decodedBytes = 0;
+        var freeBytes = _options.MaxMemoryBytes - jpeg.Length;
+        if (!JpegHeader.TryRead(jpeg, out var header, out var problem))
+            return FrameRejection.InvalidJpeg(problem);
+        if ((long)header.Width * header.Height > _options.MaxPixels)
+            return FrameRejection.TooManyPixels(header.Width, header.Height, _options.MaxPixels);
+        decodedBytes = header.DecodedBytes;
+        return decodedBytes > freeBytes ? FrameRejection.TooManyBytesDecoded(decodedBytes, freeBytes) : null;
     }
 }
 

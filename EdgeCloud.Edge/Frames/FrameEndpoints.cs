@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using EdgeCloud.Contract;
+using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.ServiceDefaults;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -36,6 +37,9 @@ internal static class FrameEndpoints
     private static readonly (int Status, string When) UnknownDevice =
         (StatusCodes.Status404NotFound, "The device has sent nothing since the edge started");
 
+    private delegate ValueTask<(ReceivedFrame? Frame, FrameRejection? Rejection)> ReadFrame(
+        FrameReader reader, HttpRequest request);
+
     public static void AddFrames(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<FrameOptions>()
@@ -52,7 +56,9 @@ internal static class FrameEndpoints
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
-            .WithExposedHeaders("Retry-After", FrameReply.DeliveryHeader).SetPreflightMaxAge(PreflightMaxAge)));
+            .WithExposedHeaders(
+                "Retry-After", FrameReply.DeliveryHeader, FrameReply.MotionGateHeader, FrameReply.SparedHeader)
+            .SetPreflightMaxAge(PreflightMaxAge)));
         builder.Services.AddRequestTimeouts();
         NativeHeap.ReturnFreedMemory();
     }
@@ -62,20 +68,16 @@ internal static class FrameEndpoints
     public static void MapFrames(this WebApplication app, FrameProcess process)
     {
         var options = app.Services.GetRequiredService<IOptions<FrameOptions>>().Value;
+        var gate = FrameReply.MotionGate(app.Services.GetRequiredService<IOptions<MotionGateOptions>>().Value);
         app.UseCors();
         app.UseRequestTimeouts();
-        app.MapPost(
-                "/frame",
-                (HttpContext context, FrameReader reader, FrameBudget budget, FrameMetrics metrics) =>
-                    PostFrameAsync(context, reader, budget, metrics, process))
-            .WithMetadata(new RequestSizeLimitAttribute((long)options.MaxBodyBytes * DiscardedBodies))
+        MapPost("/frame", options.MaxBodyBytes, static (reader, request) => reader.ReadAsync(
+                request, request.HttpContext.RequestAborted))
             .WithName("postFrame").WithTags(Tag)
             .WithSummary("Looks at one frame")
             .WithDescription("A frame answered with 200 is accepted: its event is stored until Kafka has confirmed it. "
                 + "image/jpg, image/pjpeg and application/octet-stream are read as image/jpeg.")
             .AddOpenApiOperationTransformer(FrameBody.DescribeAsync)
-            .AddOpenApiOperationTransformer(FrameReply.DescribeAsync)
-            .Produces<DetectionEvent>()
             .WithAnswers(
                 (StatusCodes.Status200OK, "Accepted: the frame's event"),
                 (StatusCodes.Status400BadRequest, "Not JSON, not Base64, not a JPEG, a truncated JPEG, an invalid "
@@ -87,12 +89,29 @@ internal static class FrameEndpoints
                 (StatusCodes.Status429TooManyRequests, "Too many frames at once, too many bytes at once, or too many "
                     + "frames of one device"),
                 (StatusCodes.Status503ServiceUnavailable, "The models are still loading, or the event cannot be "
-                    + "stored"))
-            .WithRequestTimeout(new RequestTimeoutPolicy
-            {
-                Timeout = options.RequestTimeout,
-                TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
-            });
+                    + "stored"));
+        MapPost("/frame/unchanged", FrameReader.MaxUnchangedBytes(options), static (reader, request) =>
+                reader.ReadUnchangedAsync(request, request.HttpContext.RequestAborted))
+            .WithName("postUnchangedFrame").WithTags(Tag)
+            .WithSummary("Takes one frame without its picture, which shows what the models saw last")
+            .WithDescription("For a client that has compared the picture as the motion gate does, with the one of the "
+                + "last frame of its own that the models looked at: whose event has no 'unchanged'. What the edge then "
+                + "does is what it does with an unchanged frame at /frame.")
+            .AddOpenApiOperationTransformer(UnchangedFrameBody.DescribeAsync)
+            .AddOpenApiOperationTransformer(FrameReply.DescribeSparedAsync)
+            .WithAnswers(
+                (StatusCodes.Status200OK, "Accepted: its event, with the findings of the frame that it repeats"),
+                (StatusCodes.Status400BadRequest, "Not JSON, an invalid sequence, event_id, device_id or captured_at, "
+                    + "or a body that ended early"),
+                (StatusCodes.Status408RequestTimeout, "The body arrived too slowly"),
+                (StatusCodes.Status409Conflict, "The picture is needed: the motion gate is off, or the models looked "
+                    + "last at another frame of this device, or too long ago, or now look for poses otherwise"),
+                (StatusCodes.Status413PayloadTooLarge, "Too many bytes"),
+                (StatusCodes.Status415UnsupportedMediaType, "Another media type"),
+                (StatusCodes.Status429TooManyRequests, "Too many frames at once, too many bytes at once, or too many "
+                    + "frames of one device"),
+                (StatusCodes.Status503ServiceUnavailable, "The models are still loading, or the event cannot be "
+                    + "stored"));
         app.MapGet("/boxes", GetBoxes)
             .WithName("getBoxes").WithTags(Tag).WithSummary("The newest event of a device")
             .Produces<DetectionEvent>()
@@ -102,36 +121,33 @@ internal static class FrameEndpoints
             .Produces(StatusCodes.Status200OK)
             .AddOpenApiOperationTransformer(FrameReply.DescribePictureAsync)
             .WithAnswers((StatusCodes.Status200OK, "The frame"), InvalidDevice, UnknownDevice);
-    }
 
-    private static async Task<IResult> PostFrameAsync(
-        HttpContext context, FrameReader reader, FrameBudget budget, FrameMetrics metrics, FrameProcess process)
-    {
-        var (accepted, rejection) = budget.Rejection() is { } full
-            ? (null, full)
-            : await ReceiveAsync(context, reader, process);
-        EdgeTelemetry.TracedFrame?.SetTag("edgecloud.outcome", rejection?.Reason ?? "accepted");
-        if (accepted is null)
+        RouteHandlerBuilder MapPost(string path, int maxBytes, ReadFrame read)
         {
-            metrics.Rejected(rejection!);
-            if (rejection!.RetryAfter is { } wait)
-                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds)
-                    .ToString(CultureInfo.InvariantCulture);
-            return Problem(rejection);
+            var endpoint = app.MapPost(
+                    path, async (HttpContext context, FrameReader reader, FrameBudget budget, FrameMetrics metrics) =>
+                    {
+                        var (accepted, rejection) = budget.Rejection() is { } full
+                            ? (null, full)
+                            : await ReceiveAsync(context, reader, read, process);
+                        return await AnswerAsync(context, metrics, gate, accepted, rejection);
+                    })
+                .WithMetadata(new RequestSizeLimitAttribute((long)maxBytes * DiscardedBodies))
+                .AddOpenApiOperationTransformer(FrameReply.DescribeAsync)
+                .Produces<DetectionEvent>();
+            endpoint.WithRequestTimeout(new RequestTimeoutPolicy
+            {
+                Timeout = options.RequestTimeout,
+                TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
+            });
+            return endpoint;
         }
-
-        metrics.Accepted(accepted.Event);
-        context.Response.Headers[FrameReply.DeliveryHeader] = FrameReply.Delivery(accepted.IsSending);
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = accepted.Json.Length;
-        await context.Response.Body.WriteAsync(accepted.Json, context.RequestAborted);
-        return TypedResults.Empty;
     }
 
     private static async ValueTask<(AcceptedFrame? Accepted, FrameRejection? Rejection)> ReceiveAsync(
-        HttpContext context, FrameReader reader, FrameProcess process)
+        HttpContext context, FrameReader reader, ReadFrame read, FrameProcess process)
     {
-        var (frame, unreadable) = await reader.ReadAsync(context.Request, context.RequestAborted);
+        var (frame, unreadable) = await read(reader, context.Request);
         using (frame)
         {
             if (frame is null)
@@ -139,6 +155,34 @@ internal static class FrameEndpoints
             EdgeTelemetry.TracedFrame?.SetTag("edgecloud.device_id", frame.DeviceId);
             return await process(frame, context.RequestAborted);
         }
+    }
+
+    private static async ValueTask<IResult> AnswerAsync(
+        HttpContext context, FrameMetrics metrics, string? gate, AcceptedFrame? accepted, FrameRejection? rejection)
+    {
+        EdgeTelemetry.TracedFrame?.SetTag("edgecloud.outcome", rejection?.Reason ?? "accepted");
+        var headers = context.Response.Headers;
+        if (accepted is null)
+        {
+            metrics.Rejected(rejection!);
+            if (rejection!.RetryAfter is { } wait)
+                headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Problem(rejection);
+        }
+
+        metrics.Accepted(accepted.Event);
+        headers[FrameReply.DeliveryHeader] = FrameReply.Delivery(accepted.IsSending);
+        headers[FrameReply.MotionGateHeader] = gate;
+        if (accepted.Spared is { } spared)
+        {
+            metrics.NotUploaded(spared);
+            headers[FrameReply.SparedHeader] = FrameReply.Spared(spared);
+        }
+
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = accepted.Json.Length;
+        await context.Response.Body.WriteAsync(accepted.Json, context.RequestAborted);
+        return TypedResults.Empty;
     }
 
     private static IResult GetBoxes(

@@ -13,6 +13,9 @@ internal sealed class FrameMetrics
 
     private readonly Counter<long> _frames;
     private readonly Counter<long> _unchanged;
+    private readonly Counter<long> _notUploaded;
+    private readonly Counter<long> _sparedBytes;
+    private readonly Counter<double> _sparedJoules;
     private readonly Counter<long> _faces;
     private readonly Counter<long> _poses;
     private readonly Histogram<long> _frameFaces;
@@ -26,6 +29,15 @@ internal sealed class FrameMetrics
         _unchanged = meter.CreateCounter<long>(
             "edgecloud.frames.unchanged", "{frame}",
             "Frames accepted that showed nothing new, so that the models did not look");
+        _notUploaded = meter.CreateCounter<long>(
+            "edgecloud.frames.not_uploaded", "{frame}",
+            "Unchanged frames accepted without their picture, since the client saw that nothing had changed");
+        _sparedBytes = meter.CreateCounter<long>(
+            "edgecloud.upload.spared", "By",
+            "Bytes that unchanged frames did not upload, by the last body of their device that the models looked at");
+        _sparedJoules = meter.CreateCounter<double>(
+            "edgecloud.frame.energy.spared", "J",
+            "Marginal energy that was not used to decode and compare unchanged frames, since they were not uploaded");
         _faces = meter.CreateCounter<long>("edgecloud.faces", "{face}", "Faces found in accepted frames");
         _poses = meter.CreateCounter<long>(
             "edgecloud.poses", "{pose}", "Poses found, by where the region came from: detector or track");
@@ -43,6 +55,13 @@ internal sealed class FrameMetrics
         _faces.Add(found.Faces.Count);
         _frameFaces.Record(found.Faces.Count);
         _framePersons.Record(found.PersonsDetected);
+    }
+
+    public void NotUploaded(in Spared spared)
+    {
+        _notUploaded.Add(1);
+        _sparedBytes.Add(spared.Bytes);
+        _sparedJoules.Add(spared.Joules);
     }
 
     public void Rejected(FrameRejection rejection) =>

@@ -10,10 +10,11 @@ namespace EdgeCloud.Edge.Frames;
 internal sealed record FrameRejection(
     int Status, string Reason, string Title, string Detail, TimeSpan? RetryAfter = null)
 {
-    public static FrameRejection UnsupportedMediaType(string? contentType) => new(
+    /// <param name="contentType">What came.</param>
+    /// <param name="expected">What is to come, as the end of a sentence.</param>
+    public static FrameRejection UnsupportedMediaType(string? contentType, string expected) => new(
         StatusCodes.Status415UnsupportedMediaType, "media_type", "Unsupported media type",
-        "Send application/json with the picture as Base64, or image/jpeg; "
-        + $"this was '{contentType ?? "no content type"}'.");
+        $"Send {expected}; this was '{contentType ?? "no content type"}'.");
 
     public static FrameRejection BodyTooLarge(int maxBytes) => new(
         StatusCodes.Status413PayloadTooLarge, "body_size", "Body too large",
@@ -59,6 +60,11 @@ internal sealed record FrameRejection(
     public static FrameRejection InvalidCapturedAt() => new(
         StatusCodes.Status400BadRequest, "captured_at", "Invalid captured_at",
         "captured_at must be an ISO 8601 date and time, such as 2025-12-30T15:14:34.678Z.");
+
+    /// <summary>Of a frame that came without its picture: no fault of its sender's, who sends it now.</summary>
+    public static FrameRejection PictureNeeded(string problem) => new(
+        StatusCodes.Status409Conflict, "picture_needed", "Picture needed",
+        $"{problem} Send the picture to /frame.");
 
     public static FrameRejection NeverSeen(string deviceId) => new(
         StatusCodes.Status404NotFound, "unknown_device", "Unknown device",

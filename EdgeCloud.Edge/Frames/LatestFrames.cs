@@ -24,12 +24,17 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
         }
     }
 
+    /// <param name="detectionEvent">Of the frame.</param>
+    /// <param name="json">The same.</param>
+    /// <param name="jpeg">Empty for a frame that came without its picture: that of the one before stays.</param>
     public void Keep(DetectionEvent detectionEvent, byte[] json, ReadOnlySpan<byte> jpeg)
     {
         lock (_lock)
         {
             var latest = Touch(detectionEvent.DeviceId);
             latest.EventJson = json;
+            if (jpeg.IsEmpty)
+                return;
             _bufferBytes -= latest.Buffer.Length;
             latest.Keep(jpeg);
             _bufferBytes += latest.Buffer.Length;

@@ -21,8 +21,14 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     /// <summary>What was posted, in order.</summary>
     public ConcurrentQueue<IRequest> Posted { get; } = [];
 
+    /// <summary>What was posted without a picture, in order.</summary>
+    public ConcurrentQueue<IRequest> Repeated { get; } = [];
+
     /// <summary>The answer to POST /frame.</summary>
     public Func<IRoute, Task> Answer { get; set; } = route => FoundAsync(route);
+
+    /// <summary>The answer to POST /frame/unchanged.</summary>
+    public Func<IRoute, Task> AnswerRepeated { get; set; } = route => RefusedAsync(route, 404);
 
     /// <summary>The answer to GET /carbon.</summary>
     public required Func<IRoute, Task> Carbon { get; set; }
@@ -57,7 +63,11 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     /// </summary>
     public static Task FoundAsync(
         IRoute route, int nextFrameMs = 1000, string? delivery = null, int faces = 1, double? poseVisibility = null,
+<<<<<<< HEAD
         params string[] models)
+=======
+        Gate? gate = null)
+>>>>>>> gate
     {
         var keypoints = new Dictionary<string, double[]>
         {
@@ -92,19 +102,22 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
                 }
                 : [],
             event_id = "019b7033-f6d6-7000-8000-0123456789ab",
-            frame = new { sequence = 1, width = 640, height = 480 },
+            frame = new { sequence = gate?.Sequence ?? 1, width = 640, height = 480 },
+            unchanged = gate?.IsUnchanged,
             timing_ms = new { decode = 0.9, face = 0.7, pose = 3.8, total = 5.4 },
             next_frame_ms = nextFrameMs,
         };
+        var headers = new Dictionary<string, string> { ["content-type"] = "application/json" };
+        if (delivery is not null)
+            headers["EdgeCloud-Delivery"] = delivery;
+        if (gate is not null)
+            headers["EdgeCloud-Motion-Gate"] = "threshold=6, max_confirm_ms=5000";
+        if (gate?.Spared is { } spared)
+            headers["EdgeCloud-Spared"] = spared;
         return route.FulfillAsync(new RouteFulfillOptions
         {
-            ContentType = "application/json",
             Body = JsonSerializer.Serialize(found),
-            Headers = delivery is null ? null : new Dictionary<string, string>
-            {
-                ["EdgeCloud-Delivery"] = delivery,
-                ["content-type"] = "application/json",
-            },
+            Headers = headers,
         });
     }
 
@@ -177,6 +190,12 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
             return Answer(route);
         }
 
+        if (path == "/frame/unchanged")
+        {
+            Repeated.Enqueue(route.Request);
+            return AnswerRepeated(route);
+        }
+
         if (path == "/carbon")
             return Carbon(route);
         if (path == "/alive")
@@ -189,3 +208,9 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
         });
     }
 }
+
+/// <summary>What an edge whose motion gate is on says beside.</summary>
+/// <param name="Sequence">Of the frame.</param>
+/// <param name="IsUnchanged">Whether the models did not look.</param>
+/// <param name="Spared">The header, for a frame without its picture.</param>
+internal sealed record Gate(int Sequence, bool? IsUnchanged = null, string? Spared = null);

@@ -33,10 +33,12 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera)
         await Expect(page.Locator("#carbon .headline")).ToContainTextAsync("per ");
     }
 
-    [Fact]
-    public async Task A_browser_need_not_ask_before_each_frame_whether_a_page_from_elsewhere_may_post_it()
+    [Theory]
+    [InlineData("/frame")]
+    [InlineData("/frame/unchanged")]
+    public async Task A_browser_need_not_ask_before_each_frame_whether_a_page_from_elsewhere_may_post_it(string path)
     {
-        using var question = new HttpRequestMessage(HttpMethod.Options, "/frame");
+        using var question = new HttpRequestMessage(HttpMethod.Options, path);
         question.Headers.Add("Origin", "null");
         question.Headers.Add("Access-Control-Request-Method", "POST");
         question.Headers.Add("Access-Control-Request-Headers", "content-type,traceparent");

@@ -21,6 +21,7 @@ internal static class Corpus
     [
         .. Files("*" + FuzzInput.RequestExtension).Concat(Files("*" + FuzzInput.ValueExtension)).Select(FuzzInput.Read),
         .. BrokenLiterals(),
+        EndlessNumber(),
     ];
 
     /// <summary>
@@ -46,6 +47,14 @@ internal static class Corpus
         "next_frame_ms":1000,"later":{"not":["known",null,true,-1.5e-3]}}
         """,
     ];
+
+    /// <summary>A frame without its picture, whose number has more digits than any.</summary>
+    private static RequestInput EndlessNumber()
+    {
+        var json = $$"""{"sequence":{{new string('1', 10_000)}}}""";
+        return new RequestInput(Encoding.ASCII.GetBytes("POST /frame/unchanged HTTP/1.1\r\nHost: localhost\r\n"
+            + $"Content-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}"));
+    }
 
     /// <summary>
     /// The parser's message quotes such a literal in full: once the answer had it all, and the dead letter, with it in

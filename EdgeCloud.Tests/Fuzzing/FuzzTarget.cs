@@ -22,6 +22,7 @@ internal sealed class FuzzTarget(Uri edge, Uri server, string kafka) : IDisposab
     private readonly IProducer<byte[]?, byte[]?> _producer = new ProducerBuilder<byte[]?, byte[]?>(
         new ProducerConfig { BootstrapServers = kafka, Acks = Acks.All, EnableIdempotence = true, LingerMs = 1 })
         .SetLogHandler(static (_, _) => { }).Build();
+    private int _knownGood;
 
     /// <exception cref="OperationCanceledException">No reply in time.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The edge is gone.</exception>
@@ -54,11 +55,15 @@ internal sealed class FuzzTarget(Uri edge, Uri server, string kafka) : IDisposab
             .Sum(counter => stats.GetProperty(counter).GetInt64());
     }
 
-    /// <summary>Sends the photo, which has exactly one person in it, whatever came before.</summary>
+    /// <summary>
+    /// Sends the photo, which has exactly one person in it, whatever came before; as another device each time, so that
+    /// the models look.
+    /// </summary>
     /// <returns>Whether it was accepted, and what is wrong with the answer.</returns>
     public async Task<(bool IsAccepted, string? Problem)> KnownGoodAsync()
     {
-        using var response = await _edge.PostJpegAsync(Photo.Astronaut, "?device_id=fuzz-known-good");
+        using var response =
+            await _edge.PostJpegAsync(Photo.Astronaut, $"?device_id=fuzz-known-good-{_knownGood++}");
         var body = await response.Content.ReadAsByteArrayAsync();
         var isGood = response.IsSuccessStatusCode
             && DetectionEventJson.TryRead(body, out var detectionEvent, out _) && detectionEvent.PersonsDetected == 1;

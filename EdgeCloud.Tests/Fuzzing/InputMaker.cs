@@ -7,6 +7,11 @@ internal sealed class InputMaker(int seed)
 {
     public const string RetryPath = "/outbox/retry";
 
+    private const string UnchangedPath = "/frame/unchanged";
+
+    /// <summary>About as many frames as a device sends in a round, so that some name the one looked at last.</summary>
+    private const int Frames = 12;
+
     private const int OddPercent = 3;
 
     private static readonly string[] Retries =
@@ -45,6 +50,8 @@ internal sealed class InputMaker(int seed)
         var random = RandomOf(2 * number);
         if (random.Next(40) == 0)
             return Retry(random);
+        if (random.Next(15) == 0)
+            return Unchanged(random);
         var picture = Pick(Corpus.Pictures, random);
         for (var i = random.Next(4); i > 0; i--)
             picture = MutatePicture(picture, random);
@@ -103,12 +110,24 @@ internal sealed class InputMaker(int seed)
         return Framed("/frame", IsOdd(random) ? Pick(ContentTypes, random) : "application/json", body, random);
     }
 
-    private static RequestInput Retry(Random random)
+    private static RequestInput Retry(Random random) => Small(RetryPath, Pick(Retries, random), random);
+
+    private static RequestInput Unchanged(Random random)
     {
-        var body = Encoding.UTF8.GetBytes(Pick(Retries, random));
+        var eventId = random.Next(4) == 0 ? "\"01a2221b-f7bd-7fb2-9f05-43acd5a92619\"" : "null";
+        return Small(
+            UnchangedPath, $$"""
+            {"sequence":{{random.Next(1, Frames)}},"event_id":{{eventId}},"device_id":"fuzz-{{random.Next(1, 9)}}",
+            "captured_at":"2025-12-30T15:14:34.678870Z","more":[1,{"a":null}]}
+            """, random);
+    }
+
+    private static RequestInput Small(string path, string json, Random random)
+    {
+        var body = Encoding.UTF8.GetBytes(json);
         for (var i = random.Next(3); i > 0; i--)
             body = random.Next(3) == 0 ? ByteMutator.Mutate(body, body, random) : JsonMutator.Mutate(body, random);
-        return Framed(RetryPath, IsOdd(random) ? Pick(ContentTypes, random) : "application/json", body, random);
+        return Framed(path, IsOdd(random) ? Pick(ContentTypes, random) : "application/json", body, random);
     }
 
     private static RequestInput Framed(string target, string contentType, byte[] body, Random random)

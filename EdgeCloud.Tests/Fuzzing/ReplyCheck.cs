@@ -4,7 +4,9 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.Fuzzing;
 
-/// <summary>What every reply to POST /frame, and to POST /outbox/retry, has to be, whatever was sent.</summary>
+/// <summary>
+/// What every reply to POST /frame, POST /frame/unchanged and POST /outbox/retry has to be, whatever was sent.
+/// </summary>
 internal static class ReplyCheck
 {
     private const int LandmarksPerPose = 33;

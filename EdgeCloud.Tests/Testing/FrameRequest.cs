@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace EdgeCloud.Tests.Testing;
 
-/// <summary>The two forms of POST /frame.</summary>
+/// <summary>The two forms of POST /frame, and POST /frame/unchanged.</summary>
 internal static class FrameRequest
 {
     public static Task<HttpResponseMessage> PostJsonAsync(this HttpClient client, object body) =>
@@ -16,6 +16,9 @@ internal static class FrameRequest
         content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         return client.PostAsync($"/frame{query}", content);
     }
+
+    public static Task<HttpResponseMessage> PostUnchangedAsync(this HttpClient client, object body) =>
+        client.PostAsJsonAsync("/frame/unchanged", body);
 
     public static async Task<JsonElement> EventAsync(this HttpResponseMessage response)
     {

@@ -21,7 +21,7 @@ internal sealed class BenchEdge : IAsyncDisposable
     private readonly EmbeddedBroker _broker = new(partitions: 6, "edge-data");
     private readonly WebApplication _edge;
 
-    private BenchEdge(string pose)
+    private BenchEdge(string pose, bool gate)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -30,7 +30,8 @@ internal sealed class BenchEdge : IAsyncDisposable
             ["ConnectionStrings:kafka"] = _broker.BootstrapServers,
             ["Edge:Inference:Pose"] = pose,
             ["Edge:Events:OutboxPath"] = Path.Combine(_folder.FullName, "outbox.db"),
-            ["Edge:MotionGate:Enabled"] = "false",
+            ["Edge:MotionGate:Enabled"] = $"{gate}",
+            ["Edge:MotionGate:MaxConfirm"] = "00:10:00",
             ["Edge:Frames:FrameFile"] = "",
             ["Edge:Frames:MaxFramesPerSecond"] = "100000",
             ["urls"] = "http://127.0.0.1:0",
@@ -55,9 +56,10 @@ internal sealed class BenchEdge : IAsyncDisposable
     public Uri Address => new(_edge.Urls.Single());
 
     /// <param name="pose">Edge:Inference:Pose.</param>
-    public static async Task<BenchEdge> StartAsync(string pose)
+    /// <param name="gate">Edge:MotionGate:Enabled; what has been looked at then holds for ten minutes.</param>
+    public static async Task<BenchEdge> StartAsync(string pose, bool gate = false)
     {
-        var edge = new BenchEdge(pose);
+        var edge = new BenchEdge(pose, gate);
         edge._edge.Services.GetRequiredService<InferencePool>().Load();
         await edge._edge.StartAsync();
         return edge;

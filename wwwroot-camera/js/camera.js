@@ -72,13 +72,16 @@
       video.srcObject = null;
     }
 
-    /** The current picture as a JPEG data URL. The returned canvas holds the same picture until the next capture. */
+    /**
+     * The current picture, and as a JPEG data URL when encode() is called. The returned canvas holds the same picture
+     * until the next capture.
+     */
     function capture() {
       const scale = Math.min(1, longestSide / Math.max(video.videoWidth, video.videoHeight));
       canvas.width = Math.max(1, Math.round(video.videoWidth * scale));
       canvas.height = Math.max(1, Math.round(video.videoHeight * scale));
       context.drawImage(video, 0, 0, canvas.width, canvas.height);
-      return { canvas, capturedAt: new Date(), image: canvas.toDataURL('image/jpeg', jpegQuality) };
+      return { canvas, capturedAt: new Date(), encode: () => canvas.toDataURL('image/jpeg', jpegQuality) };
     }
 
     return { open, close, capture };

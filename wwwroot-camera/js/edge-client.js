@@ -63,25 +63,42 @@
     return { signal: abort.signal, clear };
   }
 
+  /** What a header of the form `name=number, name=number` says; null when it is not there. */
+  function numbersIn(header) {
+    if (!header) return null;
+    return Object.fromEntries(header.split(',').map(pair => pair.split('=')).map(([name, value]) =>
+      [name.trim(), Number(value)]));
+  }
+
+  function motionGateOf(response) {
+    const { threshold, max_confirm_ms: maxConfirmMs } = numbersIn(response.headers.get('EdgeCloud-Motion-Gate')) ?? {};
+    return threshold >= 0 && maxConfirmMs > 0 ? { threshold, maxConfirmMs } : null;
+  }
+
   /**
-   * Posts one frame; the answer is its DetectionEvent, and whether that waits on the edge for Kafka. Throws EdgeError,
-   * or the signal's reason when that was aborted.
+   * Posts one frame; the answer is its DetectionEvent, whether that waits on the edge for Kafka, the edge's motion gate
+   * (null when it has none), and what was spared. Throws EdgeError, or the signal's reason when that was aborted.
    */
-  async function sendFrame(base, frame, deviceId, traceparent, signal) {
+  async function post(path, { base, traceparent, signal }, body) {
     const limit = deadline(signal);
     let response;
     try {
-      response = await fetch(new URL('frame', base), {
+      response = await fetch(new URL(path, base), {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', traceparent },
-        body: JSON.stringify({ image: frame.image, device_id: deviceId, captured_at: frame.capturedAt.toISOString() }),
+        body: JSON.stringify(body),
         cache: 'no-store',
         signal: limit.signal,
       });
       if (!response.ok) throw await refusal(response);
       const event = await response.json();
       if (event === null || typeof event !== 'object') throw new EdgeError('garbled');
-      return { event, stored: response.headers.get('EdgeCloud-Delivery') === 'stored' };
+      return {
+        event,
+        stored: response.headers.get('EdgeCloud-Delivery') === 'stored',
+        motionGate: motionGateOf(response),
+        spared: numbersIn(response.headers.get('EdgeCloud-Spared')),
+      };
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof EdgeError) throw error;
@@ -91,5 +108,16 @@
     }
   }
 
-  EdgeCloud.edgeClient = { sendFrame, EdgeError };
+  /** @param way the edge's base, the frame's traceparent, and the signal that ends it. */
+  const sendFrame = (way, frame, deviceId) => post('frame', way, {
+    image: frame.encode(), device_id: deviceId, captured_at: frame.capturedAt.toISOString(),
+  });
+
+  /** The same for a frame that shows what `repeated` does, a frame of before. */
+  const sendUnchanged = (way, frame, deviceId, repeated) => post('frame/unchanged', way, {
+    sequence: repeated.sequence, event_id: repeated.eventId, device_id: deviceId,
+    captured_at: frame.capturedAt.toISOString(),
+  });
+
+  EdgeCloud.edgeClient = { sendFrame, sendUnchanged, EdgeError };
 })(window.EdgeCloud ??= {});

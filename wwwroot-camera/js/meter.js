@@ -23,5 +23,19 @@
     };
   }
 
-  EdgeCloud.meter = { createMeter };
+  /** Adds up what unchanged frames spared that were not uploaded. */
+  function createSum() {
+    const total = { frames: 0, bytes: 0, joules: 0 };
+    return {
+      /** @param spared bytes and joules of one frame, as far as the edge says. */
+      add(spared) {
+        total.frames++;
+        total.bytes += spared?.bytes || 0;
+        total.joules += spared?.joules || 0;
+      },
+      total: () => total,
+    };
+  }
+
+  EdgeCloud.meter = { createMeter, createSum };
 })(window.EdgeCloud ??= {});

@@ -1,8 +1,9 @@
 'use strict';
 
 (function (EdgeCloud) {
-  const { settings, messages, camera, photo, trace, edgeClient, pacing, meter, announcer, readout, picture, carbon } =
-    EdgeCloud;
+  const {
+    settings, messages, camera, photo, motion, trace, edgeClient, pacing, meter, announcer, readout, picture, carbon,
+  } = EdgeCloud;
   const byId = id => document.getElementById(id);
   const fields = (...ids) => Object.fromEntries(ids.map(id => [id, byId(id)]));
   const [start, stop] = [byId('start'), byId('stop')];
@@ -49,19 +50,43 @@
 
   const interval = () => pacing.intervalMs(fps.value, run.event?.next_frame_ms);
 
+  /** Null when the picture has changed, or the edge wants it all the same. */
+  async function sendUnchanged(current, way, captured, id) {
+    const repeated = current.isPhoto ? null : current.gate.repeated(captured, id, performance.now());
+    if (!repeated) return null;
+    try {
+      const answer = await edgeClient.sendUnchanged(way, captured, id, repeated);
+      current.spared.add(answer.spared);
+      return answer;
+    } catch (error) {
+      if (!error.isFinal) throw error;
+      current.gate.forget();
+      if (error.status === 404 || error.status === 405) current.gate.refuse();
+      return null;
+    }
+  }
+
+  async function sendPicture(current, way, captured, id) {
+    const answer = await edgeClient.sendFrame(way, captured, id);
+    current.gate.answered(captured, id, answer, performance.now());
+    return answer;
+  }
+
   async function sendOne(current) {
     const captured = current.source.capture();
     const context = tracer.next();
     const sentAt = performance.now();
     current.meters.sent.add(sentAt);
     const id = deviceId.value.trim() || settings.defaultDevice;
-    const { event, stored } =
-      await edgeClient.sendFrame(current.base, captured, id, context.traceparent, current.signal);
+    const way = { base: current.base, traceparent: context.traceparent, signal: current.signal };
+    const { event, stored } = (await sendUnchanged(current, way, captured, id))
+      ?? (await sendPicture(current, way, captured, id));
     const now = performance.now();
     current.meters.processed.add(now);
     Object.assign(current, { event, stored, failure: null, failures: 0 });
     stage.show(event, captured, current.isPhoto, interval());
     readout.showEvent(event, now - sentAt, captured.capturedAt);
+    readout.showSpared(current.spared.total());
     readout.showTrace(context);
   }
 
@@ -124,11 +149,12 @@
     const meters = { sent: meter.createMeter(now), processed: meter.createMeter(now), skipped: meter.createMeter(now) };
     run = {
       base, abort, signal: abort.signal, isPhoto, meters, source: webcam, event: null, stored: false, failure: null,
-      failures: 0,
+      failures: 0, gate: motion.createGate(), spared: meter.createSum(),
     };
     // Rates by their own clock: right after a frame there would always be one more in the window than it is long.
     run.ticker = setInterval(() => readout.showRates(meters, performance.now()), ratesEveryMs);
     readout.showTotals(meters);
+    readout.showSpared(run.spared.total());
     readout.showState('starting', text);
     readout.showStartOrStop(true);
     return run;

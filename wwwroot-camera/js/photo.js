@@ -17,7 +17,7 @@
     canvas.getContext('2d', { alpha: false }).drawImage(bitmap, 0, 0, canvas.width, canvas.height);
     bitmap.close();
     const image = canvas.toDataURL('image/jpeg', jpegQuality);
-    return { capture: () => ({ canvas, capturedAt: new Date(), image }) };
+    return { capture: () => ({ canvas, capturedAt: new Date(), encode: () => image }) };
   }
 
   const bringsFiles = event => event.dataTransfer?.types.includes('Files');

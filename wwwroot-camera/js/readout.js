@@ -106,6 +106,16 @@
       write(`${name}-total`, `${meter.total().toLocaleString('en')} in all`);
   }
 
+  const digits = value => value.toLocaleString('en', { maximumSignificantDigits: 3 });
+  const bytes = value => (value < 1e6 ? `${digits(value / 1e3)} kB` : `${digits(value / 1e6)} MB`);
+  const joules = value => (value < 1 ? `${digits(value * 1e3)} mJ` : `${digits(value)} J`);
+
+  /** What was spared by not uploading unchanged frames. */
+  function showSpared({ frames, bytes: sparedBytes, joules: sparedJoules }) {
+    const count = frames === 1 ? '1 frame' : `${frames.toLocaleString('en')} frames`;
+    write('spared', frames === 0 ? none : `${count}, ${bytes(sparedBytes)}, ${joules(sparedJoules)}`);
+  }
+
   function showRates(meters, now) {
     for (const [name, meter] of Object.entries(meters)) write(`${name}-rate`, perSecond(meter.perSecond(now)));
   }
@@ -128,7 +138,7 @@
   }
 
   EdgeCloud.readout = {
-    showState, showStartOrStop, showEvent, clearEvent, showTrace, showTotals, showRates, clearRates, showCameras,
-    personsIn,
+    showState, showStartOrStop, showEvent, clearEvent, showTrace, showTotals, showSpared, showRates, clearRates,
+    showCameras, personsIn,
   };
 })(window.EdgeCloud ??= {});

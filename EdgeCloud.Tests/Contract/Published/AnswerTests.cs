@@ -52,7 +52,9 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     public void Every_operation_that_is_described_is_asked_here()
     {
         AssertAsked(services.ServerApi, nameof(The_server_answers_as_its_document_says), "/events", "/live");
-        AssertAsked(services.EdgeApi, nameof(The_edge_answers_as_its_document_says), "/frame", "/outbox/retry");
+        AssertAsked(
+            services.EdgeApi, nameof(The_edge_answers_as_its_document_says),
+            "/frame", "/frame/unchanged", "/outbox/retry");
 
         static void AssertAsked(PublishedApi api, string test, params string[] elsewhere) => Assert.Equal(
             api.Operations.Select(operation => operation.Path).Order(StringComparer.Ordinal),
@@ -71,6 +73,24 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     [InlineData("text/plain", "json", 415)]
     public async Task A_frame_is_answered_as_the_document_says(string mediaType, string body, int status) =>
         await CheckAsync(services.EdgeApi, services.Edge, Frame(mediaType, body), status);
+
+    [Theory]
+    [InlineData("application/json", """{"sequence":1,"device_id":"repeated"}""", 200)]
+    [InlineData("application/json", """{"sequence":99,"device_id":"repeated"}""", 409)]
+    [InlineData("application/json", """{"sequence":1,"device_id":"nobody"}""", 409)]
+    [InlineData("application/json", "{}", 400)]
+    [InlineData("application/json", "{", 400)]
+    [InlineData("image/jpeg", """{"sequence":1}""", 415)]
+    public async Task An_unchanged_frame_is_answered_as_the_document_says(string mediaType, string body, int status)
+    {
+        // The first frame that shows it is looked at, and none after it.
+        using var looked = await services.Edge.PostJpegAsync(Jpeg, "?device_id=repeated");
+        await CheckAsync(services.EdgeApi, services.Edge, Unchanged(body, mediaType), status);
+    }
+
+    [Fact]
+    public async Task An_unchanged_frame_of_too_many_bytes_is_answered_as_the_document_says() => await CheckAsync(
+        services.EdgeApi, services.Edge, Unchanged(new string(' ', 16 * 1024) + "{}", "application/json"), 413);
 
     [Theory]
     [InlineData("application/json", """{"all":true}""", 200)]
@@ -92,6 +112,7 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     {
         using var busy = await services.BusyAsync();
         await CheckAsync(services.EdgeApi, services.Edge, Frame("image/jpeg", "jpeg"), 429);
+        await CheckAsync(services.EdgeApi, services.Edge, Unchanged("""{"sequence":1}""", "application/json"), 429);
     }
 
     [Fact]
@@ -106,6 +127,7 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
         };
         var client = edge.CreateClient();
         await CheckAsync(services.EdgeApi, client, Frame("image/jpeg", "jpeg"), 503);
+        await CheckAsync(services.EdgeApi, client, Unchanged("""{"sequence":1}""", "application/json"), 503);
         await CheckAsync(services.EdgeApi, client, new(HttpMethod.Get, "/health"), 503);
         await CheckAsync(services.EdgeApi, client, new(HttpMethod.Get, "/carbon"), 200);
     }
@@ -213,11 +235,17 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
         return new HttpRequestMessage(HttpMethod.Post, "/frame") { Content = content };
     }
 
-    private static HttpRequestMessage Retry(string body, string contentType)
+    private static HttpRequestMessage Retry(string body, string contentType) =>
+        Post("/outbox/retry", body, contentType);
+
+    private static HttpRequestMessage Unchanged(string body, string contentType) =>
+        Post("/frame/unchanged", body, contentType);
+
+    private static HttpRequestMessage Post(string path, string body, string contentType)
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         content.Headers.TryAddWithoutValidation("Content-Type", contentType);
-        return new HttpRequestMessage(HttpMethod.Post, "/outbox/retry") { Content = content };
+        return new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
     }
 
     private static async Task CheckAsync(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace EdgeCloud.Tests.Contract.Published;
 
@@ -11,6 +12,7 @@ public sealed class GeneratedRequestTests(ServicesFixture services)
 
     [Theory]
     [InlineData("edge", "POST", "/frame")]
+    [InlineData("edge", "POST", "/frame/unchanged")]
     [InlineData("edge", "GET", "/boxes")]
     [InlineData("edge", "GET", "/frame.jpg")]
     [InlineData("edge", "GET", "/outbox")]
@@ -24,7 +26,16 @@ public sealed class GeneratedRequestTests(ServicesFixture services)
         // Only a device that there is can be asked for, and without a name the default one is.
         if (isKnown)
             await (await client.PostJpegAsync(Photo.Blank(16, 16))).EventAsync();
-        var maker = new RequestMaker(operation, Seed) { DeviceId = isKnown ? "photo" : null };
+
+        // And only a frame that the models looked at can be repeated.
+        JsonElement? repeated = path == "/frame/unchanged"
+            ? await (await client.PostJpegAsync(Photo.AstronautTurned(25))).EventAsync()
+            : null;
+        var maker = new RequestMaker(operation, Seed)
+        {
+            DeviceId = isKnown ? "photo" : repeated?.GetProperty("device_id").GetString(),
+            Repeated = repeated,
+        };
         for (var i = 0; i < ValidRequests; i++)
         {
             var (what, request) = maker.Valid();
@@ -34,6 +45,7 @@ public sealed class GeneratedRequestTests(ServicesFixture services)
 
     [Theory]
     [InlineData("edge", "POST", "/frame", 20)]
+    [InlineData("edge", "POST", "/frame/unchanged", 20)]
     [InlineData("edge", "GET", "/boxes", 20)]
     [InlineData("edge", "GET", "/frame.jpg", 20)]
     [InlineData("edge", "GET", "/outbox", 6)]
@@ -75,7 +87,10 @@ public sealed class GeneratedRequestTests(ServicesFixture services)
 
     [Fact]
     public void Every_operation_that_takes_something_is_tried_here_or_by_its_answers() => Assert.Equal(
-        ["/boxes", "/data", "/frame", "/frame.jpg", "/health", "/health", "/outbox", "/outbox/retry"],
+        [
+            "/boxes", "/data", "/frame", "/frame.jpg", "/frame/unchanged", "/health", "/health", "/outbox",
+            "/outbox/retry",
+        ],
         services.EdgeApi.Operations.Concat(services.ServerApi.Operations)
             .Where(operation => operation.Parameters.Any() || operation.Bodies.Count > 0)
             .Select(operation => operation.Path).Order(StringComparer.Ordinal));

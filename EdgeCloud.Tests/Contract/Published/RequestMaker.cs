@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EdgeCloud.Tests.Fuzzing;
@@ -17,6 +18,9 @@ internal sealed class RequestMaker(PublishedOperation operation, int seed)
 
     /// <summary>The id that every request that keeps to the document names, where it names one.</summary>
     public string? DeviceId { get; init; }
+
+    /// <summary>The event that every request without a picture names, where there is one.</summary>
+    public JsonElement? Repeated { get; init; }
 
     /// <returns>With what it is, for whoever reads that it failed.</returns>
     public (string What, HttpRequestMessage Request) Valid()
@@ -120,6 +124,10 @@ internal sealed class RequestMaker(PublishedOperation operation, int seed)
             return Convert.ToBase64String(Corpus.Pictures[_random.Next(Corpus.Pictures.Count)]);
         if (name == "device_id" && DeviceId is not null)
             return DeviceId;
+        if (name == "sequence")
+            return Repeated?.GetProperty("frame").GetProperty("sequence").GetInt64() ?? 1;
+        if (name == "event_id")
+            return Repeated?.GetProperty("event_id").GetString() ?? Guid.Empty.ToString();
         if (Allows(schema, "integer"))
             return _random.Next(schema["minimum"]!.GetValue<int>(), schema["maximum"]!.GetValue<int>() + 1);
         return schema["format"]?.GetValue<string>() == "date-time" ? Time() : Characters(schema);
@@ -154,7 +162,8 @@ internal sealed class RequestMaker(PublishedOperation operation, int seed)
     {
         foreach (var text in BrokenTexts(schema))
             yield return text;
-        foreach (var other in (JsonNode[])[1, true, new JsonArray("x"), new JsonObject { ["x"] = "x" }])
+        var number = Allows(schema, "integer") ? schema["minimum"]!.GetValue<int>() - 1 : 1;
+        foreach (var other in (JsonNode[])[number, 1.5, true, new JsonArray("x"), new JsonObject { ["x"] = "x" }])
             yield return other;
         if (!Allows(schema, "null"))
             yield return null;
@@ -179,10 +188,17 @@ internal sealed class RequestMaker(PublishedOperation operation, int seed)
                 yield return none;
         }
 
+        if (schema["format"]?.GetValue<string>() == "uuid")
+        {
+            foreach (var none in (string[])["", "41", "{00000000-0000-0000-0000-000000000000}"])
+                yield return none;
+        }
+
         if (!Allows(schema, "integer"))
             yield break;
         yield return Text(schema["minimum"]!.GetValue<int>() - 1);
-        yield return Text(schema["maximum"]!.GetValue<int>() + 1);
+        if (schema["maximum"] is { } maximum)
+            yield return Text(maximum.GetValue<int>() + 1);
         foreach (var none in (string[])["", "many", "1.5", "0x10", "99999999999999999999"])
             yield return none;
     }

@@ -42,6 +42,7 @@ public sealed class ServicesFixture : IAsyncLifetime
             ["Edge:Frames:FrameFile"] = "",
             ["Edge:Frames:MaxBodyBytes"] = "2000000",
             ["Edge:MotionGate:Enabled"] = "true",
+            ["Edge:MotionGate:MaxConfirm"] = "00:10:00",
             ["Edge:Inference:WorldLandmarks"] = "true",
             ["Edge:Inference:MaxConcurrency"] = "1",
             ["Edge:Inference:MaxQueuedFrames"] = "0",

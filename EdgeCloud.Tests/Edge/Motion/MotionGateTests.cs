@@ -99,14 +99,77 @@ public sealed class MotionGateTests
     {
         var gate = new MotionGate(Options.Create(new MotionGateOptions { Enabled = false }));
         gate.Keep(View("a", 1), Grid(100), Found());
+        gate.Answered("a", TimeSpan.FromSeconds(1), new Look(1, Guid.NewGuid(), 1000, 0.001));
         Assert.Null(gate.Confirm(View("a", 2), Grid(100)));
+        Assert.Null(gate.Confirm(View("a", 2), new FrameReference(1, null), out _));
         Assert.Equal(0, gate.Count);
+    }
+
+    [Fact]
+    public void A_frame_without_its_picture_is_confirmed_by_the_number_of_the_one_looked_at()
+    {
+        var found = Keep("a", 1, grey: 100);
+        Assert.Null(Repeat("a", 2, 41));
+        var look = Answered("a", 1, 41);
+
+        Assert.Equal(new Repeated((640, 480), found, look), Repeat("a", 2, 41));
+        Assert.Equal(look, Repeat("a", 3, 41, look.EventId)?.Look);
+        Assert.Null(Repeat("a", 3, 40));
+        Assert.Null(Repeat("a", 3, 42));
+        Assert.Null(Repeat("a", 3, 41, Guid.NewGuid()));
+        Assert.Null(Repeat("b", 3, 41));
+    }
+
+    [Fact]
+    public void Only_the_last_look_counts_and_for_no_longer_than_a_picture_s_would()
+    {
+        Keep("a", 10, grey: 100);
+        var first = Answered("a", 10, 1);
+        Assert.NotNull(Repeat("a", 14.999, 1));
+        Assert.Null(Repeat("a", 15, 1));
+
+        Keep("a", 12, grey: 200);
+        Assert.Null(Repeat("a", 13, 1, first.EventId));
+        Answered("a", 12, 2);
+        Assert.NotNull(Repeat("a", 13, 2));
+        Assert.Null(Repeat("a", 13, 1, first.EventId));
+        Assert.Null(Repeat("a", 12, 2));
+    }
+
+    [Fact]
+    public void The_number_of_an_overtaken_frame_names_no_other_one()
+    {
+        Keep("a", 2, grey: 200);
+        Keep("a", 1, grey: 100);
+        Answered("a", 1, 7);
+        Assert.Null(Repeat("a", 3, 7));
+    }
+
+    [Fact]
+    public void Without_its_picture_too_another_pose_model_is_another_view()
+    {
+        Keep("a", 1, grey: 100);
+        Answered("a", 1, 1);
+        Assert.Null(_gate.Confirm(
+            View("a", 2) with { Pose = PoseMode.Off }, new FrameReference(1, null), out var problem));
+        Assert.Contains("poses", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_device_that_was_crowded_out_the_picture_is_needed()
+    {
+        Keep("a", 1, grey: 100);
+        Answered("a", 1, 1);
+        for (var i = 0; i < MotionGate.Capacity; i++)
+            Keep($"device-{i}", 1 + (i * 0.001), grey: 100);
+        Assert.Null(Repeat("a", 2, 1));
     }
 
     [Fact]
     public void A_steady_stream_allocates_nothing()
     {
         var (planes, grid, found) = (new float[3 * 128 * 128], new byte[LumaGrid.Cells], Found());
+        var looked = 0;
         for (var i = 0; i < 100; i++)
             Look(i);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -120,7 +183,13 @@ public sealed class MotionGateTests
         {
             LumaGrid.Fill(planes, 128, grid);
             if (_gate.Confirm(View("a", frame), grid) is null)
+            {
                 _gate.Keep(View("a", frame), grid, found);
+                _gate.Answered("a", TimeSpan.FromSeconds(frame), new Look(frame, default, 1000, 0.001));
+                looked = frame;
+            }
+
+            Assert.True(_gate.Confirm(View("a", frame + 0.5), new FrameReference(looked, null), out _).HasValue);
         }
     }
 
@@ -155,6 +224,16 @@ public sealed class MotionGateTests
         _gate.Keep(View(deviceId, seconds), Grid(grey), found);
         return found;
     }
+
+    private Look Answered(string deviceId, double seconds, long sequence)
+    {
+        var look = new Look(sequence, Guid.NewGuid(), 80_000, 0.001);
+        _gate.Answered(deviceId, TimeSpan.FromSeconds(seconds), look);
+        return look;
+    }
+
+    private Repeated? Repeat(string deviceId, double seconds, long sequence, Guid? eventId = null) =>
+        _gate.Confirm(View(deviceId, seconds), new FrameReference(sequence, eventId), out _);
 
     private static byte[] Grid(byte grey) => [.. Enumerable.Repeat(grey, LumaGrid.Cells)];
 
