@@ -13,9 +13,6 @@ internal readonly record struct RegionOfInterest
     /// </summary>
     private const float PersonScale = 1.25f;
 
-    private readonly Vector2 _origin;
-    private readonly Vector2 _down;
-
     /// <param name="center">Pixels of the picture.</param>
     /// <param name="side">Pixels of the picture.</param>
     /// <param name="rotation">Radians, clockwise as seen.</param>
@@ -25,16 +22,22 @@ internal readonly record struct RegionOfInterest
         Side = side;
         Rotation = rotation;
         Right = new Vector2(cos, sin) * side;
-        _down = new Vector2(-sin, cos) * side;
-        _origin = center - ((Right + _down) / 2);
+        Down = new Vector2(-sin, cos) * side;
+        Origin = center - ((Right + Down) / 2);
     }
 
     public float Side { get; }
 
     public float Rotation { get; }
 
+    /// <summary>The region's upper left corner, pixels of the picture.</summary>
+    public Vector2 Origin { get; }
+
     /// <summary>From the region's left edge to its right one, pixels of the picture.</summary>
     public Vector2 Right { get; }
+
+    /// <summary>From the region's upper edge to its lower one, pixels of the picture.</summary>
+    public Vector2 Down { get; }
 
     /// <summary>
     /// The square around the centre of a whole picture, as long as the picture's longer side
@@ -61,7 +64,7 @@ internal readonly record struct RegionOfInterest
 
     /// <summary>From coordinates relative to the region, 0..1, to pixels of the picture.</summary>
     public Vector2 ToPicture(Vector2 relativeToRegion) =>
-        (relativeToRegion.X * Right) + (relativeToRegion.Y * _down) + _origin;
+        (relativeToRegion.X * Right) + (relativeToRegion.Y * Down) + Origin;
 
     /// <summary>From the region's directions to the picture's, for coordinates whose origin stays.</summary>
     public Vector3 Turn(Vector3 relativeToRegion)

@@ -17,8 +17,8 @@ public class StageBenchmarks
     private readonly byte[] _jpeg = Pictures.Jpeg(640, 480);
     private readonly byte[] _largeJpeg = Pictures.Jpeg(1280, 720);
     private readonly float[] _planes = new float[3 * 256 * 256];
-    private readonly RegionSampler _faceSampler = new(DetectorModel.FaceShortRange.InputSize, Sampling.Detection);
-    private readonly RegionSampler _landmarkSampler = new(PoseModel.InputSize, Sampling.Landmarks);
+    private readonly RegionSampler _faceSampler = new(DetectorModel.FaceShortRange.InputSize, InputFormat.Detection);
+    private readonly RegionSampler _landmarkSampler = new(PoseModel.InputSize, InputFormat.Landmarks);
     private readonly RegionOfInterest _letterbox = RegionOfInterest.Letterbox(640, 480);
     private readonly RegionOfInterest _person = new(new System.Numerics.Vector2(320, 240), 500, 0.2f);
     private readonly List<InferenceSession> _sessions = [];

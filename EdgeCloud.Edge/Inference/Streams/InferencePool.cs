@@ -85,7 +85,8 @@ internal sealed class InferencePool : IDisposable
         var faceModel = DetectorModel.For(_options.FaceRange);
         var faces = Load(
             "face", faceModel.FileName, faceModel.InputSize,
-            session => new Detector(session, faceModel, _options.FaceThreshold), detector => detector.WarmUp());
+            session => new Detector(session, faceModel, _options.FaceThreshold, _options.Sampling),
+            detector => detector.WarmUp());
         var poses = _options.Pose == PoseMode.Off ? new PoseEstimator?[_concurrency] : LoadPoses();
         foreach (var (face, pose) in faces.Zip(poses))
             _idle.Add(new InferenceStream(face, pose));
@@ -105,7 +106,8 @@ internal sealed class InferencePool : IDisposable
         var model = DetectorModel.Pose;
         var detectors = Load(
             "pose_detector", model.FileName, model.InputSize,
-            session => new Detector(session, model, DetectorModel.PoseThreshold), detector => detector.WarmUp());
+            session => new Detector(session, model, DetectorModel.PoseThreshold, _options.Sampling),
+            detector => detector.WarmUp());
         var landmarkers = LoadLandmarkers("pose_landmarks", _options.Pose);
 
         // A device that has to save is looked at with the lite one.
@@ -117,8 +119,8 @@ internal sealed class InferencePool : IDisposable
     }
 
     private Landmarker[] LoadLandmarkers(string model, PoseMode mode) =>
-        Load(model, PoseModel.FileName(mode), PoseModel.InputSize, session => new Landmarker(session), landmarker =>
-            landmarker.WarmUp());
+        Load(model, PoseModel.FileName(mode), PoseModel.InputSize, session =>
+            new Landmarker(session, _options.Sampling), landmarker => landmarker.WarmUp());
 
     private TStage[] Load<TStage>(
         string model, string fileName, int inputSize, Func<InferenceSession, TStage> create, Action<TStage> warmUp)
