@@ -28,7 +28,7 @@ internal sealed class Detector : IDisposable
         var anchors = model.Anchors.Centers(model.InputSize);
         InputSize = model.InputSize;
         _sampler = new RegionSampler(model.InputSize, InputFormat.Detection, sampling);
-        _decoder = new DetectionDecoder(anchors, model, threshold);
+        _decoder = new DetectionDecoder(anchors, model, model.LowestScore(threshold, sampling));
         _run = new ModelRun(session, model.InputSize);
         _regressors = _run.Output(model.RegressorsOutput, 1, anchors.Length, model.ValuesPerAnchor);
         _classificators = _run.Output(model.ClassificatorsOutput, 1, anchors.Length, 1);

@@ -13,31 +13,32 @@ internal readonly record struct RegionOfInterest
     /// </summary>
     private const float PersonScale = 1.25f;
 
+    private readonly Vector2 _origin;
+    private readonly Vector2 _down;
+
     /// <param name="center">Pixels of the picture.</param>
     /// <param name="side">Pixels of the picture.</param>
     /// <param name="rotation">Radians, clockwise as seen.</param>
     public RegionOfInterest(Vector2 center, float side, float rotation)
     {
         var (sin, cos) = MathF.SinCos(rotation);
+        Center = center;
         Side = side;
         Rotation = rotation;
         Right = new Vector2(cos, sin) * side;
-        Down = new Vector2(-sin, cos) * side;
-        Origin = center - ((Right + Down) / 2);
+        _down = new Vector2(-sin, cos) * side;
+        _origin = center - ((Right + _down) / 2);
     }
+
+    /// <summary>Pixels of the picture.</summary>
+    public Vector2 Center { get; }
 
     public float Side { get; }
 
     public float Rotation { get; }
 
-    /// <summary>The region's upper left corner, pixels of the picture.</summary>
-    public Vector2 Origin { get; }
-
     /// <summary>From the region's left edge to its right one, pixels of the picture.</summary>
     public Vector2 Right { get; }
-
-    /// <summary>From the region's upper edge to its lower one, pixels of the picture.</summary>
-    public Vector2 Down { get; }
 
     /// <summary>
     /// The square around the centre of a whole picture, as long as the picture's longer side
@@ -64,7 +65,7 @@ internal readonly record struct RegionOfInterest
 
     /// <summary>From coordinates relative to the region, 0..1, to pixels of the picture.</summary>
     public Vector2 ToPicture(Vector2 relativeToRegion) =>
-        (relativeToRegion.X * Right) + (relativeToRegion.Y * Down) + Origin;
+        (relativeToRegion.X * Right) + (relativeToRegion.Y * _down) + _origin;
 
     /// <summary>From the region's directions to the picture's, for coordinates whose origin stays.</summary>
     public Vector3 Turn(Vector3 relativeToRegion)

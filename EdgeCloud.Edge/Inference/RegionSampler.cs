@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace EdgeCloud.Edge.Inference;
@@ -9,30 +10,41 @@ namespace EdgeCloud.Edge.Inference;
 /// </summary>
 internal sealed class RegionSampler(int inputSize, InputFormat format, Sampling sampling = Sampling.Centres)
 {
-    private readonly Taps _columns = new(inputSize, sampling);
-    private readonly Taps _rows = new(inputSize, sampling);
+    private readonly Taps _columns = new(inputSize);
+    private readonly Taps _rows = new(inputSize);
 
     /// <param name="picture">Where to sample.</param>
     /// <param name="region">What part of it.</param>
     /// <param name="planarRgb">Receives [3, inputSize, inputSize].</param>
     public void Sample(Picture picture, in RegionOfInterest region, Span<float> planarRgb)
     {
-        var (origin, right, down) = (region.Origin, region.Right, region.Down);
-        var horizontal = new Axis(origin.X, right.X, down.X, picture.Width, Picture.PixelBytes);
-        var vertical = new Axis(origin.Y, right.Y, down.Y, picture.Height, picture.StrideBytes);
+        var transform = sampling == Sampling.Corners ? PerspectiveTransform.Of(region, inputSize) : default;
         for (var y = 0; y < inputSize; y++)
         {
-            var output = new OutputRow(planarRgb, inputSize, y);
-            _rows.Place(vertical, y);
-            if (format.ZeroBorder && right.Y == 0 && _rows[0].Inside == 0)
-            {
-                output.Fill(format.Offset);
-                continue;
-            }
+            if (sampling == Sampling.Corners)
+                PlaceCorners(picture, transform, y);
+            else
+                PlaceCenters(picture, region, y);
 
-            _columns.Place(horizontal, y);
-            SampleRow(picture, output);
+            var output = new OutputRow(planarRgb, inputSize, y);
+            if (format.ZeroBorder && _rows.IsOutside)
+                output.Fill(format.Offset);
+            else
+                SampleRow(picture, output);
         }
+    }
+
+    private void PlaceCenters(Picture picture, in RegionOfInterest region, int y)
+    {
+        var rowStart = region.ToPicture(new Vector2(0, (y + 0.5f) / inputSize));
+        _columns.Place(rowStart.X, region.Right.X, picture.Width, Picture.PixelBytes);
+        _rows.Place(rowStart.Y, region.Right.Y, picture.Height, picture.StrideBytes);
+    }
+
+    private void PlaceCorners(Picture picture, in PerspectiveTransform transform, int y)
+    {
+        _columns.Place(transform.X, transform.W, y, picture.Width, Picture.PixelBytes);
+        _rows.Place(transform.Y, transform.W, y, picture.Height, picture.StrideBytes);
     }
 
     /// <summary>The three channels at once: nearly twice as fast as one after the other (docs/benchmarks.md).</summary>

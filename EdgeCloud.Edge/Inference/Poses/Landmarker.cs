@@ -11,6 +11,7 @@ internal sealed class Landmarker : IDisposable
 {
     private readonly ModelRun _run;
     private readonly RegionSampler _sampler;
+    private readonly int _heatmapReach;
     private readonly float[] _landmarks;
     private readonly float[] _presence;
     private readonly float[] _heatmaps;
@@ -21,6 +22,7 @@ internal sealed class Landmarker : IDisposable
     public Landmarker(InferenceSession session, Sampling sampling = Sampling.Centres)
     {
         _sampler = new RegionSampler(PoseModel.InputSize, InputFormat.Landmarks, sampling);
+        _heatmapReach = PoseModel.HeatmapReach(sampling);
         _run = new ModelRun(session, PoseModel.InputSize);
         _landmarks =
             _run.Output(PoseModel.LandmarksOutput, 1, PoseModel.RawLandmarkCount * PoseModel.ValuesPerLandmark);
@@ -63,7 +65,7 @@ internal sealed class Landmarker : IDisposable
         var inRegion = new Vector3(values) / PoseModel.InputSize;
         var refined = HeatmapRefinement.Refine(
             _heatmaps.AsSpan(index * heatmapCells, heatmapCells), PoseModel.HeatmapSize,
-            new Vector2(inRegion.X, inRegion.Y));
+            new Vector2(inRegion.X, inRegion.Y), _heatmapReach);
         return new Landmark(
             new Vector3(region.ToPicture(refined), inRegion.Z * region.Side), Logistic.Sigmoid(values[3]),
             Logistic.Sigmoid(values[4]));
