@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Edge.Inference;
 
@@ -78,6 +80,7 @@ internal enum FaceRange
     Full,
 }
 
+[TypeConverter(typeof(ChoiceConverter))]
 internal enum Sampling
 {
     /// <summary>Sample i of n lies at (i + ½) / n of the region; the centre of pixel k at k + ½.</summary>

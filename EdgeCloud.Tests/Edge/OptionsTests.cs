@@ -6,6 +6,7 @@ public sealed class OptionsTests
     [InlineData("Edge:Inference:FaceThreshold", "1.5")]
     [InlineData("Edge:Inference:FaceThreshold", "high")]
     [InlineData("Edge:Inference:FaceRange", "7")]
+    [InlineData("Edge:Inference:Sampling", "Middle")]
     [InlineData("Edge:Inference:MaxConcurrency", "-1")]
     [InlineData("Edge:Inference:Pose", "9")]
     [InlineData("Edge:Inference:PoseTrackingGap", "-00:00:01")]
@@ -34,6 +35,15 @@ public sealed class OptionsTests
     [InlineData("ConnectionStrings:kafka", "")]
     public async Task A_bad_value_ends_the_start_with_a_message_that_names_the_key(string key, string value) =>
         await AssertEndsAsync(key, value, expected: key);
+
+    [Theory]
+    [InlineData("Middle")]
+    [InlineData("7")]
+    public async Task A_bad_way_of_sampling_ends_the_start_with_a_message_that_names_the_choices(string value)
+    {
+        await AssertEndsAsync("Edge:Inference:Sampling", value, "Centres");
+        await AssertEndsAsync("Edge:Inference:Sampling", value, "Corners");
+    }
 
     [Fact]
     public async Task A_missing_model_ends_the_start_with_a_message_that_names_the_file_and_the_fix()

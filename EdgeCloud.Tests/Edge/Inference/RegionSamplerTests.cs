@@ -35,6 +35,29 @@ public sealed class RegionSamplerTests
         }
     }
 
+    [Theory]
+    [InlineData(18.5f, 11.5f, 20, 0.4f)]
+    [InlineData(5, 5, 9, -2.2f)]
+    [InlineData(0, 23, 60, 3.1f)]
+    [InlineData(30, 10, 25, 0)]
+    [InlineData(18.5f, 11.5f, 37, 0)]
+    [InlineData(-400, -400, 3, 0.1f)]
+    public void From_corners_every_sample_is_the_one_of_OpenCV_s_fixed_point(
+        float x, float y, float side, float rotation)
+    {
+        var region = new RegionOfInterest(new Vector2(x, y), side, rotation);
+        foreach (var format in new[] { InputFormat.Detection, InputFormat.Landmarks })
+        {
+            var planes = Sample(format, region, Sampling.Corners);
+            for (var i = 0; i < planes.Length; i++)
+            {
+                var (channel, row, column) = (i / (InputSize * InputSize), i / InputSize % InputSize, i % InputSize);
+                var value = FixedPoint(format, region, 2 - channel, column, row);
+                Assert.Equal((value * format.Scale) + format.Offset, planes[i]);
+            }
+        }
+    }
+
     [Fact]
     public void An_upright_region_and_one_turned_by_next_to_nothing_look_the_same()
     {
@@ -58,7 +81,8 @@ public sealed class RegionSamplerTests
     [Fact]
     public void Sampling_allocates_nothing()
     {
-        var sampler = new RegionSampler(InputSize, InputFormat.Landmarks);
+        var centers = new RegionSampler(InputSize, InputFormat.Landmarks);
+        var corners = new RegionSampler(InputSize, InputFormat.Landmarks, Sampling.Corners);
         var planes = new float[3 * InputSize * InputSize];
         Sample();
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -70,18 +94,48 @@ public sealed class RegionSamplerTests
 
         void Sample()
         {
-            sampler.Sample(
-                new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(20, 12), 10, 0), planes);
-            sampler.Sample(
-                new Picture(Bgr, Width, Height, StrideBytes), new RegionOfInterest(new Vector2(20, 12), 10, 1), planes);
+            foreach (var rotation in (ReadOnlySpan<float>)[0, 1])
+            {
+                var region = new RegionOfInterest(new Vector2(20, 12), 10, rotation);
+                centers.Sample(new Picture(Bgr, Width, Height, StrideBytes), region, planes);
+                corners.Sample(new Picture(Bgr, Width, Height, StrideBytes), region, planes);
+            }
         }
     }
 
-    private static float[] Sample(InputFormat format, RegionOfInterest region)
+    private static float[] Sample(
+        InputFormat format, RegionOfInterest region, Sampling sampling = Sampling.Centres)
     {
         var planes = new float[3 * InputSize * InputSize];
-        new RegionSampler(InputSize, format).Sample(new Picture(Bgr, Width, Height, StrideBytes), region, planes);
+        new RegionSampler(InputSize, format, sampling)
+            .Sample(new Picture(Bgr, Width, Height, StrideBytes), region, planes);
         return planes;
+    }
+
+    /// <summary>
+    /// Positions in 32nds of a pixel, weights in 1024ths, the result a byte; beyond the picture's edge zeros or its
+    /// nearest pixel.
+    /// </summary>
+    private static int FixedPoint(InputFormat format, RegionOfInterest region, int channel, int column, int row)
+    {
+        var (x, y, w) = PerspectiveTransform.Of(region, InputSize);
+        var (left, top) = (Steps(x), Steps(y));
+        var (right, lower) = (left & 31, top & 31);
+        var sum = (Pixel(0, 0) * (32 - right) * (32 - lower)) + (Pixel(1, 0) * right * (32 - lower))
+            + (Pixel(0, 1) * (32 - right) * lower) + (Pixel(1, 1) * right * lower);
+        return (sum + 512) >> 10;
+
+        int Steps(LinearForm form) => (int)Math.Round(At(form) * (32 / At(w)));
+
+        double At(LinearForm form) => (form.Y * row) + form.Constant + (form.X * column);
+
+        int Pixel(int dx, int dy)
+        {
+            var (px, py) = ((left >> 5) + dx, (top >> 5) + dy);
+            if (format.ZeroBorder && (px is < 0 or >= Width || py is < 0 or >= Height))
+                return 0;
+            return Bgr[(Math.Clamp(py, 0, Height - 1) * StrideBytes) + (Math.Clamp(px, 0, Width - 1) * 3) + channel];
+        }
     }
 
     /// <summary>
