@@ -4,8 +4,8 @@ using System.Globalization;
 namespace EdgeCloud.ServiceDefaults;
 
 /// <summary>
-/// Reads a setting that is one of a few words. Of any other word it names the choices, which <see cref="EnumConverter"/>
-/// does not.
+/// Reads a setting that is one of a few words. Of any other word it names the choices, which
+/// <see cref="EnumConverter"/> does not.
 /// </summary>
 public sealed class ChoiceConverter(Type type) : EnumConverter(type)
 {

@@ -34,8 +34,8 @@ internal readonly record struct PerspectiveTransform(LinearForm X, LinearForm Y,
         Span<double> solution = stackalloc double[Unknowns];
         Solve(equations, solution);
         return Invert(
-            new LinearForm(solution[0], solution[1], solution[2]), new LinearForm(solution[3], solution[4], solution[5]),
-            new LinearForm(solution[6], solution[7], 1));
+            new LinearForm(solution[0], solution[1], solution[2]),
+            new LinearForm(solution[3], solution[4], solution[5]), new LinearForm(solution[6], solution[7], 1));
     }
 
     /// <summary>The two equations of one corner. The products are rounded to float, as OpenCV's are.</summary>

@@ -18,7 +18,8 @@ internal sealed class Taps
     private const int FractionSteps = 1 << FractionBits;
 
     /// <summary>
-    /// Columns that OpenCV's WarpPerspectiveInvoker computes from one start, of an input of 64 rows and columns or more.
+    /// Columns that OpenCV's WarpPerspectiveInvoker computes from one start, of an input of 64 rows and columns or
+    /// more.
     /// </summary>
     private const int BlockWidth = 64;
 

@@ -25,7 +25,10 @@ public sealed class PerspectiveTransformTests
             (float)(region.Rotation * 180f / Math.PI));
         using var matrix = Cv2.GetPerspectiveTransform(
             Cv2.BoxPoints(box),
-            [new Point2f(0, inputSize), new Point2f(0, 0), new Point2f(inputSize, 0), new Point2f(inputSize, inputSize)]);
+            [
+                new Point2f(0, inputSize), new Point2f(0, 0), new Point2f(inputSize, 0),
+                new Point2f(inputSize, inputSize),
+            ]);
         using var inverse = matrix.Inv().ToMat();
         inverse.GetArray(out double[] expected);
 
