@@ -81,12 +81,8 @@ internal sealed class FrameAnalyzer(
                 Total = Milliseconds(started, poseDone ?? facesDone),
             },
             Joules = joules,
-<<<<<<< HEAD
-            NextFrame = pacing.Next(frame.DeviceId, findings.Persons > 0, models, known is null ? joules : null),
-=======
             ComparedJoules = comparedJoules,
-            NextFrame = pacing.Next(frame.DeviceId, findings.Persons > 0, poseMode, known is null ? joules : null),
->>>>>>> gate
+            NextFrame = pacing.Next(frame.DeviceId, findings.Persons > 0, models, known is null ? joules : null),
         };
     }
 
@@ -96,8 +92,8 @@ internal sealed class FrameAnalyzer(
     {
         var cpu = ThreadClock.Now;
         var started = Stopwatch.GetTimestamp();
-        var poseMode = pacing.Pose(frame.DeviceId);
-        var view = new View(frame.DeviceId, 0, 0, poseMode, admission.AcceptedMonotonic);
+        var models = pacing.Models(frame.DeviceId);
+        var view = new View(frame.DeviceId, 0, 0, models, admission.AcceptedMonotonic);
         if (gate.Confirm(view, repeated, out var problem) is not { } looked)
             return (null, FrameRejection.PictureNeeded(problem));
         admission.Stream.Poses?.Confirm(frame.DeviceId, admission.AcceptedMonotonic);
@@ -116,7 +112,7 @@ internal sealed class FrameAnalyzer(
             Joules = joules,
             Spared = new Spared(
                 Math.Max(0, looked.Look.BodyBytes - frame.BodyBytes), Math.Max(0, looked.Look.ComparedJoules - joules)),
-            NextFrame = pacing.Next(frame.DeviceId, looked.Findings.Persons > 0, poseMode, null),
+            NextFrame = pacing.Next(frame.DeviceId, looked.Findings.Persons > 0, models, null),
         };
         return (analysis, null);
     }

@@ -105,7 +105,7 @@ internal static class FrameEndpoints
                     + "or a body that ended early"),
                 (StatusCodes.Status408RequestTimeout, "The body arrived too slowly"),
                 (StatusCodes.Status409Conflict, "The picture is needed: the motion gate is off, or the models looked "
-                    + "last at another frame of this device, or too long ago, or now look for poses otherwise"),
+                    + "last at another frame of this device, or too long ago, or others look now"),
                 (StatusCodes.Status413PayloadTooLarge, "Too many bytes"),
                 (StatusCodes.Status415UnsupportedMediaType, "Another media type"),
                 (StatusCodes.Status429TooManyRequests, "Too many frames at once, too many bytes at once, or too many "

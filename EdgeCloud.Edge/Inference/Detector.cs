@@ -21,12 +21,14 @@ internal sealed class Detector : IDisposable
     /// <param name="session">Of the model; outlives this.</param>
     /// <param name="model">What the session runs.</param>
     /// <param name="threshold">The lowest score, 0..1, that counts.</param>
-    public Detector(InferenceSession session, DetectorModel model, float threshold)
+    /// <param name="sampling">How pictures are brought to the model's size.</param>
+    public Detector(
+        InferenceSession session, DetectorModel model, float threshold, Sampling sampling = Sampling.Centres)
     {
         var anchors = model.Anchors.Centers(model.InputSize);
         InputSize = model.InputSize;
-        _sampler = new RegionSampler(model.InputSize, Sampling.Detection);
-        _decoder = new DetectionDecoder(anchors, model, threshold);
+        _sampler = new RegionSampler(model.InputSize, InputFormat.Detection, sampling);
+        _decoder = new DetectionDecoder(anchors, model, model.LowestScore(threshold, sampling));
         _run = new ModelRun(session, model.InputSize);
         _regressors = _run.Output(model.RegressorsOutput, 1, anchors.Length, model.ValuesPerAnchor);
         _classificators = _run.Output(model.ClassificatorsOutput, 1, anchors.Length, 1);

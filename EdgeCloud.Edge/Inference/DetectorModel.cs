@@ -23,6 +23,12 @@ internal sealed record DetectorModel(
         "face_detection_short_range.onnx", 128, new AnchorLayout([8, 16, 16, 16], AnchorsPerLayer: 2), 6,
         "regressors", "classificators");
 
+    /// <summary>
+    /// min_score_thresh of face_detection_full_range.pbtxt. MediaPipe for Python looks at no lower score, though asked
+    /// for with min_detection_confidence (EdgeCloud.Tests/Parity/Python).
+    /// </summary>
+    private const float PythonFullRangeThreshold = 0.6f;
+
     /// <summary>The sparse file: the one MediaPipe itself loads.</summary>
     public static readonly DetectorModel FaceFullRange = new(
         "face_detection_full_range_sparse.onnx", 192, new AnchorLayout([4], AnchorsPerLayer: 1), 6,
@@ -38,4 +44,11 @@ internal sealed record DetectorModel(
 
     /// <summary>Of a face model.</summary>
     public FaceRange Range { get; private init; }
+
+    /// <param name="threshold">The lowest score that is asked for.</param>
+    /// <param name="sampling">Whose results are wanted.</param>
+    /// <returns>The lowest score that counts, and is averaged.</returns>
+    public float LowestScore(float threshold, Sampling sampling) =>
+        sampling == Sampling.Corners && this == FaceFullRange
+            ? Math.Max(threshold, PythonFullRangeThreshold) : threshold;
 }

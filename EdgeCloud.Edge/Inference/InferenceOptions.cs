@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Edge.Inference;
 
@@ -44,6 +46,13 @@ internal sealed class InferenceOptions
     /// <summary>Whether events carry the landmarks in metres too.</summary>
     public bool WorldLandmarks { get; set; }
 
+    /// <summary>
+    /// How pictures are brought to the models' size: <see cref="Sampling.Centres"/> as MediaPipe's web runtime does,
+    /// <see cref="Sampling.Corners"/> as MediaPipe for Python does on a processor.
+    /// </summary>
+    [EnumDataType(typeof(Sampling), ErrorMessage = Section + ":Sampling must be Centres or Corners.")]
+    public Sampling Sampling { get; set; } = Sampling.Centres;
+
     /// <summary>Where the ONNX files are; a relative path is relative to the application's folder.</summary>
     [Required(ErrorMessage = Section + ":ModelsDirectory must name the folder of the ONNX files.")]
     public string ModelsDirectory { get; set; } = "models";
@@ -71,6 +80,19 @@ internal enum FaceRange
     Short,
     Full,
     Both,
+}
+
+[TypeConverter(typeof(ChoiceConverter))]
+internal enum Sampling
+{
+    /// <summary>Sample i of n lies at (i + ½) / n of the region; the centre of pixel k at k + ½.</summary>
+    Centres,
+
+    /// <summary>
+    /// Sample i of n lies at i / n of the region, pixel k at k, to 1/32 pixel, and samples are whole grey levels
+    /// (mediapipe/calculators/tensor/image_to_tensor_converter_opencv.cc).
+    /// </summary>
+    Corners,
 }
 
 internal enum PoseMode

@@ -22,12 +22,16 @@ internal readonly record struct RegionOfInterest
     public RegionOfInterest(Vector2 center, float side, float rotation)
     {
         var (sin, cos) = MathF.SinCos(rotation);
+        Center = center;
         Side = side;
         Rotation = rotation;
         Right = new Vector2(cos, sin) * side;
         _down = new Vector2(-sin, cos) * side;
         _origin = center - ((Right + _down) / 2);
     }
+
+    /// <summary>Pixels of the picture.</summary>
+    public Vector2 Center { get; }
 
     public float Side { get; }
 

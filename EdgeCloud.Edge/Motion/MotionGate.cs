@@ -117,7 +117,7 @@ internal sealed class MotionGate(IOptions<MotionGateOptions> options)
             return string.Create(
                 CultureInfo.InvariantCulture, $"The models looked at it {age.TotalSeconds:0.0} s ago, and after "
                 + $"{_options.MaxConfirm.TotalSeconds:0.###} s they look again.");
-        return scene.View.Pose == view.Pose ? "" : "The models now look for poses otherwise than then.";
+        return scene.View.Models == view.Models ? "" : "The models that look now are others than then.";
     }
 
     private sealed class Scene
@@ -137,10 +137,7 @@ internal sealed class MotionGate(IOptions<MotionGateOptions> options)
 /// <param name="Height">Pixels.</param>
 /// <param name="Models">What to look with.</param>
 /// <param name="Accepted">When the frame was accepted, on a clock that never goes back.</param>
-<<<<<<< HEAD
 internal readonly record struct View(string DeviceId, int Width, int Height, ModelChoice Models, TimeSpan Accepted);
-=======
-internal readonly record struct View(string DeviceId, int Width, int Height, PoseMode Pose, TimeSpan Accepted);
 
 /// <summary>Which frame another one repeats.</summary>
 /// <param name="Sequence">Of its event.</param>
@@ -160,4 +157,3 @@ internal readonly record struct Look(long Sequence, Guid EventId, int BodyBytes,
 /// <param name="Findings">What the models found in it.</param>
 /// <param name="Look">How it came.</param>
 internal readonly record struct Repeated((int Width, int Height) Size, Findings Findings, Look Look);
->>>>>>> gate

@@ -63,11 +63,7 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     /// </summary>
     public static Task FoundAsync(
         IRoute route, int nextFrameMs = 1000, string? delivery = null, int faces = 1, double? poseVisibility = null,
-<<<<<<< HEAD
-        params string[] models)
-=======
-        Gate? gate = null)
->>>>>>> gate
+        Gate? gate = null, params string[] models)
     {
         var keypoints = new Dictionary<string, double[]>
         {

@@ -6,6 +6,7 @@ public sealed class OptionsTests
     [InlineData("Edge:Inference:FaceThreshold", "1.5")]
     [InlineData("Edge:Inference:FaceThreshold", "high")]
     [InlineData("Edge:Inference:FaceRange", "7")]
+    [InlineData("Edge:Inference:Sampling", "Middle")]
     [InlineData("Edge:Inference:MaxConcurrency", "-1")]
     [InlineData("Edge:Inference:Pose", "9")]
     [InlineData("Edge:Inference:PoseTrackingGap", "-00:00:01")]
@@ -37,6 +38,8 @@ public sealed class OptionsTests
 
     [Theory]
     [InlineData("Edge:Inference:FaceRange", "Medium", "Edge:Inference:FaceRange must be Short, Full or Both.")]
+    [InlineData("Edge:Inference:Sampling", "Middle", "Edge:Inference:Sampling must be Centres or Corners.")]
+    [InlineData("Edge:Inference:Sampling", "7", "Edge:Inference:Sampling must be Centres or Corners.")]
     [InlineData("Edge:Inference:Pose", "Light", "Edge:Inference:Pose must be Off, Lite, Full or Heavy.")]
     public async Task A_word_that_is_no_choice_ends_the_start_with_the_choices(
         string key, string value, string expected) => await AssertEndsAsync(key, value, expected);

@@ -50,11 +50,11 @@ public class FramePathBenchmarks
             + $"Content-Type: application/json\r\nContent-Length: {_repeat.Length}\r\n\r\n"), .. _repeat];
 
         AddModel(
-            DetectorModel.FaceShortRange.FileName, DetectorModel.FaceShortRange.InputSize, Sampling.Detection,
+            DetectorModel.FaceShortRange.FileName, DetectorModel.FaceShortRange.InputSize, InputFormat.Detection,
             RegionOfInterest.Letterbox(640, 480));
         if (Pose == "Lite")
             AddModel(
-                PoseModel.FileName(PoseMode.Lite), PoseModel.InputSize, Sampling.Landmarks,
+                PoseModel.FileName(PoseMode.Lite), PoseModel.InputSize, InputFormat.Landmarks,
                 new RegionOfInterest(new Vector2(240, 350), 790, 0.23f));
     }
 
@@ -154,14 +154,14 @@ public class FramePathBenchmarks
         return answer.Length == headers + 4 + int.Parse(contentLength[..contentLength.IndexOf((byte)'\r')]);
     }
 
-    private void AddModel(string fileName, int inputSize, Sampling sampling, RegionOfInterest region)
+    private void AddModel(string fileName, int inputSize, InputFormat format, RegionOfInterest region)
     {
         var session = ModelFiles.Open(Path.Combine(AppContext.BaseDirectory, "models", fileName));
         var run = new ModelRun(session, inputSize);
         foreach (var (name, output) in session.OutputMetadata)
             run.Output(name, [.. output.Dimensions.Select(length => (long)length)]);
         using var picture = Cv2.ImDecode(_jpeg, ImreadModes.Color);
-        new RegionSampler(inputSize, sampling).Sample(Picture.Of(picture), region, run.Input);
+        new RegionSampler(inputSize, format).Sample(Picture.Of(picture), region, run.Input);
         _sessions.Add(session);
         _runs.Add(run);
     }

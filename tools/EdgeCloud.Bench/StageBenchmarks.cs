@@ -17,8 +17,12 @@ public class StageBenchmarks
     private readonly byte[] _jpeg = Pictures.Jpeg(640, 480);
     private readonly byte[] _largeJpeg = Pictures.Jpeg(1280, 720);
     private readonly float[] _planes = new float[3 * 256 * 256];
-    private readonly RegionSampler _faceSampler = new(DetectorModel.FaceShortRange.InputSize, Sampling.Detection);
-    private readonly RegionSampler _landmarkSampler = new(PoseModel.InputSize, Sampling.Landmarks);
+    private readonly RegionSampler _faceSampler = new(DetectorModel.FaceShortRange.InputSize, InputFormat.Detection);
+    private readonly RegionSampler _landmarkSampler = new(PoseModel.InputSize, InputFormat.Landmarks);
+    private readonly RegionSampler _faceCornerSampler =
+        new(DetectorModel.FaceShortRange.InputSize, InputFormat.Detection, Sampling.Corners);
+    private readonly RegionSampler _landmarkCornerSampler =
+        new(PoseModel.InputSize, InputFormat.Landmarks, Sampling.Corners);
     private readonly RegionOfInterest _letterbox = RegionOfInterest.Letterbox(640, 480);
     private readonly RegionOfInterest _person = new(new System.Numerics.Vector2(320, 240), 500, 0.2f);
     private readonly List<InferenceSession> _sessions = [];
@@ -81,7 +85,14 @@ public class StageBenchmarks
         _faceSampler.Sample(Picture.Of(_picture), _letterbox, _planes.AsSpan(0, 3 * 128 * 128));
 
     [Benchmark]
+    public void Letterbox128FromCorners() =>
+        _faceCornerSampler.Sample(Picture.Of(_picture), _letterbox, _planes.AsSpan(0, 3 * 128 * 128));
+
+    [Benchmark]
     public void TurnedRegion256() => _landmarkSampler.Sample(Picture.Of(_picture), _person, _planes);
+
+    [Benchmark]
+    public void TurnedRegion256FromCorners() => _landmarkCornerSampler.Sample(Picture.Of(_picture), _person, _planes);
 
     [Benchmark]
     public int FaceShortRange() => _faces.Detect(Picture.Of(_picture)).Count;

@@ -10,15 +10,19 @@ namespace EdgeCloud.Edge.Inference.Poses;
 internal sealed class Landmarker : IDisposable
 {
     private readonly ModelRun _run;
-    private readonly RegionSampler _sampler = new(PoseModel.InputSize, Sampling.Landmarks);
+    private readonly RegionSampler _sampler;
+    private readonly int _heatmapReach;
     private readonly float[] _landmarks;
     private readonly float[] _presence;
     private readonly float[] _heatmaps;
     private readonly float[] _worldLandmarks;
 
     /// <param name="session">Of one of the <see cref="PoseModel"/>; outlives this.</param>
-    public Landmarker(InferenceSession session)
+    /// <param name="sampling">How regions are brought to the model's size.</param>
+    public Landmarker(InferenceSession session, Sampling sampling = Sampling.Centres)
     {
+        _sampler = new RegionSampler(PoseModel.InputSize, InputFormat.Landmarks, sampling);
+        _heatmapReach = PoseModel.HeatmapReach(sampling);
         _run = new ModelRun(session, PoseModel.InputSize);
         _landmarks =
             _run.Output(PoseModel.LandmarksOutput, 1, PoseModel.RawLandmarkCount * PoseModel.ValuesPerLandmark);
@@ -61,7 +65,7 @@ internal sealed class Landmarker : IDisposable
         var inRegion = new Vector3(values) / PoseModel.InputSize;
         var refined = HeatmapRefinement.Refine(
             _heatmaps.AsSpan(index * heatmapCells, heatmapCells), PoseModel.HeatmapSize,
-            new Vector2(inRegion.X, inRegion.Y));
+            new Vector2(inRegion.X, inRegion.Y), _heatmapReach);
         return new Landmark(
             new Vector3(region.ToPicture(refined), inRegion.Z * region.Side), Logistic.Sigmoid(values[3]),
             Logistic.Sigmoid(values[4]));

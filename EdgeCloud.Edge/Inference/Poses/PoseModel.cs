@@ -31,6 +31,13 @@ internal static class PoseModel
     public const string HeatmapOutput = "Identity_3";
     public const string WorldLandmarksOutput = "Identity_4";
 
+    /// <summary>
+    /// Cells to either side of a landmark from which <see cref="HeatmapRefinement"/> takes the mean: kernel_size 7 of
+    /// tensors_to_pose_landmarks_and_segmentation.pbtxt, which the web runtime has. The Python package of the same
+    /// version behaves as with 9, the calculator's default (EdgeCloud.Tests/Parity/Python).
+    /// </summary>
+    public static int HeatmapReach(Sampling sampling) => sampling == Sampling.Corners ? 4 : 3;
+
     public static string FileName(PoseMode mode) => mode switch
     {
         PoseMode.Lite => "pose_landmark_lite.onnx",

@@ -118,12 +118,12 @@ internal sealed class InferencePool : IDisposable
     }
 
     private Detector[] LoadDetectors(string name, DetectorModel model, float threshold) => Load(
-        name, model.FileName, model.InputSize, session => new Detector(session, model, threshold),
+        name, model.FileName, model.InputSize, session => new Detector(session, model, threshold, _options.Sampling),
         detector => detector.WarmUp());
 
     private Landmarker[] LoadLandmarkers(string model, PoseMode mode) =>
-        Load(model, PoseModel.FileName(mode), PoseModel.InputSize, session => new Landmarker(session), landmarker =>
-            landmarker.WarmUp());
+        Load(model, PoseModel.FileName(mode), PoseModel.InputSize, session =>
+            new Landmarker(session, _options.Sampling), landmarker => landmarker.WarmUp());
 
     private TStage[] Load<TStage>(
         string model, string fileName, int inputSize, Func<InferenceSession, TStage> create, Action<TStage> warmUp)

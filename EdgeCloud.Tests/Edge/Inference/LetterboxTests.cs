@@ -83,7 +83,7 @@ public sealed class LetterboxTests
     {
         byte[] bgr = [1, 2, 3, 99, 4, 5, 6, 99];
         var planes = new float[3 * 4];
-        new RegionSampler(2, Sampling.Detection)
+        new RegionSampler(2, InputFormat.Detection)
             .Sample(new Picture(bgr, 1, 2, strideBytes: 4), RegionOfInterest.Letterbox(1, 2), planes);
         Assert.DoesNotContain(99, planes.Select(Byte));
     }
@@ -91,7 +91,7 @@ public sealed class LetterboxTests
     private static float[] Sample(byte[] bgr, int width, int height, int inputSize)
     {
         var planes = new float[3 * inputSize * inputSize];
-        new RegionSampler(inputSize, Sampling.Detection)
+        new RegionSampler(inputSize, InputFormat.Detection)
             .Sample(new Picture(bgr, width, height, width * 3), RegionOfInterest.Letterbox(width, height), planes);
         return planes;
     }

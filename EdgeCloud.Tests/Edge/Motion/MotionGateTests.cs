@@ -145,14 +145,18 @@ public sealed class MotionGateTests
         Assert.Null(Repeat("a", 3, 7));
     }
 
-    [Fact]
-    public void Without_its_picture_too_another_pose_model_is_another_view()
+    [Theory]
+    [InlineData("Both", "Off")]
+    [InlineData("Short", "Lite")]
+    public void Without_its_picture_too_other_models_are_another_view(string faces, string pose)
     {
         Keep("a", 1, grey: 100);
         Answered("a", 1, 1);
-        Assert.Null(_gate.Confirm(
-            View("a", 2) with { Pose = PoseMode.Off }, new FrameReference(1, null), out var problem));
-        Assert.Contains("poses", problem, StringComparison.Ordinal);
+        var view = View("a", 2);
+        var others = new ModelChoice(Enum.Parse<FaceRange>(faces), Enum.Parse<PoseMode>(pose));
+        Assert.NotEqual(view.Models, others);
+        Assert.Null(_gate.Confirm(view with { Models = others }, new FrameReference(1, null), out var problem));
+        Assert.Contains("models that look now", problem, StringComparison.Ordinal);
     }
 
     [Fact]
