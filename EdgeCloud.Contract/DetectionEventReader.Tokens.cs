@@ -18,9 +18,10 @@ internal static partial class DetectionEventReader
     {
         Expect(reader, JsonTokenType.String, what);
 
-        // As the edge writes it, in UTC: without a detour over a string.
-        if (!reader.HasValueSequence
-            && reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out var exact))
+        // As the edge writes it, in UTC: without a detour over a string. The framework takes a time without seconds too.
+        if (!reader.HasValueSequence && !reader.ValueIsEscaped
+            && reader.ValueSpan is [.., (byte)'Z'] value && value.Length >= "2025-12-30T15:14:34Z".Length
+            && reader.TryGetDateTimeOffset(out var exact))
             return exact.ToMicroseconds();
         return Iso8601.TryParse(reader.GetString(), out var time)
             ? time

@@ -77,7 +77,9 @@ internal sealed class KafkaFolder(
     {
         string[] arguments =
         [
-            .. kafka.Arguments("kafka.tools.StorageTool", $"-Dlog4j2.configurationFile={File("log4j2.xml")}"),
+            .. kafka.Arguments(
+                "kafka.tools.StorageTool", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                $"-Dlog4j2.configurationFile={File("log4j2.xml")}"),
             "format", "-t", NewClusterId(), "-c", File("server.properties"),
         ];
         using var format = Process.Start(new ProcessStartInfo(kafka.Java, arguments)

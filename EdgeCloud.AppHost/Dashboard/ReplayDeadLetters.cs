@@ -1,3 +1,5 @@
+using System.Reflection;
+
 #pragma warning disable ASPIREPROCESSCOMMAND001 // Experimental; the alternative is the same by hand.
 
 namespace EdgeCloud.AppHost.Dashboard;
@@ -12,7 +14,9 @@ internal static class ReplayDeadLetters
     public static IResourceBuilder<ProjectResource> WithDeadLetterReplay(
         this IResourceBuilder<ProjectResource> server, IResourceBuilder<IResourceWithConnectionString> kafka)
     {
-        var tool = Path.Combine(server.ApplicationBuilder.AppHostDirectory, "..", "tools", "EdgeCloud.Cli");
+        // Built with the AppHost, as it was: a build now would take longer than the command itself.
+        var configuration =
+            typeof(ReplayDeadLetters).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         return server.WithProcessCommand(
             CommandName,
             "Replay dead letters",
@@ -20,7 +24,8 @@ internal static class ReplayDeadLetters
             {
                 Arguments =
                 [
-                    "run", "--project", tool, "--verbosity", "quiet", "--", "dlq", "replay", "--all",
+                    "run", "--project", new Projects.EdgeCloud_Cli().ProjectPath, "--no-build",
+                    "--configuration", configuration, "--", "dlq", "replay", "--all",
                     "--kafka", await kafka.Resource.GetConnectionStringAsync(context.CancellationToken) ?? "",
                 ],
             },

@@ -159,6 +159,8 @@ public sealed class WireFormTests
     [InlineData("[]", "Not a detection event")]
     [InlineData("{}", "device_id")]
     [InlineData("""{"device_id":"edge-1","timestamp":"yesterday","persons_detected":0,"faces":[]}""", "ISO 8601")]
+    [InlineData(
+        """{"device_id":"edge-1","timestamp":"2025-12-30T15:14Z","persons_detected":0,"faces":[]}""", "ISO 8601")]
     [InlineData("""{"device_id":"edge-1","timestamp":"2025-12-30T15:14:34Z","faces":[]}""", "persons_detected")]
     [InlineData(
         """{"device_id":"a b","timestamp":"2025-12-30T15:14:34Z","persons_detected":0,"faces":[]}""", "device_id")]

@@ -24,19 +24,4 @@ public sealed class EmptyKafkaTests
                 $"{topic} has three partitions");
         }
     }
-
-    [KafkaFact]
-    public async Task A_server_without_Kafka_is_degraded_and_healthy_again_when_it_is_back()
-    {
-        await using var broker = await KafkaBroker.StartAsync();
-        using var server = ServerProcess.Start(broker.BootstrapServers);
-        await server.IsReadyAsync();
-
-        broker.Kill();
-        await Eventually.HoldsAsync(
-            async () => await server.Http.GetStringAsync("/health") == "Degraded", "the server misses Kafka");
-        await broker.StartAgainAsync();
-        await Eventually.HoldsAsync(
-            async () => await server.Http.GetStringAsync("/health") == "Healthy", "the server has Kafka again");
-    }
 }

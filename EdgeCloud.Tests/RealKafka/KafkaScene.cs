@@ -2,9 +2,14 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.RealKafka;
 
-/// <summary>An edge and a server in processes of their own, at an Apache Kafka.</summary>
-public sealed class KafkaScene : IAsyncLifetime
+/// <summary>
+/// An edge and a server in processes of their own, at an Apache Kafka; a test leaves them as it found them, in balance.
+/// </summary>
+[CollectionDefinition(Collection)]
+public sealed class KafkaScene : IAsyncLifetime, ICollectionFixture<KafkaScene>
 {
+    public const string Collection = nameof(KafkaScene);
+
     /// <summary>Clients ask every 5 minutes whether a topic has more partitions; here, every second.</summary>
     private static readonly string[] Settings =
     [

@@ -87,8 +87,10 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
         var limit = LimitOf(AnswerTimeout, interruption);
         var counted = AskAsync(CountedAsync, limit);
         var duplicates = AskAsync(DuplicatesAsync, limit);
-        var outbox = AskAsync(InOutboxAsync, limit);
-        var confirmed = AskAsync(ConfirmedAsync, limit);
+
+        // In turn: what the server shows already, Kafka confirms to the edge a moment later.
+        var outbox = await AskAsync(InOutboxAsync, limit);
+        var confirmed = await AskAsync(ConfirmedAsync, limit);
         var (accepted, visible) = (_ledger.AcceptedEvents, _ledger.VisibleEvents);
         var delivered = accepted.Keys.Where(visible.ContainsKey).ToArray();
         return new LoadReport
@@ -100,8 +102,8 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
             DeliveredUnanswered = visible.Keys.Count(eventId => !accepted.ContainsKey(eventId)),
             CountedByServer = await counted,
             DuplicatesAtServer = await duplicates - before.Duplicates,
-            InOutbox = await outbox,
-            Confirmed = await confirmed - before.Confirmed,
+            InOutbox = outbox,
+            Confirmed = confirmed - before.Confirmed,
             Topic = topic?.Report([.. accepted.Keys]),
             VisibleAfter = [.. delivered.Select(eventId => TimeSpan.FromSeconds(
                 Math.Max(0, (double)(visible[eventId] - accepted[eventId].At) / Stopwatch.Frequency)))],
