@@ -51,6 +51,7 @@ internal sealed class RegionSampler(int inputSize, InputFormat format, Sampling 
     private void SampleRow(Picture picture, OutputRow output)
     {
         var (scale, offset) = (Vector128.Create(format.Scale), Vector128.Create(format.Offset));
+        var (isZeroBeyond, isByte) = (format.ZeroBorder, sampling == Sampling.Corners);
         for (var x = 0; x < inputSize; x++)
         {
             var (column, row) = (_columns[x], _rows[x]);
@@ -61,11 +62,11 @@ internal sealed class RegionSampler(int inputSize, InputFormat format, Sampling 
                 picture.PixelAt(row.Second + column.First), picture.PixelAt(row.Second + column.Second),
                 column.SecondWeight);
             var value = Blend(upper, lower, row.SecondWeight);
-            if (format.ZeroBorder)
+            if (isZeroBeyond)
                 value *= column.Inside * row.Inside;
 
             // Exact up to here, since weights are 32nds: rounding is what OpenCV's 15 bits of fixed point come to.
-            if (sampling == Sampling.Corners)
+            if (isByte)
                 value = Vector128.Floor(value + Vector128.Create(0.5f));
             output.Set(x, (value * scale) + offset);
         }
