@@ -33,7 +33,7 @@ public static partial class ServiceRun
         {
             Environment.ExitCode = 1;
             using var console = LoggerFactory.Create(static logging => logging.AddSimpleConsole());
-            Log.NotStarted(app?.Logger ?? console.CreateLogger(typeof(ServiceRun)), Reason(exception));
+            Log.NotStarted(app?.Logger ?? console.CreateLogger(typeof(ServiceRun)), exception.Message);
         }
         catch (OperationCanceledException) when (app?.Lifetime.ApplicationStopping.IsCancellationRequested == true)
         {
@@ -68,11 +68,6 @@ public static partial class ServiceRun
         is StartException or OptionsValidationException
         or IOException { InnerException: AddressInUseException }
         or InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" };
-
-    /// <summary>Of a setting that is none of its choices, also these.</summary>
-    private static string Reason(Exception exception) =>
-        exception is InvalidOperationException { InnerException: FormatException choices }
-            ? $"{exception.Message} {choices.Message}" : exception.Message;
 
     /// <summary>
     /// The host's own errors at a start, with their stack traces, say again what is thrown or is logged

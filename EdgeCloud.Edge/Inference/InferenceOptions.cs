@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Edge.Inference;
 
@@ -82,7 +80,6 @@ internal enum FaceRange
     Both,
 }
 
-[TypeConverter(typeof(ChoiceConverter))]
 internal enum Sampling
 {
     /// <summary>Sample i of n lies at (i + ½) / n of the region; the centre of pixel k at k + ½.</summary>
