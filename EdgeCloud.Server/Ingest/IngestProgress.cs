@@ -49,6 +49,9 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
                 known.Committed = one.Committed ?? known.Committed;
                 known.End = one.High ?? known.End;
                 VoidIfBehind(known, known.End);
+
+                // What was stored and not committed when the partition was lost.
+                known.IsUnstored |= isKnown && known.Next > (one.Committed ?? 0);
                 _partitions[one.Partition] = known;
                 offsets[one.Partition] = isKnown ? known.Next : Offset.Beginning;
             }
@@ -191,8 +194,8 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         }
     }
 
-    /// <returns>Whether messages before a partition's end were finished with while the group took no offsets, which it
-    /// does again.</returns>
+    /// <returns>Whether messages before a partition's end were finished with and the group, which takes offsets again,
+    /// does not know it.</returns>
     public bool MustStoreEnd(int partition)
     {
         lock (_lock)

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.RealKafka;
@@ -51,7 +52,8 @@ public sealed class KafkaScene : IAsyncLifetime, ICollectionFixture<KafkaScene>
     internal Traffic TrafficOf(string name) => new(name, () => Task.FromResult(Edge.Client));
 
     /// <summary>
-    /// Every accepted event is on Kafka once, those of a device in their order; the server has counted each once.
+    /// Every accepted event is on Kafka once, those of a device in their order; the server has counted each once, and
+    /// its group knows.
     /// </summary>
     internal async Task IsInBalanceAsync(Traffic traffic)
     {
@@ -63,5 +65,18 @@ public sealed class KafkaScene : IAsyncLifetime, ICollectionFixture<KafkaScene>
         foreach (var (device, accepted) in traffic.Accepted)
             Assert.Equal(accepted, delivered[device]);
         await Server.Http.SeesAsync("events", delivered.Sum(device => device.Count()));
+        await Eventually.HoldsAsync(() => Broker.GroupAnswers(AllIsCommitted), "the group knows what was read");
+    }
+
+    /// <summary>
+    /// The group is behind no message; a marker of a transaction, which no reader sees, may follow the last.
+    /// </summary>
+    private bool AllIsCommitted(IConsumer<byte[], byte[]> group)
+    {
+        var ends = TopicReader.All(Broker.BootstrapServers, toEnd: true)
+            .GroupBy(message => message.TopicPartition, message => message.Offset.Value)
+            .ToDictionary(partition => partition.Key, partition => partition.Max() + 1);
+        return group.Committed(ends.Keys, TimeSpan.FromSeconds(30))
+            .All(committed => committed.Offset >= ends[committed.TopicPartition]);
     }
 }

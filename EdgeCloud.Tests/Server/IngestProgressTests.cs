@@ -77,6 +77,23 @@ public sealed class IngestProgressTests
         Assert.False(_progress.Locate(Message(100, "the same")).IsReplay);
     }
 
+    [Fact]
+    public void What_was_not_committed_when_a_partition_was_lost_is_stored_again_at_its_end_and_once()
+    {
+        Assign(end: 102);
+        _progress.NoteLog("a");
+        Assert.True(Locate(100).MustStore);
+        _progress.Processed(Message(100, "committed"), isReplay: false);
+        _progress.Processed(Message(101, "not committed"), isReplay: false);
+
+        _progress.Assign([new(0, Committed: 101, Low: 0, High: 102)]);
+        Assert.True(_progress.MustStoreEnd(0));
+        Assert.False(_progress.MustStoreEnd(0));
+
+        _progress.Assign([new(0, Committed: 102, Low: 0, High: 102)]);
+        Assert.False(_progress.MustStoreEnd(0));
+    }
+
     private void Assign(long end)
     {
         _progress.Assign([new AssignedPartition(0, Committed: 100, Low: 0, High: end)]);
