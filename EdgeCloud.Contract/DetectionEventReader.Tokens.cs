@@ -18,7 +18,8 @@ internal static partial class DetectionEventReader
     {
         Expect(reader, JsonTokenType.String, what);
 
-        // As the edge writes it, in UTC: without a detour over a string. The framework takes a time without seconds too.
+        // As the edge writes it, in UTC: without a detour over a string. The framework takes a time without seconds,
+        // which is none here.
         if (!reader.HasValueSequence && !reader.ValueIsEscaped
             && reader.ValueSpan is [.., (byte)'Z'] value && value.Length >= "2025-12-30T15:14:34Z".Length
             && reader.TryGetDateTimeOffset(out var exact))

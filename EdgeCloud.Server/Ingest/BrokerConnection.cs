@@ -15,6 +15,9 @@ internal sealed class BrokerConnection(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>When the client should have given up, and has not.</summary>
+    private static readonly TimeSpan AnswerTimeout = 5 * Interval;
+
     private volatile string? _problem;
     private long _foundAt;
 
@@ -74,7 +77,8 @@ internal sealed class BrokerConnection(
             if (_hasTopicIds is false)
                 return;
             var answer = await admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([options.Value.Topic]), new() { RequestTimeout = Interval });
+                TopicCollection.OfTopicNames([options.Value.Topic]), new() { RequestTimeout = Interval })
+                .WaitAsync(AnswerTimeout, time);
             var id = answer.TopicDescriptions.Single().TopicId;
             _hasTopicIds = (id.MostSignificantBits, id.LeastSignificantBits) != (0, 0);
             if (_hasTopicIds.Value)
@@ -83,6 +87,10 @@ internal sealed class BrokerConnection(
         catch (DescribeTopicsException)
         {
             // There is no such topic at the moment.
+        }
+        catch (TimeoutException)
+        {
+            Lost("It does not say which log the topic has.");
         }
         catch (KafkaException exception)
         {
