@@ -15,9 +15,6 @@ internal sealed class BrokerConnection(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>When the client should have given up, and has not.</summary>
-    private static readonly TimeSpan AnswerTimeout = 5 * Interval;
-
     private volatile string? _problem;
     private long _foundAt;
 
@@ -77,8 +74,7 @@ internal sealed class BrokerConnection(
             if (_hasTopicIds is false)
                 return;
             var answer = await admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([options.Value.Topic]), new() { RequestTimeout = Interval })
-                .WaitAsync(AnswerTimeout, time);
+                TopicCollection.OfTopicNames([options.Value.Topic]), new() { RequestTimeout = Interval });
             var id = answer.TopicDescriptions.Single().TopicId;
             _hasTopicIds = (id.MostSignificantBits, id.LeastSignificantBits) != (0, 0);
             if (_hasTopicIds.Value)
@@ -87,10 +83,6 @@ internal sealed class BrokerConnection(
         catch (DescribeTopicsException)
         {
             // There is no such topic at the moment.
-        }
-        catch (TimeoutException)
-        {
-            Lost("It does not say which log the topic has.");
         }
         catch (KafkaException exception)
         {

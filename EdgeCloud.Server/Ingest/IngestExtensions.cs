@@ -7,12 +7,6 @@ namespace EdgeCloud.Server.Ingest;
 
 internal static class IngestExtensions
 {
-    /// <summary>
-    /// Doubled at each failure; at the usual 10 s an outage would last that much longer for whoever looks at the
-    /// server.
-    /// </summary>
-    private const int ReconnectBackoffMaxMs = 2_000;
-
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>The shortest that brokers allow by default: a killed server's partitions are another's within
@@ -63,7 +57,9 @@ internal static class IngestExtensions
                 settings.Config.SessionTimeoutMs = (int)SessionTimeout.TotalMilliseconds;
                 settings.Config.HeartbeatIntervalMs = 2_000;
 
-                settings.Config.ReconnectBackoffMaxMs = ReconnectBackoffMaxMs;
+                // Doubled at each failure; at the usual 10 s an outage would last that much longer for whoever looks at
+                // the server.
+                settings.Config.ReconnectBackoffMaxMs = 2_000;
 
                 // A fetch that finds too little data waits this long; it bounds the delay from edge to server.
                 settings.Config.FetchWaitMaxMs = 20;
@@ -111,7 +107,6 @@ internal static class IngestExtensions
             settings.DisableTracing = true;
             settings.Config.Acks = Acks.All;
             settings.Config.EnableIdempotence = true;
-            settings.Config.ReconnectBackoffMaxMs = ReconnectBackoffMaxMs;
 
             // One dead letter at a time is waited for; there is nothing to gather.
             settings.Config.LingerMs = 0;

@@ -12,12 +12,6 @@ namespace EdgeCloud.Server.Ingest;
 /// </summary>
 internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 {
-    /// <summary>
-    /// The client gives up lost partitions on a thread of its own. Assigned again before that, it may never join the
-    /// group again; and there is nothing to read for as long, since Kafka is away.
-    /// </summary>
-    private static readonly TimeSpan GivingUp = TimeSpan.FromMilliseconds(500);
-
     private readonly Lock _lock = new();
     private Dictionary<int, Partition> _partitions = [];
 
@@ -28,7 +22,6 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     /// <summary>Whether a position is void, or the client is no longer assigned what it has to read on.</summary>
     private volatile bool _mustReassign;
     private bool _isMember;
-    private long _lostAt;
     private volatile bool _caughtUp;
     private volatile bool _isWaitingForTopic;
     private long _startedAt;
@@ -102,7 +95,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     public void LoseMembership()
     {
         lock (_lock)
-            (_isMember, _mustReassign, _lostAt) = (false, true, time.GetTimestamp());
+            (_isMember, _mustReassign) = (false, true);
     }
 
     /// <summary>Begins the partitions anew in which the position is void.</summary>
@@ -113,8 +106,6 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             return null;
         lock (_lock)
         {
-            if (!_isMember && time.GetElapsedTime(_lostAt) < GivingUp)
-                return null;
             var isAnother = _log != _currentLog;
             int[] restarted = [.. _partitions.Where(each => isAnother || each.Value.IsVoid).Select(each => each.Key)];
             foreach (var number in restarted)

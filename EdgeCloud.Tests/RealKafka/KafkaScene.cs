@@ -6,11 +6,8 @@ namespace EdgeCloud.Tests.RealKafka;
 /// <summary>
 /// An edge and a server in processes of their own, at an Apache Kafka; a test leaves them as it found them, in balance.
 /// </summary>
-[CollectionDefinition(Collection)]
-public sealed class KafkaScene : IAsyncLifetime, ICollectionFixture<KafkaScene>
+public sealed class KafkaScene : IAsyncLifetime
 {
-    public const string Collection = nameof(KafkaScene);
-
     /// <summary>Clients ask every 5 minutes whether a topic has more partitions; here, every second.</summary>
     private static readonly string[] Settings =
     [

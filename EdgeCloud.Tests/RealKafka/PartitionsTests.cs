@@ -2,8 +2,7 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.RealKafka;
 
-[Collection(KafkaScene.Collection)]
-public sealed class PartitionsTests(KafkaScene scene)
+public sealed class PartitionsTests(KafkaScene scene) : IClassFixture<KafkaScene>
 {
     private const int Frames = 20;
 

@@ -7,10 +7,7 @@ namespace EdgeCloud.Tests.Server;
 /// <summary>The group has finished with 100 messages of partition 0, and the log ends at another offset.</summary>
 public sealed class IngestProgressTests
 {
-    private readonly FakeTimeProvider _time = new();
-    private readonly IngestProgress _progress;
-
-    public IngestProgressTests() => _progress = new(_time);
+    private readonly IngestProgress _progress = new(TimeProvider.System);
 
     [Fact]
     public void An_offset_behind_the_end_is_void_where_the_broker_does_not_say_which_log_it_is()
@@ -95,23 +92,6 @@ public sealed class IngestProgressTests
 
         _progress.Assign([new(0, Committed: 102, Low: 0, High: 102)]);
         Assert.False(_progress.MustStoreEnd(0));
-    }
-
-    [Fact]
-    public void Partitions_that_were_lost_are_read_on_when_the_client_has_given_them_up()
-    {
-        Assign(end: 100);
-        _progress.NoteLog("a");
-        _progress.LoseMembership();
-        Assert.Null(_progress.TryReassign());
-
-        _time.Advance(TimeSpan.FromSeconds(0.5));
-
-        var reassignment = _progress.TryReassign();
-        Assert.NotNull(reassignment);
-        Assert.Empty(reassignment.Restarted);
-        Assert.False(reassignment.MayStore);
-        Assert.Null(_progress.TryReassign());
     }
 
     private void Assign(long end)
