@@ -15,6 +15,8 @@ public sealed class KafkaScene : IAsyncLifetime
         "--Aspire:Confluent:Kafka:Consumer:Config:TopicMetadataRefreshIntervalMs=1000",
     ];
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TemporaryFolder _folder = new();
 
     internal KafkaBroker Broker { get; private set; } = null!;
@@ -66,14 +68,15 @@ public sealed class KafkaScene : IAsyncLifetime
     }
 
     /// <summary>
-    /// The group is behind no message; a marker of a transaction, which no reader sees, may follow the last.
+    /// The group is behind no message, nor ahead; a marker of a transaction, which no reader sees, may follow the last.
     /// </summary>
     private bool AllIsCommitted(IConsumer<byte[], byte[]> group)
     {
         var ends = TopicReader.All(Broker.BootstrapServers, toEnd: true)
             .GroupBy(message => message.TopicPartition, message => message.Offset.Value)
             .ToDictionary(partition => partition.Key, partition => partition.Max() + 1);
-        return group.Committed(ends.Keys, TimeSpan.FromSeconds(30))
-            .All(committed => committed.Offset >= ends[committed.TopicPartition]);
+        return group.Committed(ends.Keys, Patience).All(committed =>
+            committed.Offset >= ends[committed.TopicPartition]
+            && committed.Offset <= group.QueryWatermarkOffsets(committed.TopicPartition, Patience).High);
     }
 }

@@ -20,11 +20,9 @@ public sealed class PartitionsTests(KafkaScene scene) : IClassFixture<KafkaScene
 
         await traffic.StopAsync();
         await scene.Edge.OutboxIsEmptyAsync();
-        var delivered = TopicReader.ReadToEnd(scene.Broker.BootstrapServers).ToArray();
-        Assert.Equal(
-            traffic.Accepted.Values.SelectMany(accepted => accepted).Order(),
-            delivered.Where(message => traffic.Accepted.ContainsKey(message.DeviceId))
-                .Select(message => message.EventId).Order());
+        var delivered = TopicReader.ReadToEnd(scene.Broker.BootstrapServers)
+            .Select(message => message.EventId).ToArray();
+        Assert.Equal(traffic.Accepted.Values.SelectMany(accepted => accepted).Order(), delivered.Order());
         await scene.Server.Http.SeesAsync("events", delivered.Length);
     }
 }
