@@ -15,6 +15,11 @@ internal sealed class BrokerConnection(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The client's own time-out does not end a question whose broker dies at the wrong moment: it was never answered.
+    /// </summary>
+    private static readonly TimeSpan AnswerTimeout = 5 * Interval;
+
     private volatile string? _problem;
     private long _foundAt;
 
@@ -42,39 +47,44 @@ internal sealed class BrokerConnection(
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            if (_problem is not null && Answers(admin))
-            {
+            if (!Answers(admin))
+                continue;
+            if (_problem is not null)
                 Volatile.Write(ref _foundAt, time.GetTimestamp());
-                _problem = null;
-            }
-
-            if (_problem is null)
-                await AskLogAsync(admin);
+            _problem = null;
+            await AskLogAsync(admin, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    /// <summary>
+    /// Asks for all topics: a question for one that is not there would create it. Before the next question, since that
+    /// is asked in a way (librdkafka's admin requests) in which the client can fail for good, or not return, when the
+    /// broker is away already.
+    /// </summary>
     private bool Answers(IAdminClient admin)
     {
         try
         {
-            admin.GetMetadata(options.Value.Topic, Interval);
+            admin.GetMetadata(Interval);
             return true;
         }
-        catch (KafkaException)
+        catch (KafkaException exception)
         {
+            Lost(exception.Error.Reason);
             return false;
         }
     }
 
-    private async Task AskLogAsync(IAdminClient admin)
+    private async Task AskLogAsync(IAdminClient admin, CancellationToken stoppingToken)
     {
         try
         {
             if (_hasTopicIds is false)
                 return;
             var answer = await admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([options.Value.Topic]), new() { RequestTimeout = Interval });
+                TopicCollection.OfTopicNames([options.Value.Topic]), new() { RequestTimeout = Interval })
+                .WaitAsync(AnswerTimeout, time, stoppingToken);
             var id = answer.TopicDescriptions.Single().TopicId;
             _hasTopicIds = (id.MostSignificantBits, id.LeastSignificantBits) != (0, 0);
             if (_hasTopicIds.Value)
@@ -84,12 +94,14 @@ internal sealed class BrokerConnection(
         {
             // There is no such topic at the moment.
         }
-        catch (KafkaException exception)
+        catch (TimeoutException)
+        {
+            Lost("It does not say which log the topic has.");
+        }
+        catch (KafkaException)
         {
             if (Answers(admin))
                 _hasTopicIds ??= false;
-            else
-                Lost(exception.Error.Reason);
         }
     }
 }
