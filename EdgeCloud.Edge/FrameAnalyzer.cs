@@ -52,19 +52,20 @@ internal sealed class FrameAnalyzer(
         EdgeTelemetry.TracedFrame?.AddStage("decode", started, decoded);
         EdgeTelemetry.TracedFrame?.SetTag("edgecloud.unchanged", known is not null);
 
-        (Findings Findings, long FacesDone, long? PoseDone) result;
+        (Findings Findings, TimeSpan Faces, TimeSpan? Pose) result;
         if (known is null)
         {
-            result = Look(picture, input, grid, view, stream, (decoded, sampled));
+            result = Look(picture, input, grid, view, stream);
             gate.Keep(view, grid, result.Findings);
         }
         else
         {
-            result = (known, compared, null);
+            result = (known, TimeSpan.Zero, null);
             stream.Poses?.Confirm(frame.DeviceId, admission.AcceptedMonotonic);
         }
 
-        var (findings, facesDone, poseDone) = result;
+        var looked = Stopwatch.GetTimestamp();
+        var (findings, faces, pose) = result;
         var joules = carbon.FrameDone(ThreadClock.Now - cpu);
         return new FrameAnalysis
         {
@@ -75,10 +76,10 @@ internal sealed class FrameAnalyzer(
             IsUnchanged = known is not null,
             Timing = new TimingMilliseconds
             {
-                Decode = Milliseconds(started, decoded),
-                Face = Milliseconds(decoded, facesDone),
-                Pose = poseDone is { } done ? Milliseconds(facesDone, done) : null,
-                Total = Milliseconds(started, poseDone ?? facesDone),
+                Decode = Milliseconds(Stopwatch.GetElapsedTime(started, decoded)),
+                Face = Milliseconds(Stopwatch.GetElapsedTime(decoded, compared) + faces),
+                Pose = pose is { } took ? Milliseconds(took) : null,
+                Total = Milliseconds(Stopwatch.GetElapsedTime(started, looked)),
             },
             Joules = joules,
             ComparedJoules = comparedJoules,
@@ -97,7 +98,7 @@ internal sealed class FrameAnalyzer(
         if (gate.Confirm(view, repeated, out var problem) is not { } looked)
             return (null, FrameRejection.PictureNeeded(problem));
         admission.Stream.Poses?.Confirm(frame.DeviceId, admission.AcceptedMonotonic);
-        var took = Milliseconds(started, Stopwatch.GetTimestamp());
+        var took = Milliseconds(Stopwatch.GetElapsedTime(started));
 
         EdgeTelemetry.TracedFrame?.SetTag("edgecloud.unchanged", true);
         var joules = carbon.FrameDone(ThreadClock.Now - cpu);
@@ -117,28 +118,34 @@ internal sealed class FrameAnalyzer(
         return (analysis, null);
     }
 
-    private (Findings Findings, long FacesDone, long? PoseDone) Look(
-        Picture picture, DetectorInput input, ReadOnlySpan<byte> grid, in View view, InferenceStream stream,
-        (long Decoded, long Sampled) before)
+    /// <returns>What was found, and how long each took to look.</returns>
+    private (Findings Findings, TimeSpan Faces, TimeSpan? Pose) Look(
+        Picture picture, DetectorInput input, ReadOnlySpan<byte> grid, in View view, InferenceStream stream)
     {
+        // The pose before the faces, whose model has its input already: after it the picture would have to come back
+        // from memory into the processor's cache, which takes as long as sampling it.
+        var started = Stopwatch.GetTimestamp();
+        var poses = view.Models.Pose == PoseMode.Off ? null : stream.Poses;
+        var pose = poses?.Find(picture, view.DeviceId, view.Accepted, view.Models.Pose == PoseMode.Lite, grid);
+        var poseDone = Stopwatch.GetTimestamp();
         var faces = stream.Faces.Detect(picture, input, view.Models.Faces);
         var facesDone = Stopwatch.GetTimestamp();
-        stages.Done("face", Stopwatch.GetElapsedTime(before.Sampled, facesDone));
-        EdgeTelemetry.TracedFrame?.AddStage("face", before.Decoded, facesDone);
-        var (found, persons) = (EventContent.Faces(faces), PersonRule.Count(faces));
-        if (view.Models.Pose == PoseMode.Off || stream.Poses is not { } poses)
-            return (new Findings(found, null, persons), facesDone, null);
 
-        var pose = poses.Find(picture, view.DeviceId, view.Accepted, view.Models.Pose == PoseMode.Lite, grid);
-        var poseDone = Stopwatch.GetTimestamp();
-        stages.Done("pose", Stopwatch.GetElapsedTime(facesDone, poseDone));
-        EdgeTelemetry.TracedFrame?.AddStage("pose", facesDone, poseDone);
+        var (tookFaces, tookPose) =
+            (Stopwatch.GetElapsedTime(poseDone, facesDone), Stopwatch.GetElapsedTime(started, poseDone));
+        stages.Done("face", tookFaces);
+        EdgeTelemetry.TracedFrame?.AddStage("face", poseDone, facesDone);
+        var (found, persons) = (EventContent.Faces(faces), PersonRule.Count(faces));
+        if (poses is null)
+            return (new Findings(found, null, persons), tookFaces, null);
+
+        stages.Done("pose", tookPose);
+        EdgeTelemetry.TracedFrame?.AddStage("pose", started, poseDone);
         if (pose is not null)
             metrics.PoseFound(pose.IsTracked);
         var posed = EventContent.Poses(pose, faces, picture.Size, _withWorldLandmarks);
-        return (new Findings(found, posed, persons), facesDone, poseDone);
+        return (new Findings(found, posed, persons), tookFaces, tookPose);
     }
 
-    private static double Milliseconds(long from, long to) =>
-        Math.Round(Stopwatch.GetElapsedTime(from, to).TotalMilliseconds, 3);
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 }

@@ -49,7 +49,8 @@ internal sealed class FrameOptions : IValidatableObject
     public int MaxDevices { get; set; } = 64;
 
     /// <summary>
-    /// Where the default device's newest frame is written, atomically, and removed at the start; empty writes none.
+    /// Where the default device's newest frame is written, atomically, at most once a second, and removed at the start;
+    /// empty writes none.
     /// </summary>
     public string FrameFile { get; set; } = Path.Combine(Path.GetTempPath(), "frame.jpg");
 

@@ -27,17 +27,25 @@ internal readonly ref struct Picture(ReadOnlySpan<byte> bgr, int width, int heig
 
     public int StrideBytes => strideBytes;
 
-    /// <param name="offset">Of the pixel's first byte.</param>
-    /// <returns>Blue, green, red and something else.</returns>
-    public Vector128<float> PixelAt(int offset)
+    /// <summary>
+    /// The four pixels that each of eight samples lies between, from the lowest byte up blue, green, red and something
+    /// else.
+    /// </summary>
+    /// <param name="upper">Of each sample, offset in bytes of the row above it.</param>
+    /// <param name="lower">Of the row below it: the same or a later one.</param>
+    /// <param name="left">Offset of the column left of it.</param>
+    /// <param name="right">Of the one right of it: the same or a later one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (Vector256<int> UpperLeft, Vector256<int> UpperRight, Vector256<int> LowerLeft, Vector256<int> LowerRight)
+        PixelsAround(Vector256<int> upper, Vector256<int> lower, Vector256<int> left, Vector256<int> right)
     {
-        // Four bytes at once, unless they are the last three. Checked once; a slice would be checked twice, 260,000
-        // times in a frame with a pose.
-        var packed = (ulong)(uint)offset + sizeof(uint) <= (ulong)_bgr.Length
-            ? Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bgr), offset))
-            : _bgr[offset] | ((uint)_bgr[offset + 1] << 8) | ((uint)_bgr[offset + 2] << 16);
-        return Vector128.ConvertToSingle(
-            Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(packed).AsByte())).AsInt32());
+        // Four bytes of each, unless one is the last pixel. Checked once for all; slices would be checked 500,000 times
+        // in a frame with a pose.
+        return _bgr.Length >= sizeof(uint) && Vector256.LessThanOrEqualAll(
+                (lower + right).AsUInt32(), Vector256.Create((uint)(_bgr.Length - sizeof(uint))))
+            ? (PixelsAt(upper + left), PixelsAt(upper + right), PixelsAt(lower + left), PixelsAt(lower + right))
+            : (LastPixelsAt(upper + left), LastPixelsAt(upper + right), LastPixelsAt(lower + left),
+                LastPixelsAt(lower + right));
     }
 
     /// <param name="matrix">8 bits, three channels, BGR.</param>
@@ -47,5 +55,25 @@ internal readonly ref struct Picture(ReadOnlySpan<byte> bgr, int width, int heig
         return new Picture(
             new ReadOnlySpan<byte>((void*)matrix.Data, checked(stride * matrix.Rows)),
             matrix.Width, matrix.Height, stride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<int> PixelsAt(Vector256<int> offsets) => Vector256.Create(
+        PixelAt(offsets[0]), PixelAt(offsets[1]), PixelAt(offsets[2]), PixelAt(offsets[3]),
+        PixelAt(offsets[4]), PixelAt(offsets[5]), PixelAt(offsets[6]), PixelAt(offsets[7]));
+
+    private int PixelAt(int offset) =>
+        Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bgr), (nuint)(uint)offset));
+
+    private Vector256<int> LastPixelsAt(Vector256<int> offsets)
+    {
+        Span<int> pixels = stackalloc int[Vector256<int>.Count];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var pixel = _bgr.Slice(offsets[i], PixelBytes);
+            pixels[i] = pixel[0] | (pixel[1] << 8) | (pixel[2] << 16);
+        }
+
+        return Vector256.Create<int>(pixels);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 
@@ -47,33 +48,49 @@ internal sealed class RegionSampler(int inputSize, InputFormat format, Sampling 
         _rows.Place(transform.Y, transform.W, y, picture.Height, picture.StrideBytes);
     }
 
-    /// <summary>The three channels at once: nearly twice as fast as one after the other (docs/benchmarks.md).</summary>
+    /// <summary>Eight samples at once: more than twice as fast as one by one (docs/benchmarks.md).</summary>
     private void SampleRow(Picture picture, OutputRow output)
     {
-        var (scale, offset) = (Vector128.Create(format.Scale), Vector128.Create(format.Offset));
+        var (scale, offset) = (Vector256.Create(format.Scale), Vector256.Create(format.Offset));
         var (isZeroBeyond, isByte) = (format.ZeroBorder, sampling == Sampling.Corners);
-        for (var x = 0; x < inputSize; x++)
+        for (var x = 0; x < inputSize; x += Vector256<float>.Count)
         {
-            var (column, row) = (_columns[x], _rows[x]);
-            var upper = Blend(
-                picture.PixelAt(row.First + column.First), picture.PixelAt(row.First + column.Second),
-                column.SecondWeight);
-            var lower = Blend(
-                picture.PixelAt(row.Second + column.First), picture.PixelAt(row.Second + column.Second),
-                column.SecondWeight);
-            var value = Blend(upper, lower, row.SecondWeight);
+            var around = picture.PixelsAround(_rows.First(x), _rows.Second(x), _columns.First(x), _columns.Second(x));
+            var (rightWeight, lowerWeight) = (_columns.SecondWeight(x), _rows.SecondWeight(x));
+            var blue = Blend(
+                Blend(Channel(around.UpperLeft, 0), Channel(around.UpperRight, 0), rightWeight),
+                Blend(Channel(around.LowerLeft, 0), Channel(around.LowerRight, 0), rightWeight), lowerWeight);
+            var green = Blend(
+                Blend(Channel(around.UpperLeft, 8), Channel(around.UpperRight, 8), rightWeight),
+                Blend(Channel(around.LowerLeft, 8), Channel(around.LowerRight, 8), rightWeight), lowerWeight);
+            var red = Blend(
+                Blend(Channel(around.UpperLeft, 16), Channel(around.UpperRight, 16), rightWeight),
+                Blend(Channel(around.LowerLeft, 16), Channel(around.LowerRight, 16), rightWeight), lowerWeight);
             if (isZeroBeyond)
-                value *= column.Inside * row.Inside;
+            {
+                var inside = _columns.Inside(x) * _rows.Inside(x);
+                (blue, green, red) = (blue * inside, green * inside, red * inside);
+            }
 
             // Exact up to here, since weights are 32nds: rounding is what OpenCV's 15 bits of fixed point come to.
             if (isByte)
-                value = Vector128.Floor(value + Vector128.Create(0.5f));
-            output.Set(x, (value * scale) + offset);
+                (blue, green, red) = (Round(blue), Round(green), Round(red));
+            output.Blue(x, (blue * scale) + offset);
+            output.Green(x, (green * scale) + offset);
+            output.Red(x, (red * scale) + offset);
         }
     }
 
-    private static Vector128<float> Blend(Vector128<float> first, Vector128<float> second, float secondWeight) =>
-        first + ((second - first) * secondWeight);
+    private static Vector256<float> Round(Vector256<float> values) =>
+        Vector256.Floor(values + Vector256.Create(0.5f));
+
+    /// <param name="pixels">Of <see cref="Picture.PixelsAt"/>.</param>
+    /// <param name="shift">Bits below the channel.</param>
+    private static Vector256<float> Channel(Vector256<int> pixels, [ConstantExpected] int shift) =>
+        Vector256.ConvertToSingle((pixels >>> shift) & Vector256.Create((int)byte.MaxValue));
+
+    private static Vector256<float> Blend(Vector256<float> first, Vector256<float> second, Vector256<float> weight) =>
+        first + ((second - first) * weight);
 
     private readonly ref struct OutputRow(Span<float> planarRgb, int size, int y)
     {
@@ -81,18 +98,29 @@ internal sealed class RegionSampler(int inputSize, InputFormat format, Sampling 
         private readonly Span<float> _green = planarRgb.Slice((size + y) * size, size);
         private readonly Span<float> _blue = planarRgb.Slice(((2 * size) + y) * size, size);
 
-        public void Set(int x, Vector128<float> bgr)
-        {
-            _blue[x] = bgr[0];
-            _green[x] = bgr[1];
-            _red[x] = bgr[2];
-        }
+        public void Red(int x, Vector256<float> values) => Set(_red[x..], values);
+
+        public void Green(int x, Vector256<float> values) => Set(_green[x..], values);
+
+        public void Blue(int x, Vector256<float> values) => Set(_blue[x..], values);
 
         public void Fill(float value)
         {
             _red.Fill(value);
             _green.Fill(value);
             _blue.Fill(value);
+        }
+
+        private static void Set(Span<float> rest, Vector256<float> values)
+        {
+            if (!values.TryCopyTo(rest))
+                SetLast(rest, values);
+        }
+
+        private static void SetLast(Span<float> rest, Vector256<float> values)
+        {
+            for (var i = 0; i < rest.Length; i++)
+                rest[i] = values[i];
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace EdgeCloud.Edge.Inference;
 
@@ -38,7 +39,8 @@ internal sealed class Taps
     /// <param name="count">Samples in a row.</param>
     public Taps(int count)
     {
-        var whole = (count + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
+        var lanes = Math.Max(Vector<float>.Count, Vector256<float>.Count);
+        var whole = (count + lanes - 1) / lanes * lanes;
         _relative = [.. Enumerable.Range(0, whole).Select(i => (i + 0.5f) / count)];
         _blockStart = [.. Enumerable.Range(0, whole).Select(i => (double)(i - (i % BlockWidth)))];
         _inBlock = [.. Enumerable.Range(0, whole).Select(i => (double)(i % BlockWidth))];
@@ -49,9 +51,16 @@ internal sealed class Taps
     /// <summary>Whether no sample has anything of the picture along this axis.</summary>
     public bool IsOutside { get; private set; }
 
-    /// <summary>Offsets in bytes, and from 1 for a sample inside to 0 for one outside.</summary>
-    public (int First, int Second, float SecondWeight, float Inside) this[int index] =>
-        (_first[index], _second[index], _secondWeight[index], _inside[index]);
+    /// <summary>Of eight samples, offsets in bytes.</summary>
+    public Vector256<int> First(int index) => Vector256.Create<int>(_first.AsSpan(index));
+
+    /// <inheritdoc cref="First"/>
+    public Vector256<int> Second(int index) => Vector256.Create<int>(_second.AsSpan(index));
+
+    public Vector256<float> SecondWeight(int index) => Vector256.Create<float>(_secondWeight.AsSpan(index));
+
+    /// <summary>From 1 for a sample inside to 0 for one outside.</summary>
+    public Vector256<float> Inside(int index) => Vector256.Create<float>(_inside.AsSpan(index));
 
     /// <summary>
     /// <see cref="Sampling.Centres"/>: a sample whose centre lies in the picture blends with pixels of the picture

@@ -2,6 +2,7 @@ using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Carbon;
 using EdgeCloud.Edge;
 using EdgeCloud.Edge.Frames;
+using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Outbox;
@@ -21,14 +22,15 @@ internal sealed class BenchEdge : IAsyncDisposable
     private readonly EmbeddedBroker _broker = new(partitions: 6, "edge-data");
     private readonly WebApplication _edge;
 
-    private BenchEdge(string pose, bool gate)
+    private BenchEdge(FaceRange faces, PoseMode pose, bool gate)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:kafka"] = _broker.BootstrapServers,
-            ["Edge:Inference:Pose"] = pose,
+            ["Edge:Inference:FaceRange"] = $"{faces}",
+            ["Edge:Inference:Pose"] = $"{pose}",
             ["Edge:Events:OutboxPath"] = Path.Combine(_folder.FullName, "outbox.db"),
             ["Edge:MotionGate:Enabled"] = $"{gate}",
             ["Edge:MotionGate:MaxConfirm"] = "00:10:00",
@@ -55,11 +57,12 @@ internal sealed class BenchEdge : IAsyncDisposable
 
     public Uri Address => new(_edge.Urls.Single());
 
+    /// <param name="faces">Edge:Inference:FaceRange.</param>
     /// <param name="pose">Edge:Inference:Pose.</param>
     /// <param name="gate">Edge:MotionGate:Enabled; what has been looked at then holds for ten minutes.</param>
-    public static async Task<BenchEdge> StartAsync(string pose, bool gate = false)
+    public static async Task<BenchEdge> StartAsync(FaceRange faces, PoseMode pose, bool gate = false)
     {
-        var edge = new BenchEdge(pose, gate);
+        var edge = new BenchEdge(faces, pose, gate);
         edge._edge.Services.GetRequiredService<InferencePool>().Load();
         await edge._edge.StartAsync();
         return edge;

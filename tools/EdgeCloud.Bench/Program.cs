@@ -24,6 +24,13 @@ if (args is ["carbon", "--minutes", var minutes])
     return;
 }
 
+if (args is ["path", .. { Length: <= 1 } seconds])
+{
+    await PathMeasurement.RunAsync(TimeSpan.FromSeconds(
+        seconds is [var given] ? double.Parse(given, CultureInfo.InvariantCulture) : 20));
+    return;
+}
+
 if (args is ["faces", .. { Length: <= 1 } folder])
 {
     FaceMeasurement.Run(folder.SingleOrDefault());

@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
+using EdgeCloud.Contract;
+using EdgeCloud.Edge.Frames;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Edge.Frames;
 
@@ -39,6 +43,40 @@ public sealed class NewestFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixtu
     }
 
     [Fact]
+    public async Task The_file_is_written_once_a_second_with_the_newest_frame_of_then()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options.Create(new FrameOptions { FrameFile = folder.File("frame.jpg") });
+        var (latest, time) = (new LatestFrames(options), new ObservedTime());
+        var logs = new FakeLogger<FrameFile>();
+        using var file = new FrameFile(options, latest, time, logs);
+        await file.StartAsync(CancellationToken.None);
+
+        Offer(1);
+        await Eventually.HoldsAsync(() => time.Waits.Contains(TimeSpan.FromSeconds(1)), "a second is waited for");
+        Assert.True(IsWritten(1));
+        for (var number = 2; number <= 50; number++)
+            Offer(number);
+        Assert.True(IsWritten(1));
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.HoldsAsync(() => time.Waits.Count == 2, "another second is waited for");
+        Assert.True(IsWritten(50));
+
+        Assert.Equal(2, logs.Collector.GetSnapshot().Count(record => record.Level == LogLevel.Debug));
+        await file.StopAsync(CancellationToken.None);
+
+        void Offer(int number)
+        {
+            latest.Keep(DetectionEventExamples.Detection with { DeviceId = "edge-1" }, [], [(byte)number]);
+            file.Offer("edge-1");
+        }
+
+        bool IsWritten(int number) =>
+            File.Exists(folder.File("frame.jpg")) && File.ReadAllBytes(folder.File("frame.jpg")) is [var written]
+            && written == number;
+    }
+
+    [Fact]
     public async Task A_file_of_an_earlier_start_is_gone_before_the_first_frame()
     {
         using var folder = new TemporaryFolder();
@@ -71,6 +109,20 @@ public sealed class NewestFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixtu
 
         Assert.Equal(HttpStatusCode.NotFound, (await edge.Client.GetAsync("/boxes?device_id=many-0")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await edge.Client.GetAsync("/boxes?device_id=many-1")).StatusCode);
+    }
+
+    /// <summary>A clock that says what is waited for.</summary>
+    private sealed class ObservedTime : FakeTimeProvider
+    {
+        public ConcurrentBag<TimeSpan> Waits { get; } = [];
+
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Waits.Add(dueTime);
+            return timer;
+        }
     }
 
     private static EdgeApplication Edge(string frameFile, FakeLogCollector? logs = null) =>

@@ -79,6 +79,21 @@ public sealed class RegionSamplerTests
     }
 
     [Fact]
+    public void A_picture_of_one_pixel_is_that_pixel_everywhere()
+    {
+        foreach (var sampling in new[] { Sampling.Centres, Sampling.Corners })
+        {
+            var planes = new float[3 * InputSize * InputSize];
+            new RegionSampler(InputSize, InputFormat.Landmarks, sampling).Sample(
+                new Picture([10, 20, 30], 1, 1, Picture.PixelBytes), RegionOfInterest.Letterbox(1, 1), planes);
+
+            Assert.Equal(
+                new[] { 30f, 20f, 10f }.SelectMany(value => Enumerable.Repeat(value / 255, InputSize * InputSize)),
+                planes, (one, other) => Math.Abs(one - other) < 1e-6);
+        }
+    }
+
+    [Fact]
     public void Sampling_allocates_nothing()
     {
         var centers = new RegionSampler(InputSize, InputFormat.Landmarks);
