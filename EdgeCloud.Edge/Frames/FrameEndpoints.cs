@@ -5,7 +5,6 @@ using EdgeCloud.Contract;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.ServiceDefaults;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
@@ -61,7 +60,6 @@ internal static class FrameEndpoints
                 "Retry-After", FrameReply.DeliveryHeader, FrameReply.MotionGateHeader, FrameReply.SparedHeader)
             .SetPreflightMaxAge(PreflightMaxAge)));
         builder.Services.AddRequestTimeouts();
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ReadBlocks>();
         NativeHeap.ReturnFreedMemory();
     }
 
