@@ -20,7 +20,7 @@ internal static partial class NativeHeap
     /// process's start (MALLOC_ARENA_MAX) hold no less than those: 305 to 380 MB against 313 to 353 MB, resident after
     /// 600 frames, eight at once. Up to 2 MB free at a heap's end stay: given back with every frame, as the usual 128
     /// KB would have it, a decoded picture's pages come anew with the next, and decoding with the face model takes a
-    /// fifth longer. 8 MB were once 109 MB more than idle under bombs.
+    /// fifth longer.
     /// </summary>
     public static void ReturnFreedMemory()
     {
