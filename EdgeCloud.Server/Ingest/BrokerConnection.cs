@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using EdgeCloud.Contract;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -14,11 +15,6 @@ internal sealed class BrokerConnection(
     : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
-    /// <summary>
-    /// The client's own time-out does not end a question whose broker dies at the wrong moment: it was never answered.
-    /// </summary>
-    private static readonly TimeSpan AnswerTimeout = 5 * Interval;
 
     private volatile string? _problem;
     private long _foundAt;
@@ -44,6 +40,7 @@ internal sealed class BrokerConnection(
         // The producer's, since the consumer's is closed before this ends.
         var client = services.GetRequiredService<IProducer<byte[], byte[]>>();
         using var admin = new DependentAdminClientBuilder(client.Handle).Build();
+        using var describer = new TopicDescriber(client.Handle);
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
@@ -52,16 +49,12 @@ internal sealed class BrokerConnection(
             if (_problem is not null)
                 Volatile.Write(ref _foundAt, time.GetTimestamp());
             _problem = null;
-            await AskLogAsync(admin, stoppingToken);
+            await AskLogAsync(admin, describer, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>
-    /// Asks for all topics: a question for one that is not there would create it. Before the next question, since that
-    /// is asked in a way (librdkafka's admin requests) in which the client can fail for good, or not return, when the
-    /// broker is away already.
-    /// </summary>
+    /// <summary>Asks for all topics: a question for one that is not there would create it.</summary>
     private bool Answers(IAdminClient admin)
     {
         try
@@ -76,16 +69,13 @@ internal sealed class BrokerConnection(
         }
     }
 
-    private async Task AskLogAsync(IAdminClient admin, CancellationToken stoppingToken)
+    private async Task AskLogAsync(IAdminClient admin, TopicDescriber describer, CancellationToken stoppingToken)
     {
         try
         {
             if (_hasTopicIds is false)
                 return;
-            var answer = await admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([options.Value.Topic]), new() { RequestTimeout = Interval })
-                .WaitAsync(AnswerTimeout, time, stoppingToken);
-            var id = answer.TopicDescriptions.Single().TopicId;
+            var id = (await describer.DescribeAsync(options.Value.Topic, Interval, stoppingToken)).TopicId;
             _hasTopicIds = (id.MostSignificantBits, id.LeastSignificantBits) != (0, 0);
             if (_hasTopicIds.Value)
                 progress.NoteLog(id.ToString());

@@ -24,6 +24,7 @@ internal sealed class TopicReader : IDisposable
     private readonly KafkaConnection _kafka;
     private readonly IConsumer<byte[], byte[]> _consumer;
     private readonly IAdminClient _admin;
+    private readonly TopicDescriber _describer;
 
     /// <summary>Which event is where. Guarded by itself.</summary>
     private readonly Dictionary<Place, Guid> _events = [];
@@ -50,6 +51,7 @@ internal sealed class TopicReader : IDisposable
             AutoOffsetReset = AutoOffsetReset.Error,
         });
         _admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
+        _describer = new TopicDescriber(_consumer.Handle);
     }
 
     /// <summary>How many events were read so far.</summary>
@@ -106,6 +108,7 @@ internal sealed class TopicReader : IDisposable
 
     public void Dispose()
     {
+        _describer.Dispose();
         _admin.Dispose();
         _consumer.Dispose();
     }
@@ -139,7 +142,7 @@ internal sealed class TopicReader : IDisposable
 
     private void ReadToEnd()
     {
-        _newest = DescribeAsync(FollowTimeout).GetAwaiter().GetResult();
+        _newest = DescribeAsync(FollowTimeout, CancellationToken.None).GetAwaiter().GetResult();
         Follow(_newest);
         var ends = (_newest.Topic?.Partitions ?? []).ToDictionary(partition => partition, partition =>
             End(partition, AnswerTimeout));
@@ -162,7 +165,7 @@ internal sealed class TopicReader : IDisposable
             try
             {
                 await timer.WaitForNextTickAsync(cancellationToken);
-                _newest = await DescribeAsync(FollowTimeout).WaitAsync(cancellationToken);
+                _newest = await DescribeAsync(FollowTimeout, cancellationToken);
             }
             catch (OperationCanceledException)
             {
@@ -176,17 +179,14 @@ internal sealed class TopicReader : IDisposable
     }
 
     /// <exception cref="KafkaException">The broker does not answer.</exception>
-    private async Task<Description> DescribeAsync(TimeSpan timeout)
+    private async Task<Description> DescribeAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         var asked = Stopwatch.GetTimestamp();
         if (_timedOut >= MaxTimedOut)
             return Describe(timeout);
         try
         {
-            var found = await _admin.DescribeTopicsAsync(
-                TopicCollection.OfTopicNames([DetectionTopic.Name]),
-                new DescribeTopicsOptions { RequestTimeout = timeout });
-            var topic = found.TopicDescriptions[0];
+            var topic = await _describer.DescribeAsync(DetectionTopic.Name, timeout, cancellationToken);
             _timedOut = 0;
             return new Description(
                 new Topic($"{topic.TopicId}", [.. topic.Partitions.Select(partition => partition.Partition)]), asked);
@@ -196,7 +196,8 @@ internal sealed class TopicReader : IDisposable
         {
             return new Description(null, asked);
         }
-        catch (KafkaException exception) when (exception.Error.Code == ErrorCode.Local_TimedOut)
+        catch (Exception exception)
+            when (exception is TimeoutException or KafkaException { Error.Code: ErrorCode.Local_TimedOut })
         {
             // A cluster that elects another controller, or the built-in one, which has none and no topic ids.
             var described = Describe(timeout);
