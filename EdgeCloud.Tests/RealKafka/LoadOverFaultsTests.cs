@@ -53,8 +53,7 @@ public sealed partial class LoadOverFaultsTests(ITestOutputHelper output) : IDis
         // On a busy machine some are not sent, or rejected; it is the accepted ones that count.
         var due = Size.Devices * FramesPerSecond * _seconds;
         Assert.InRange(Number(Accepted(), report), due / 2, due);
-        var unread = Unread().Match(report) is { Success: true } some ? Number(Unread(), some.Value) : 0;
-        Assert.Equal(Number(Accepted(), report), Number(OnKafka(), report) + unread);
+        Assert.Equal(Number(Accepted(), report), Number(OnKafka(), report) + NumberUnread(report));
         Assert.InRange(Number(Before(), report), 1, Number(OnKafka(), report) - 1);
         Assert.Equal(0, Number(InOutbox(), report));
         Assert.Equal(0, Number(Nowhere(), report));
@@ -80,7 +79,8 @@ public sealed partial class LoadOverFaultsTests(ITestOutputHelper output) : IDis
         Assert.NotEqual(0, Number(Before(), ended.Text));
         Assert.Equal(Number(OnKafka(), ended.Text), Number(Before(), ended.Text));
         Assert.Equal(
-            Number(Accepted(), ended.Text), Number(OnKafka(), ended.Text) + Number(InOutbox(), ended.Text));
+            Number(Accepted(), ended.Text),
+            Number(OnKafka(), ended.Text) + NumberUnread(ended.Text) + Number(InOutbox(), ended.Text));
         Assert.Equal(0, Number(Nowhere(), ended.Text));
     }
 
@@ -101,6 +101,9 @@ public sealed partial class LoadOverFaultsTests(ITestOutputHelper output) : IDis
             && int.Parse(frames.Groups[1].Value, CultureInfo.InvariantCulture)
                 >= Size.Devices * FramesPerSecond * _seconds * sixths / 6,
         $"{sixths} sixths of the frames are accepted");
+
+    /// <summary>What Kafka had confirmed and was not read before its log was deleted.</summary>
+    private static int NumberUnread(string report) => Unread().IsMatch(report) ? Number(Unread(), report) : 0;
 
     private static int Number(Regex line, string report)
     {
