@@ -65,15 +65,14 @@ internal readonly ref struct Picture(ReadOnlySpan<byte> bgr, int width, int heig
     private int PixelAt(int offset) =>
         Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_bgr), (nuint)(uint)offset));
 
-    private Vector256<int> LastPixelsAt(Vector256<int> offsets)
-    {
-        Span<int> pixels = stackalloc int[Vector256<int>.Count];
-        for (var i = 0; i < pixels.Length; i++)
-        {
-            var pixel = _bgr.Slice(offsets[i], PixelBytes);
-            pixels[i] = pixel[0] | (pixel[1] << 8) | (pixel[2] << 16);
-        }
+    /// <summary>Where a region reaches beyond the picture, many samples lie at its last pixel.</summary>
+    private Vector256<int> LastPixelsAt(Vector256<int> offsets) => Vector256.Create(
+        LastPixelAt(offsets[0]), LastPixelAt(offsets[1]), LastPixelAt(offsets[2]), LastPixelAt(offsets[3]),
+        LastPixelAt(offsets[4]), LastPixelAt(offsets[5]), LastPixelAt(offsets[6]), LastPixelAt(offsets[7]));
 
-        return Vector256.Create<int>(pixels);
+    private int LastPixelAt(int offset)
+    {
+        var pixel = _bgr.Slice(offset, PixelBytes);
+        return pixel[0] | (pixel[1] << 8) | (pixel[2] << 16);
     }
 }
