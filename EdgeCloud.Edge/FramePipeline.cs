@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Motion;
@@ -14,6 +15,7 @@ internal sealed class FramePipeline(
     /// <param name="frame">As it was received.</param>
     /// <param name="cancellationToken">Ends the waiting for its turn.</param>
     /// <returns>The accepted frame, or why there is none.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(AcceptedFrame? Accepted, FrameRejection? Rejection)> ProcessAsync(
         ReceivedFrame frame, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using EdgeCloud.Contract;
 using EdgeCloud.Edge.Devices;
 using EdgeCloud.Edge.Frames;
@@ -17,6 +18,7 @@ internal sealed partial class EventWriter(EventOutbox outbox, StageMetrics stage
     private readonly DeviceTable<Numbered> _devices = new(Capacity, static device => device.Accepted);
 
     /// <returns>The frame with its event, or why that could not be stored.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(AcceptedFrame? Accepted, FrameRejection? Rejection)> WriteAsync(
         ReceivedFrame frame, FrameAnalysis analysis)
     {

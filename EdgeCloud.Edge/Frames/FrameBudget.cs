@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeCloud.Contract;
 using EdgeCloud.Edge.Inference.Streams;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,7 @@ internal sealed class FrameBudget(
     /// <param name="frame">As it was received.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The admission, which the caller disposes, or why there is none.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(FrameAdmission? Admission, FrameRejection? Rejection)> AdmitAsync(
         ReceivedFrame frame, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
@@ -53,6 +54,7 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
             ? contentType.MediaType?.ToLowerInvariant()
             : null;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<(ReceivedFrame? Frame, FrameRejection? Rejection)> ReadAsync(
         HttpRequest request, Form form, int maxBytes, CancellationToken cancellationToken)
     {
@@ -104,6 +106,7 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
         return ReceivedFrame.Create(buffer, .., deviceId ?? _options.DefaultDeviceId, capturedAt);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FrameRejection?> ReadBodyAsync(
         HttpRequest request, FrameBuffer buffer, int maxBytes, CancellationToken cancellationToken)
     {

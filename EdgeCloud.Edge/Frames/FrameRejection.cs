@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeCloud.Contract;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EdgeCloud.Edge.Frames;
 
@@ -94,4 +95,7 @@ internal sealed record FrameRejection(
         StatusCodes.Status503ServiceUnavailable, "outbox", "Event not stored",
         $"The frame was looked at, but not accepted, since its event could not be stored. {problem}",
         TimeSpan.FromSeconds(5));
+
+    /// <summary>The answer that says so, without its Retry-After.</summary>
+    public ProblemHttpResult ToProblem() => TypedResults.Problem(Detail, statusCode: Status, title: Title);
 }

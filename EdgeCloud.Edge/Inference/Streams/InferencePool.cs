@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
 using EdgeCloud.Edge.Inference.Poses;
 using Microsoft.Extensions.Options;
@@ -47,6 +48,7 @@ internal sealed class InferencePool : IDisposable
     /// Waits for a turn at a stream; with the queue full at once, and otherwise after the longest wait, answers with
     /// a lease that holds none.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InferenceLease> AcquireAsync(CancellationToken cancellationToken)
     {
         if (!_isLoaded)
