@@ -5,11 +5,9 @@ using EdgeCloud.Contract;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.ServiceDefaults;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -22,12 +20,6 @@ internal static class FrameEndpoints
     /// rejected; beyond it the connection is cut.
     /// </summary>
     private const int DiscardedBodies = 4;
-
-    /// <summary>
-    /// What the web server reads ahead of a body's reader, a quarter of what it does by itself: eight bodies of 7 MB at
-    /// once would hold 8 MB so.
-    /// </summary>
-    private const int MaxUnreadBytes = 256 * 1024;
 
     /// <summary>
     /// How long a browser may go without asking again whether a page from elsewhere may post frames; unasked it would
@@ -65,9 +57,6 @@ internal static class FrameEndpoints
                 "Retry-After", FrameReply.DeliveryHeader, FrameReply.MotionGateHeader, FrameReply.SparedHeader)
             .SetPreflightMaxAge(PreflightMaxAge)));
         builder.Services.AddRequestTimeouts();
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, ReadBlocks>();
-        builder.Services.Configure<KestrelServerOptions>(static kestrel =>
-            kestrel.Limits.MaxRequestBufferSize = MaxUnreadBytes);
         NativeHeap.ReturnFreedMemory();
     }
 
