@@ -14,7 +14,7 @@ public sealed class TopicDescriber(Handle client) : IDisposable
 {
     private IAdminClient? _admin;
 
-    /// <summary>One question at a time.</summary>
+    /// <summary>May be asked again before it has answered; each question then has a client of its own.</summary>
     /// <param name="topic">Its name.</param>
     /// <param name="timeout">The client's own, which comes first when the client works at all.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -25,8 +25,7 @@ public sealed class TopicDescriber(Handle client) : IDisposable
     public async Task<TopicDescription> DescribeAsync(
         string topic, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var admin = _admin ?? new DependentAdminClientBuilder(client).Build();
-        _admin = null;
+        var admin = Interlocked.Exchange(ref _admin, null) ?? new DependentAdminClientBuilder(client).Build();
         var asked = admin.DescribeTopicsAsync(
             TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = timeout });
         try
@@ -36,7 +35,7 @@ public sealed class TopicDescriber(Handle client) : IDisposable
         finally
         {
             if (asked.IsCompleted)
-                _admin = admin;
+                Interlocked.Exchange(ref _admin, admin)?.Dispose();
             else
                 _ = asked.ContinueWith(_ => admin.Dispose(), TaskScheduler.Default);
         }
