@@ -122,8 +122,8 @@ internal sealed class FrameAnalyzer(
     private (Findings Findings, TimeSpan Faces, TimeSpan? Pose) Look(
         Picture picture, DetectorInput input, ReadOnlySpan<byte> grid, in View view, InferenceStream stream)
     {
-        // The pose before the faces, whose model has its input already: after it the picture would have to come back
-        // from memory into the processor's cache, which takes as long as sampling it.
+        // The pose before the faces, whose model has its input already: with the short range model a frame takes a few
+        // hundredths less so (docs/benchmarks.md).
         var started = Stopwatch.GetTimestamp();
         var poses = view.Models.Pose == PoseMode.Off ? null : stream.Poses;
         var pose = poses?.Find(picture, view.DeviceId, view.Accepted, view.Models.Pose == PoseMode.Lite, grid);
