@@ -4,7 +4,8 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.RealKafka;
 
-public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
+[Collection(KafkaCollection.Name)]
+public sealed class WholePathTests(KafkaScene scene)
 {
     private const int Frames = 20;
 

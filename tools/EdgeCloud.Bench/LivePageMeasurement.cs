@@ -36,31 +36,13 @@ internal static class LivePageMeasurement
     public static async Task RunAsync(int devices, double framesPerSecond)
     {
         using var broker = new EmbeddedBroker(6, DetectionTopic.Name, DetectionTopic.DeadLetterName);
-        var address = $"http://127.0.0.1:{ReplayMeasurement.FreePort()}";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll")])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["ConnectionStrings__kafka"] = broker.BootstrapServers;
-        start.Environment["ASPNETCORE_URLS"] = address;
-        using var server = Process.Start(start)!;
-        server.BeginOutputReadLine();
+        await using var server =
+            await ServiceProcess.StartAsync("EdgeCloud.Server", [("ConnectionStrings:kafka", broker.BootstrapServers)]);
         using var stopping = new CancellationTokenSource();
-        try
-        {
-            using var http = new HttpClient { BaseAddress = new Uri(address) };
-            while (!await ReplayMeasurement.IsReadyAsync(http))
-                await Task.Delay(50);
-            var producing = ProduceAsync(broker.BootstrapServers, devices, framesPerSecond, stopping.Token);
-            await LookAsync(address);
-            await stopping.CancelAsync();
-            await producing;
-        }
-        finally
-        {
-            server.Kill();
-            await server.WaitForExitAsync();
-        }
+        var producing = ProduceAsync(broker.BootstrapServers, devices, framesPerSecond, stopping.Token);
+        await LookAsync($"{server.Http.BaseAddress}");
+        await stopping.CancelAsync();
+        await producing;
     }
 
     private static async Task LookAsync(string address)

@@ -8,11 +8,9 @@ namespace EdgeCloud.Bench;
 /// <summary>One edge in a process of its own, its camera, and what came of them.</summary>
 internal sealed class MeasuredEdge : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly HttpClient _http;
+    private readonly ServiceProcess _process;
 
-    private MeasuredEdge(CameraPlan plan, Process process, HttpClient http) =>
-        (Plan, _process, _http) = (plan, process, http);
+    private MeasuredEdge(CameraPlan plan, ServiceProcess process) => (Plan, _process) = (plan, process);
 
     public CameraPlan Plan { get; }
 
@@ -32,23 +30,14 @@ internal sealed class MeasuredEdge : IAsyncDisposable
     /// <summary>From the moment when the models could have found who came in, to the answer that counts them.</summary>
     public TimeSpan WorstDelay { get; private set; }
 
-    public static async Task<MeasuredEdge> StartAsync(CameraPlan plan, string bootstrapServers, string outboxPath)
-    {
-        var address = $"http://127.0.0.1:{ReplayMeasurement.FreePort()}";
-        var process = Process.Start(new ProcessStartInfo(
-            "dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Edge.dll"), $"--urls={address}",
-                $"--ConnectionStrings:kafka={bootstrapServers}", $"--Edge:Events:OutboxPath={outboxPath}",
-                "--Edge:Frames:FrameFile=", "--Edge:Frames:MaxFramesPerSecond=1000",
-                $"--Edge:MotionGate:Enabled={plan.Gate}", $"--Edge:Frames:FrameInterval={plan.Interval}",
-                "--Edge:Inference:MaxWait=00:00:10", "--Logging:LogLevel:Default=Warning",
-            ]))!;
-        var edge = new MeasuredEdge(plan, process, new HttpClient { BaseAddress = new Uri(address) });
-        while (!await ReplayMeasurement.IsReadyAsync(edge._http))
-            await Task.Delay(50);
-        return edge;
-    }
+    public static async Task<MeasuredEdge> StartAsync(CameraPlan plan, string bootstrapServers, string outboxPath) =>
+        new(plan, await ServiceProcess.StartAsync("EdgeCloud.Edge",
+        [
+            ("ConnectionStrings:kafka", bootstrapServers), ("Edge:Events:OutboxPath", outboxPath),
+            ("Edge:Frames:FrameFile", ""), ("Edge:Frames:MaxFramesPerSecond", "1000"),
+            ("Edge:MotionGate:Enabled", $"{plan.Gate}"), ("Edge:Frames:FrameInterval", $"{plan.Interval}"),
+            ("Edge:Inference:MaxWait", "00:00:10"), ("Logging:LogLevel:Default", "Warning"),
+        ]));
 
     /// <returns>How many persons the models find at each of the scene's positions, each picture
     /// taken for itself.</returns>
@@ -68,7 +57,7 @@ internal sealed class MeasuredEdge : IAsyncDisposable
     public async Task PlayAsync(RecordedScene scene, int[] persons, long started, TimeSpan duration)
     {
         var visible = scene.Start(Array.FindIndex(persons, count => count > 0));
-        var cpu = Cpu();
+        var cpu = _process.CpuTime;
         var seenIn = -1;
         for (var due = TimeSpan.Zero; due < duration;)
         {
@@ -94,28 +83,16 @@ internal sealed class MeasuredEdge : IAsyncDisposable
             due = Plan.Pacing ? now + wait : due + wait;
         }
 
-        CpuTime = Cpu() - cpu;
+        CpuTime = _process.CpuTime - cpu;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        _http.Dispose();
-    }
-
-    private TimeSpan Cpu()
-    {
-        _process.Refresh();
-        return _process.TotalProcessorTime;
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private async Task<DetectionEvent> PostAsync(byte[] jpeg, string deviceId)
     {
         using var content = new ByteArrayContent(jpeg);
         content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        using var response = await _http.PostAsync($"/frame?device_id={deviceId}", content);
+        using var response = await _process.Http.PostAsync($"/frame?device_id={deviceId}", content);
         var json = await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
         return DetectionEventJson.TryRead(json, out var found, out var reason)
             ? found

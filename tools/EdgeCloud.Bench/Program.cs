@@ -31,6 +31,13 @@ if (args is ["path", .. { Length: <= 1 } seconds])
     return;
 }
 
+if (args is ["memory", .. { Length: <= 1 } duration])
+{
+    await MemoryMeasurement.RunAsync(TimeSpan.FromMinutes(
+        duration is [var given] ? double.Parse(given, CultureInfo.InvariantCulture) : 60));
+    return;
+}
+
 if (args is ["faces", .. { Length: <= 1 } folder])
 {
     FaceMeasurement.Run(folder.SingleOrDefault());

@@ -36,52 +36,20 @@ internal static class ReplayMeasurement
 
     private static async Task MeasureAsync(string bootstrapServers, int events)
     {
-        var port = FreePort();
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EdgeCloud.Server.dll")])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["ConnectionStrings__kafka"] = bootstrapServers;
-        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         var began = Stopwatch.GetTimestamp();
-        using var server = Process.Start(start)!;
-        server.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data?.Contains("Catching up", StringComparison.Ordinal) == true)
-                Console.WriteLine(line.Data);
-        };
-        server.BeginOutputReadLine();
-        try
-        {
-            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-            while (!await IsReadyAsync(http))
-                await Task.Delay(50);
-            var elapsed = Stopwatch.GetElapsedTime(began);
-            var stats = await http.GetFromJsonAsync<JsonElement>("/stats");
-            server.Refresh();
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  ready after {elapsed.TotalSeconds:F1} s ({server.TotalProcessorTime.TotalSeconds:F1} s "
-                + $"of processor time), {stats.GetProperty("events").GetInt64()} of {events} events counted, "
-                + $"resident {server.WorkingSet64 >> 20} MiB, peak {PeakMiB(server)} MiB"));
-        }
-        finally
-        {
-            server.Kill();
-            await server.WaitForExitAsync();
-        }
-    }
-
-    internal static async Task<bool> IsReadyAsync(HttpClient http)
-    {
-        try
-        {
-            return (await http.GetAsync("/health")).IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
+        await using var server = await ServiceProcess.StartAsync(
+            "EdgeCloud.Server", [("ConnectionStrings:kafka", bootstrapServers)], line =>
+            {
+                if (line.Contains("Catching up", StringComparison.Ordinal))
+                    Console.WriteLine(line);
+            });
+        var elapsed = Stopwatch.GetElapsedTime(began);
+        var stats = await server.Http.GetFromJsonAsync<JsonElement>("/stats");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  ready after {elapsed.TotalSeconds:F1} s ({server.CpuTime.TotalSeconds:F1} s "
+            + $"of processor time), {stats.GetProperty("events").GetInt64()} of {events} events counted, "
+            + $"resident {server.Resident} MB, peak {server.Peak} MB"));
     }
 
     private static void Fill(string bootstrapServers, DetectionEvent template, int events)
@@ -164,20 +132,5 @@ internal static class ReplayMeasurement
             TimingMs = new TimingMilliseconds { Decode = 0.9, Face = 0.7, Pose = withPose ? 3.8 : null, Total = 5.4 },
             NextFrameMs = 1000,
         };
-    }
-
-    private static string PeakMiB(Process server)
-    {
-        var line = File.ReadLines($"/proc/{server.Id}/status")
-            .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return (long.Parse(line.AsSpan(6).Trim()[..^3], CultureInfo.InvariantCulture) >> 10)
-            .ToString(CultureInfo.InvariantCulture);
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
