@@ -5,6 +5,7 @@ using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
+using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.ServiceDefaults;
 
 await ServiceRun.RunAsync(
@@ -13,6 +14,7 @@ await ServiceRun.RunAsync(
     {
         builder.AddServiceDefaults();
         builder.Services.AddSingleton(EdgeApi.Description);
+        builder.AddEdgeTelemetry();
         builder.AddCarbon("edge");
         builder.AddFrames();
         builder.AddInference();

@@ -1,26 +1,21 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace EdgeCloud.Edge.Frames;
 
-/// <summary>
-/// The bytes of one body, growing with what has arrived. Outside the garbage collector's heap, where bodies of
-/// megabytes stay resident long after their frames: eight of 7 MB at once, again and again, left 390 MB there.
-/// </summary>
+/// <summary>The bytes of one body, growing with what has arrived.</summary>
 /// <param name="memory">What it takes is counted here.</param>
-internal sealed unsafe class FrameBuffer(FrameMemory memory) : IDisposable
+internal sealed class FrameBuffer(FrameMemory memory) : IDisposable
 {
     private const int SmallestBytes = 16 * 1024;
 
     private readonly FrameMemory.Share _share = memory.Open();
-    private byte* _bytes;
-    private int _capacity;
+    private NativeBytes _bytes;
 
     public int Length { get; private set; }
 
     /// <summary>Valid until more is appended, or <see cref="Dispose"/>.</summary>
-    public Span<byte> Span => new(_bytes, Length);
+    public Span<byte> Span => _bytes.Span[..Length];
 
     /// <param name="arrived">To be copied.</param>
     /// <param name="promisedBytes">The length that the sender has given for all of it, if any; believed eight times as
@@ -29,26 +24,24 @@ internal sealed unsafe class FrameBuffer(FrameMemory memory) : IDisposable
     public bool TryAppend(in ReadOnlySequence<byte> arrived, long? promisedBytes)
     {
         var needed = checked(Length + (int)arrived.Length);
-        if (needed > _capacity)
+        if (needed > _bytes.Capacity)
         {
             var expected = Math.Max(needed, Math.Min(promisedBytes ?? 0, 8L * needed));
             var capacity = Math.Max(SmallestBytes, (int)BitOperations.RoundUpToPowerOf2((ulong)expected));
-            if (!_share.TryTake(capacity - _capacity))
+            if (!_share.TryTake(capacity - _bytes.Capacity))
                 return false;
-            _bytes = (byte*)NativeMemory.Realloc(_bytes, (nuint)capacity);
-            _capacity = capacity;
+            _bytes.Resize(capacity);
         }
 
-        arrived.CopyTo(new Span<byte>(_bytes + Length, _capacity - Length));
+        arrived.CopyTo(_bytes.Span[Length..]);
         Length = needed;
         return true;
     }
 
     public void Dispose()
     {
-        NativeMemory.Free(_bytes);
-        _bytes = null;
-        (_capacity, Length) = (0, 0);
+        _bytes.Dispose();
+        Length = 0;
         _share.Dispose();
     }
 }

@@ -9,9 +9,17 @@ namespace EdgeCloud.Edge.Frames;
 /// </summary>
 internal sealed class FrameMemory(IOptions<FrameOptions> options)
 {
+    /// <summary>More than small pictures, decoded as many at once as there are processors, hold.</summary>
+    private const long BusyBytes = 8 * 1024 * 1024;
+
+    private readonly long _quietBytes = options.Value.MaxMemoryBytes - BusyBytes;
     private long _freeBytes = options.Value.MaxMemoryBytes;
+    private bool _busy;
 
     public long FreeBytes => Interlocked.Read(ref _freeBytes);
+
+    /// <returns>Whether frames have held more than 8 MB since this was last asked.</returns>
+    public bool TakeBusy() => Interlocked.Exchange(ref _busy, false);
 
     /// <summary>An empty share, for one frame.</summary>
     public Share Open() => new(this);
@@ -24,12 +32,15 @@ internal sealed class FrameMemory(IOptions<FrameOptions> options)
         /// <returns>False, with nothing taken, when there is not so much left.</returns>
         public bool TryTake(long bytes)
         {
-            if (Interlocked.Add(ref memory._freeBytes, -bytes) < 0)
+            var left = Interlocked.Add(ref memory._freeBytes, -bytes);
+            if (left < 0)
             {
                 Interlocked.Add(ref memory._freeBytes, bytes);
                 return false;
             }
 
+            if (left < memory._quietBytes)
+                Volatile.Write(ref memory._busy, true);
             _takenBytes += bytes;
             return true;
         }

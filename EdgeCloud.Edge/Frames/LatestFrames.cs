@@ -8,12 +8,12 @@ namespace EdgeCloud.Edge.Frames;
 /// The newest frame and event of each device, in memory only. Bounded: beyond <see cref="FrameOptions.MaxDevices"/>, or
 /// twice the bytes of the largest frame, the device heard of longest ago is forgotten.
 /// </summary>
-internal sealed class LatestFrames(IOptions<FrameOptions> options)
+internal sealed class LatestFrames(IOptions<FrameOptions> options) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly DeviceTable<Latest> _devices = new(options.Value.MaxDevices, static latest => latest.Heard);
     private TimeSpan _heard;
-    private long _bufferBytes;
+    private long _bytes;
 
     public int Count
     {
@@ -35,11 +35,11 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
             latest.EventJson = json;
             if (jpeg.IsEmpty)
                 return;
-            _bufferBytes -= latest.Buffer.Length;
+            _bytes -= latest.Bytes;
             latest.Keep(jpeg);
-            _bufferBytes += latest.Buffer.Length;
-            while (_bufferBytes > 2L * options.Value.MaxBodyBytes)
-                ForgetOldest();
+            _bytes += latest.Bytes;
+            while (_bytes > 2L * options.Value.MaxBodyBytes)
+                Forget(_devices.RemoveOldest());
         }
     }
 
@@ -55,9 +55,18 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
     {
         lock (_lock)
         {
-            return _devices.TryGet(deviceId, out var latest) && latest.JpegBytes > 0
-                ? latest.Buffer[..latest.JpegBytes]
+            return _devices.TryGet(deviceId, out var latest) && latest.Jpeg is { IsEmpty: false } jpeg
+                ? jpeg.ToArray()
                 : null;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            while (_devices.Count > 0)
+                Forget(_devices.RemoveOldest());
         }
     }
 
@@ -65,10 +74,9 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
     {
         if (!_devices.TryGet(deviceId, out var latest))
         {
-            // The newcomer inherits the buffer, so many devices allocate no more than a few.
-            latest = new Latest(_devices.IsFull ? ForgetOldest() : []);
-            _bufferBytes += latest.Buffer.Length;
-            _devices.Set(deviceId, latest);
+            if (_devices.IsFull)
+                Forget(_devices.RemoveOldest());
+            _devices.Set(deviceId, latest = new Latest());
         }
 
         // Counted, not timed: two devices may be heard of at the same instant.
@@ -76,28 +84,36 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options)
         return latest;
     }
 
-    /// <returns>The buffer of the device that is forgotten.</returns>
-    private byte[] ForgetOldest()
+    private void Forget(Latest forgotten)
     {
-        var forgotten = _devices.RemoveOldest();
-        _bufferBytes -= forgotten.Buffer.Length;
-        return forgotten.Buffer;
+        _bytes -= forgotten.Bytes;
+        forgotten.Dispose();
     }
 
-    private sealed class Latest(byte[] buffer)
+    private sealed class Latest : IDisposable
     {
+        /// <summary>So that pictures of about one size need no new buffer each.</summary>
+        private const int Step = 16 * 1024;
+
+        private NativeBytes _buffer;
+        private int _jpegBytes;
+
         public TimeSpan Heard { get; set; }
-        public byte[] Buffer { get; private set; } = buffer;
-        public int JpegBytes { get; private set; }
+
         public byte[]? EventJson { get; set; }
 
-        /// <summary>The buffer is kept from frame to frame, so a steady stream allocates nothing.</summary>
+        public ReadOnlySpan<byte> Jpeg => _buffer.Span[.._jpegBytes];
+
+        public int Bytes => _buffer.Capacity;
+
         public void Keep(ReadOnlySpan<byte> jpeg)
         {
-            if (Buffer.Length < jpeg.Length || Buffer.Length / 4 > jpeg.Length)
-                Buffer = new byte[jpeg.Length + (jpeg.Length / 4)];
-            jpeg.CopyTo(Buffer);
-            JpegBytes = jpeg.Length;
+            if (_buffer.Capacity < jpeg.Length || _buffer.Capacity / 4 > jpeg.Length + Step)
+                _buffer.Resize((jpeg.Length + Step - 1) / Step * Step);
+            jpeg.CopyTo(_buffer.Span);
+            _jpegBytes = jpeg.Length;
         }
+
+        public void Dispose() => _buffer.Dispose();
     }
 }

@@ -38,6 +38,28 @@ internal static partial class NativeHeap
         }
     }
 
+    /// <summary>
+    /// Gives all that is free back to the system, wherever in the heaps it lies, after the garbage collector has done
+    /// the same with its own.
+    /// </summary>
+    public static void Trim()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            _ = TrimHeap(0);
+        }
+        catch (DllNotFoundException)
+        {
+            // As above.
+        }
+    }
+
+    [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nuint keptBytes);
+
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
     private static partial int SetOption(int option, int value);
 }

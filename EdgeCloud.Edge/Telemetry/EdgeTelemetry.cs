@@ -1,11 +1,18 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using OpenTelemetry.Metrics;
 
 namespace EdgeCloud.Edge.Telemetry;
 
 /// <summary>What the edge's rooms share to measure and trace: the name, the spans, the buckets.</summary>
 internal static class EdgeTelemetry
 {
+    /// <summary>
+    /// Of one metric. No label has a value that a client chooses, so that there are far fewer; and OpenTelemetry keeps
+    /// room for so many of each from the start, 2,000 if not told otherwise, which took 9 MB.
+    /// </summary>
+    private const int MaxSeries = 200;
+
     /// <summary>Of the meter and of the activity source.</summary>
     public const string Name = "EdgeCloud.Edge";
 
@@ -27,6 +34,10 @@ internal static class EdgeTelemetry
     /// </summary>
     public static Activity? TracedFrame =>
         Activities.HasListeners() && Activity.Current is { IsAllDataRequested: true } frame ? frame : null;
+
+    public static void AddEdgeTelemetry(this WebApplicationBuilder builder) =>
+        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddView(
+            static _ => new MetricStreamConfiguration { CardinalityLimit = MaxSeries }));
 
     /// <summary>A span beneath the frame's, for what is already over.</summary>
     /// <param name="frame">The frame's span, which is the current one.</param>

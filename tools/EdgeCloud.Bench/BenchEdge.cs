@@ -7,6 +7,7 @@ using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
+using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -39,6 +40,7 @@ internal sealed class BenchEdge : IAsyncDisposable
             ["urls"] = "http://127.0.0.1:0",
         });
         builder.AddServiceDefaults();
+        builder.AddEdgeTelemetry();
         builder.AddCarbon("edge");
         builder.AddFrames();
         builder.AddInference();

@@ -8,7 +8,7 @@ using EdgeCloud.Edge.Inference;
 namespace EdgeCloud.Bench;
 
 /// <summary>
-/// <c>memory [minutes]</c>: what an edge process has resident before any frame, a minute after a minute of frames of
+/// <c>memory POSE MINUTES</c>: what an edge process has resident before any frame, a minute after a minute of frames of
 /// all sizes, four at once, and so many minutes long with twelve devices that send four frames a second each.
 /// </summary>
 internal static class MemoryMeasurement
@@ -19,38 +19,40 @@ internal static class MemoryMeasurement
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The last is the largest that is accepted.</summary>
-    private static readonly (int Width, int Height)[] _sizes =
-    [
-        (160, 120), (320, 240), (640, 480), (1280, 720), (1920, 1080), (3840, 2160), (4096, 4096),
-    ];
-
+    /// <param name="pose">Edge:Inference:Pose.</param>
     /// <param name="duration">Of the twelve devices.</param>
-    public static async Task RunAsync(TimeSpan duration)
+    public static async Task RunAsync(PoseMode pose, TimeSpan duration)
     {
-        var pictures = _sizes.Select(size => Pictures.Jpeg(size.Width, size.Height)).ToArray();
-        using var broker = new EmbeddedBroker(6, DetectionTopic.Name, DetectionTopic.DeadLetterName);
-        foreach (var pose in (PoseMode[])[PoseMode.Off, PoseMode.Lite])
-        {
-            var folder = Directory.CreateTempSubdirectory("edgecloud-");
-            await using (var edge = await ServiceProcess.StartAsync("EdgeCloud.Edge",
-            [
-                ("ConnectionStrings:kafka", broker.BootstrapServers), ("Edge:Inference:Pose", $"{pose}"),
-                ("Edge:Events:OutboxPath", Path.Combine(folder.FullName, "outbox.db")),
-                ("Edge:Frames:MaxFramesPerSecond", "1000"), ("Edge:Inference:MaxWait", "00:00:10"),
-                ("Logging:LogLevel:Default", "Warning"),
-            ]))
-            {
-                Console.WriteLine($"Pose {pose}: {edge.Resident} MB before any frame");
-                var frames = await MixAsync(edge, pictures);
-                Console.WriteLine($"{frames} frames of all sizes: {edge.Resident} MB, at most {edge.Peak} MB");
-                await PlayAsync(edge, pictures, devices: 1, Minute);
-                Console.WriteLine($"a minute later: {edge.Resident} MB");
-                await PlayAsync(edge, pictures, Devices, duration);
-            }
+        byte[][] pictures =
+        [
+            .. from size in ((int, int)[])
+                   [(160, 120), (320, 240), (640, 480), (1280, 720), (1920, 1080), (3840, 2160), (4096, 4096)]
+               select Pictures.Jpeg(size.Item1, size.Item2),
 
-            folder.Delete(recursive: true);
+            // As many pixels as are accepted, and almost as many bytes.
+            Pictures.Jpeg(4096, 4096, quality: 99),
+        ];
+        Console.WriteLine($"Pictures of {string.Join(", ", pictures.Select(picture => picture.Length))} bytes");
+        using var broker = new EmbeddedBroker(6, DetectionTopic.Name, DetectionTopic.DeadLetterName);
+        var folder = Directory.CreateTempSubdirectory("edgecloud-");
+        await using (var edge = await ServiceProcess.StartAsync("EdgeCloud.Edge",
+        [
+            ("ConnectionStrings:kafka", broker.BootstrapServers), ("Edge:Inference:Pose", $"{pose}"),
+            ("Edge:Events:OutboxPath", Path.Combine(folder.FullName, "outbox.db")),
+            ("Edge:Frames:MaxFramesPerSecond", "1000"), ("Edge:Inference:MaxWait", "00:00:10"),
+            ("Logging:LogLevel:Default", "Warning"),
+        ]))
+        {
+            Console.WriteLine($"{edge.Resident} MB before any frame");
+            var frames = await MixAsync(edge, pictures);
+            Console.WriteLine($"{frames} frames of all sizes: {edge.Resident} MB, at most {edge.Peak} MB");
+            await PlayAsync(edge, pictures, devices: 1, Minute);
+            Console.WriteLine($"a minute later: {edge.Resident} MB");
+            await PlayAsync(edge, pictures, Devices, duration);
+            Console.WriteLine($"at the end: {edge.Resident} MB");
         }
+
+        folder.Delete(recursive: true);
     }
 
     /// <returns>How many frames were accepted.</returns>

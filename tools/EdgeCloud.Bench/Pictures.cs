@@ -5,14 +5,14 @@ namespace EdgeCloud.Bench;
 /// <summary>The test photo in the sizes that webcams have, the face where it is, the rest black.</summary>
 internal static class Pictures
 {
-    public static byte[] Jpeg(int width, int height)
+    public static byte[] Jpeg(int width, int height, int quality = 80)
     {
         using var original =
             Cv2.ImDecode(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "astronaut.jpg")), ImreadModes.Color);
         using var picture = new Mat();
         using var placement = Placement(original.Width, width, height);
         Cv2.WarpAffine(original, picture, placement, new Size(width, height));
-        Cv2.ImEncode(".jpg", picture, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, 80));
+        Cv2.ImEncode(".jpg", picture, out var jpeg, new ImageEncodingParam(ImwriteFlags.JpegQuality, quality));
         return jpeg;
     }
 

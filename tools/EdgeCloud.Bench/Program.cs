@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeCloud.Bench;
+using EdgeCloud.Edge.Inference;
 
 if (args is ["replay", var events])
 {
@@ -31,10 +32,11 @@ if (args is ["path", .. { Length: <= 1 } seconds])
     return;
 }
 
-if (args is ["memory", .. { Length: <= 1 } duration])
+if (args is ["memory", var pose, var playing])
 {
-    await MemoryMeasurement.RunAsync(TimeSpan.FromMinutes(
-        duration is [var given] ? double.Parse(given, CultureInfo.InvariantCulture) : 60));
+    await MemoryMeasurement.RunAsync(
+        Enum.Parse<PoseMode>(pose, ignoreCase: true),
+        TimeSpan.FromMinutes(double.Parse(playing, CultureInfo.InvariantCulture)));
     return;
 }
 
