@@ -49,7 +49,7 @@ internal static class FrameEndpoints
         builder.Services.AddSingleton<FrameBudget>();
         builder.Services.AddSingleton<FrameFile>();
         builder.Services.AddHostedService(services => services.GetRequiredService<FrameFile>());
-        builder.Services.AddHostedService<IdleMemory>();
+        builder.Services.AddHostedService<ResidentMemory>();
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
             .WithExposedHeaders(

@@ -12,6 +12,11 @@ internal sealed class DetectionDecoder(Vector2[] anchorCenters, DetectorModel mo
     /// <summary>score_clipping_thresh of the graphs: keeps the exponential finite.</summary>
     private const float ScoreLimit = 100f;
 
+    /// <summary>
+    /// What is lower is below the threshold, however the sigmoid rounds: almost all anchors, which need no exponential.
+    /// </summary>
+    private readonly float _lowestRaw = MathF.Min(MathF.Log(threshold / (1 - threshold)), 10f) - 0.01f;
+
     /// <param name="regressors">[anchors, values per anchor]: x, y, width, height and the key points, pixels of the
     /// input around the anchor's centre.</param>
     /// <param name="classificators">[anchors, 1]: the score before the sigmoid.</param>
@@ -20,6 +25,8 @@ internal sealed class DetectionDecoder(Vector2[] anchorCenters, DetectorModel mo
     {
         for (var i = 0; i < anchorCenters.Length; i++)
         {
+            if (classificators[i] < _lowestRaw)
+                continue;
             var score = Logistic.Sigmoid(Math.Clamp(classificators[i], -ScoreLimit, ScoreLimit));
             if (!(score >= threshold))
                 continue;

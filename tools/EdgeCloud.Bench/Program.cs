@@ -6,48 +6,39 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EdgeCloud.Bench;
 using EdgeCloud.Edge.Inference;
 
-if (args is ["replay", var events])
+switch (args)
 {
-    await ReplayMeasurement.RunAsync(int.Parse(events, CultureInfo.InvariantCulture));
-    return;
+    case ["targets", var minutes]:
+        FaceMeasurement.Run(folder: null);
+        await PathMeasurement.RunAsync(TimeSpan.FromSeconds(20));
+        await MemoryMeasurement.RunAsync(PoseMode.Lite, TimeSpan.FromMinutes(Number(minutes)));
+        break;
+    case ["faces", .. { Length: <= 1 } folder]:
+        FaceMeasurement.Run(folder.SingleOrDefault());
+        break;
+    case ["path", .. { Length: <= 1 } seconds]:
+        await PathMeasurement.RunAsync(TimeSpan.FromSeconds(seconds is [var given] ? Number(given) : 20));
+        break;
+    case ["memory", var pose, var minutes]:
+        await MemoryMeasurement.RunAsync(
+            Enum.Parse<PoseMode>(pose, ignoreCase: true), TimeSpan.FromMinutes(Number(minutes)));
+        break;
+    case ["carbon", "--minutes", var minutes]:
+        await CarbonMeasurement.RunAsync(TimeSpan.FromMinutes(Number(minutes)));
+        break;
+    case ["replay", var events]:
+        await ReplayMeasurement.RunAsync((int)Number(events));
+        break;
+    case ["live", var devices, var framesPerSecond]:
+        await LivePageMeasurement.RunAsync((int)Number(devices), Number(framesPerSecond));
+        break;
+    default:
+        // In this process: a generated project of its own would not know where the build gets its packages from.
+        var config = DefaultConfig.Instance.AddJob(
+            Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance));
+        BenchmarkSwitcher.FromAssembly(typeof(StageBenchmarks).Assembly)
+            .Run(args.Length > 0 ? args : ["--filter", "*"], config);
+        break;
 }
 
-if (args is ["live", var devices, var framesPerSecond])
-{
-    await LivePageMeasurement.RunAsync(
-        int.Parse(devices, CultureInfo.InvariantCulture), double.Parse(framesPerSecond, CultureInfo.InvariantCulture));
-    return;
-}
-
-if (args is ["carbon", "--minutes", var minutes])
-{
-    await CarbonMeasurement.RunAsync(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
-    return;
-}
-
-if (args is ["path", .. { Length: <= 1 } seconds])
-{
-    await PathMeasurement.RunAsync(TimeSpan.FromSeconds(
-        seconds is [var given] ? double.Parse(given, CultureInfo.InvariantCulture) : 20));
-    return;
-}
-
-if (args is ["memory", var pose, var playing])
-{
-    await MemoryMeasurement.RunAsync(
-        Enum.Parse<PoseMode>(pose, ignoreCase: true),
-        TimeSpan.FromMinutes(double.Parse(playing, CultureInfo.InvariantCulture)));
-    return;
-}
-
-if (args is ["faces", .. { Length: <= 1 } folder])
-{
-    FaceMeasurement.Run(folder.SingleOrDefault());
-    return;
-}
-
-// In this process: a generated project of its own would not know where the build gets its packages from.
-var config =
-    DefaultConfig.Instance.AddJob(Job.ShortRun.WithIterationCount(7).WithToolchain(InProcessEmitToolchain.Instance));
-BenchmarkSwitcher.FromAssembly(typeof(StageBenchmarks).Assembly)
-    .Run(args.Length > 0 ? args : ["--filter", "*"], config);
+static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

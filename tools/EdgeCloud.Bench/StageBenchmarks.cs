@@ -25,6 +25,7 @@ public class StageBenchmarks
         new(PoseModel.InputSize, InputFormat.Landmarks, Sampling.Corners);
     private readonly RegionOfInterest _letterbox = RegionOfInterest.Letterbox(640, 480);
     private readonly RegionOfInterest _person = new(new System.Numerics.Vector2(320, 240), 500, 0.2f);
+    private readonly RegionOfInterest _closePerson = new(new System.Numerics.Vector2(240, 350), 790, 0.23f);
     private readonly List<InferenceSession> _sessions = [];
     private readonly FrameMemory _memory = new(Options.Create(new FrameOptions()));
     private byte[] _jsonBody = null!;
@@ -90,6 +91,10 @@ public class StageBenchmarks
 
     [Benchmark]
     public void TurnedRegion256() => _landmarkSampler.Sample(Picture.Of(_picture), _person, _planes);
+
+    /// <summary>Half of the region lies outside the picture.</summary>
+    [Benchmark]
+    public void TurnedRegion256BeyondPicture() => _landmarkSampler.Sample(Picture.Of(_picture), _closePerson, _planes);
 
     [Benchmark]
     public void TurnedRegion256FromCorners() => _landmarkCornerSampler.Sample(Picture.Of(_picture), _person, _planes);

@@ -42,7 +42,7 @@ function faceShapes(face, width, height, unit) {
 const thumbShapes = (face, width, height, unit) =>
   [shape('rect', {
     class: 'box', x: face.xmin * width, y: face.ymin * height, width: face.width * width, height: face.height * height,
-    'stroke-width': 12 * unit,
+    'stroke-width': 12 * unit, ...isFar(face) ? { 'stroke-dasharray': `${36 * unit} ${24 * unit}` } : {},
   })];
 
 /** How many only the full range model found: their boxes are dashed. */

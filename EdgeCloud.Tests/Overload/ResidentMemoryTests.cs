@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeCloud.Tests.Overload;
 
-public sealed class IdleMemoryTests
+public sealed class ResidentMemoryTests
 {
     private const long MaxResidentBytes = 250_000_000;
 
@@ -17,7 +17,7 @@ public sealed class IdleMemoryTests
         using var client = edge.CreateClient();
         await edge.ReadyAsync();
         var (memory, givenBack) = (edge.Services.GetRequiredService<FrameMemory>(), 0);
-        using var idle = new IdleMemory(
+        using var resident = new ResidentMemory(
             memory, edge.Services.GetRequiredService<InferencePool>(), TimeProvider.System)
         {
             GiveBack = () => givenBack++,
@@ -31,7 +31,7 @@ public sealed class IdleMemoryTests
         {
             using (var share = memory.Open())
                 Assert.True(share.TryTake(bytes));
-            idle.Look();
+            resident.Look();
             return givenBack;
         })];
     }
