@@ -6,8 +6,7 @@ namespace EdgeCloud.Tests.RealKafka;
 /// A broker that was away is in use again soon after it answers, by edge and server, however long it was away: longer
 /// than a session, after which the group regards its member as gone.
 /// </summary>
-[Collection(KafkaCollection.Name)]
-public sealed class OutageTests(KafkaScene scene)
+public sealed class OutageTests(KafkaScene scene) : IClassFixture<KafkaScene>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 

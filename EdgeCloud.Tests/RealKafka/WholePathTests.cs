@@ -4,8 +4,7 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.RealKafka;
 
-[Collection(KafkaCollection.Name)]
-public sealed class WholePathTests(KafkaScene scene)
+public sealed class WholePathTests(KafkaScene scene) : IClassFixture<KafkaScene>
 {
     private const int Frames = 20;
 
