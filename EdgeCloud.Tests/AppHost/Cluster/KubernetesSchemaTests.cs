@@ -13,7 +13,7 @@ public sealed class KubernetesSchemaTests
         Assert.Empty(await ValidateAsync(
             [.. Checkout.Files.SelectMany(file => file.Value.Select(o => (file.Key, o)))]));
 
-    [Fact]
+    [NightlyFact]
     public async Task Unknown_fields_wrong_types_and_words_and_missing_fields_are_found_at_any_depth()
     {
         var edge = Checkout.Workload("edge").DeepClone();

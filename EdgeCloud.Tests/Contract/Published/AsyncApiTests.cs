@@ -20,7 +20,7 @@ public sealed class AsyncApiTests(ServicesFixture services)
     public async Task The_parser_of_AsyncAPI_has_nothing_to_say() =>
         Assert.Equal("", await ValidateAsync(Document));
 
-    [Fact]
+    [NightlyFact]
     public async Task The_parser_finds_a_reference_to_nothing_and_an_unknown_action()
     {
         var damaged = AsyncApiDocument.Create();

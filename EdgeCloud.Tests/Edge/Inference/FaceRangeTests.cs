@@ -25,7 +25,7 @@ public sealed class FaceRangeTests : IDisposable
         _faces = new FaceDetector(_near, _far);
     }
 
-    [Fact]
+    [NightlyFact]
     public void Where_nobody_is_both_together_see_fewer_faces_than_the_short_range_model_alone()
     {
         var (near, far, both) = Counted(_pictures.Nobody());
