@@ -22,38 +22,27 @@ internal static partial class NativeHeap
     /// KB would have it, a decoded picture's pages come anew with the next, and decoding with the face model takes a
     /// fifth longer.
     /// </summary>
-    public static void ReturnFreedMemory()
+    public static void ReturnFreedMemory() => Ask(static () =>
+    {
+        _ = SetOption(MmapThreshold, LargeBytes);
+        _ = SetOption(ArenaMax, Arenas);
+        _ = SetOption(TrimThreshold, TrimBytes);
+    });
+
+    /// <summary>Gives all that is free back to the system, wherever in the heaps it lies.</summary>
+    public static void Trim() => Ask(static () => _ = TrimHeap(0));
+
+    private static void Ask(Action ofGlibc)
     {
         if (!OperatingSystem.IsLinux())
             return;
         try
         {
-            _ = SetOption(MmapThreshold, LargeBytes);
-            _ = SetOption(ArenaMax, Arenas);
-            _ = SetOption(TrimThreshold, TrimBytes);
+            ofGlibc();
         }
         catch (DllNotFoundException)
         {
             // Another C library than glibc, without these habits.
-        }
-    }
-
-    /// <summary>
-    /// Gives all that is free back to the system, wherever in the heaps it lies, after the garbage collector has done
-    /// the same with its own.
-    /// </summary>
-    public static void Trim()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        if (!OperatingSystem.IsLinux())
-            return;
-        try
-        {
-            _ = TrimHeap(0);
-        }
-        catch (DllNotFoundException)
-        {
-            // As above.
         }
     }
 

@@ -14,7 +14,11 @@ internal sealed class ResidentMemory(FrameMemory memory, TimeProvider time) : Ba
     private bool _isDue;
     private long _allocatedBytes;
 
-    public Action GiveBack { get; init; } = NativeHeap.Trim;
+    public Action GiveBack { get; init; } = static () =>
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.Trim();
+    };
 
     /// <summary>Gives memory back if none was taken in large pieces since the last look, but before it.</summary>
     public void Look()
