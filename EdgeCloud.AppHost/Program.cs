@@ -11,6 +11,9 @@ try
             ?? Environment.GetEnvironmentVariable("NO_PROXY")}");
 
     var builder = DistributedApplication.CreateBuilder(args);
+
+    // Without its launch profile too, the dashboard needs no certificate to be reached on this machine.
+    builder.Configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] ??= "true";
     builder.RequireDashboardPorts();
     builder.AddCluster();
 
