@@ -113,7 +113,8 @@
   /** What was spared by not uploading unchanged frames. */
   function showSpared({ frames, bytes: sparedBytes, joules: sparedJoules }) {
     const count = frames === 1 ? '1 frame' : `${frames.toLocaleString('en')} frames`;
-    write('spared', frames === 0 ? none : `${count}, ${bytes(sparedBytes)}, ${joules(sparedJoules)}`);
+    const parts = [count, bytes(sparedBytes), joules(sparedJoules)].map(part => part.replace(' ', '\u00a0'));
+    write('spared', frames === 0 ? none : parts.join(', '));
   }
 
   function showRates(meters, now) {
