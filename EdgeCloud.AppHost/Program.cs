@@ -12,7 +12,7 @@ try
 
     var builder = DistributedApplication.CreateBuilder(args);
 
-    // Without its launch profile too, the dashboard needs no certificate to be reached on this machine.
+    // With or without a launch profile, what is reached on this machine only needs no certificate.
     builder.Configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] ??= "true";
     builder.RequireDashboardPorts();
     builder.AddCluster();

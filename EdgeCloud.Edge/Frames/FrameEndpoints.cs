@@ -57,6 +57,7 @@ internal static class FrameEndpoints
                 "Retry-After", FrameReply.DeliveryHeader, FrameReply.MotionGateHeader, FrameReply.SparedHeader)
             .SetPreflightMaxAge(PreflightMaxAge)));
         builder.Services.AddRequestTimeouts();
+
         // A body comes in dozens of pieces: the thread that receives one goes on with it, instead of waking another for
         // each. FrameReader hands over the whole.
         builder.Services.Configure<SocketTransportOptions>(

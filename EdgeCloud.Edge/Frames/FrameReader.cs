@@ -68,7 +68,7 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
             if (await ReadBodyAsync(request, buffer, maxBytes, cancellationToken) is { } unread)
                 return (null, unread);
 
-            // To a thread of its own: this one receives what others send.
+            // On another thread: this one receives what others send.
             await Task.Yield();
             (frame, var rejection) = form switch
             {

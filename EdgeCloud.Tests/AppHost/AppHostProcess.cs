@@ -88,7 +88,6 @@ internal sealed class AppHostProcess : IAsyncDisposable
         ["Edge__Events__OutboxPath"] = _folder.File("outbox.db"),
         ["DOTNET_ENVIRONMENT"] = "Development",
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
-        ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
         ["ASPNETCORE_URLS"] = "http://localhost:0",
         ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = "http://localhost:0",
         ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = "http://localhost:0",
