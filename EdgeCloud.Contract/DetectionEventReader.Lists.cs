@@ -98,14 +98,15 @@ internal static partial class DetectionEventReader
         : name.ValueTextEquals("left_ear_tragion"u8) ? 32
         : 0;
 
-    private static void ReadPoses(ref Utf8JsonReader reader)
+    private static int ReadPoses(ref Utf8JsonReader reader)
     {
         if (IsNull(ref reader))
-            return;
-        var index = 0;
+            return 0;
+        var count = 0;
         Expect(reader, JsonTokenType.StartArray, "poses");
         while (NextElement(ref reader))
-            ReadPose(ref reader, index++);
+            ReadPose(ref reader, count++);
+        return count;
     }
 
     private static void ReadPose(ref Utf8JsonReader reader, int index)

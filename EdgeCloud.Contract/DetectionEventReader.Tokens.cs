@@ -73,11 +73,13 @@ internal static partial class DetectionEventReader
             throw new JsonException($"{list}[{index}].conf must be there and lie in 0..1.");
     }
 
-    private static void ReadFlag(ref Utf8JsonReader reader, string what)
-    {
-        if (!IsNull(ref reader) && reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
-            throw new JsonException($"{what} is neither true nor false.");
-    }
+    private static bool ReadFlag(ref Utf8JsonReader reader, string what) =>
+        !IsNull(ref reader) && reader.TokenType switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => throw new JsonException($"{what} is neither true nor false."),
+        };
 
     private static bool NextMember(ref Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.PropertyName;

@@ -38,7 +38,9 @@ internal static partial class DetectionEventReader
         FrameInfo? frame = null;
         DateTimeOffset? capturedAt = null;
         long? outboxEvents = null;
-        var hasSchema = false;
+        double? energyJoules = null;
+        var poses = 0;
+        bool hasSchema = false, unchanged = false;
 
         Expect(reader, JsonTokenType.StartObject, "the value");
         while (NextMember(ref reader))
@@ -60,15 +62,13 @@ internal static partial class DetectionEventReader
             else if (reader.ValueTextEquals("captured_at"u8))
                 capturedAt = IsNull(ref reader) ? null : Time(reader, "captured_at");
             else if (reader.ValueTextEquals("poses"u8))
-                ReadPoses(ref reader);
+                poses = ReadPoses(ref reader);
             else if (reader.ValueTextEquals("unchanged"u8))
-                ReadFlag(ref reader, "unchanged");
+                unchanged = ReadFlag(ref reader, "unchanged");
             else if (reader.ValueTextEquals("timing_ms"u8))
                 ReadTiming(ref reader);
             else if (reader.ValueTextEquals("energy_joules"u8))
-                _ = IsNull(ref reader) || double.IsFinite(Number(reader, "energy_joules"))
-                    ? 0
-                    : throw new JsonException("energy_joules is not finite.");
+                energyJoules = IsNull(ref reader) ? null : Energy(reader);
             else if (reader.ValueTextEquals("next_frame_ms"u8))
                 _ = IsNull(ref reader) ? 0 : Count(reader, "next_frame_ms", 0, int.MaxValue);
             else if (reader.ValueTextEquals("outbox_events"u8))
@@ -80,7 +80,7 @@ internal static partial class DetectionEventReader
         var summary = new EventSummary(
             deviceId ?? throw Missing("device_id"), timestamp ?? throw Missing("timestamp"),
             persons ?? throw Missing("persons_detected"), eventId, frame,
-            capturedAt, outboxEvents);
+            capturedAt, outboxEvents, unchanged, faces ?? 0, poses, energyJoules);
 
         // The first version of this pipeline, whose events name no schema, counted persons without telling of faces.
         return summary.PersonsDetected <= (faces ?? throw Missing("faces")) || !hasSchema
@@ -122,6 +122,14 @@ internal static partial class DetectionEventReader
             schema.StartsWith($"{DetectionEvent.CurrentSchema}.", StringComparison.Ordinal)
             && schema.AsSpan(DetectionEvent.CurrentSchema.Length + 1) is { Length: > 0 } minor
             && !minor.ContainsAnyExceptInRange('0', '9');
+    }
+
+    private static double Energy(in Utf8JsonReader reader)
+    {
+        Expect(reader, JsonTokenType.Number, "energy_joules");
+        return reader.TryGetDouble(out var joules) && double.IsFinite(joules)
+            ? joules
+            : throw new JsonException("energy_joules is not finite.");
     }
 
     private static FrameInfo? ReadFrame(ref Utf8JsonReader reader)

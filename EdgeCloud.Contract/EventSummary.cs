@@ -6,4 +6,5 @@ namespace EdgeCloud.Contract;
 /// </summary>
 public readonly record struct EventSummary(
     string DeviceId, DateTimeOffset Timestamp, int PersonsDetected, Guid? EventId, FrameInfo? Frame,
-    DateTimeOffset? CapturedAt = null, long? OutboxEvents = null);
+    DateTimeOffset? CapturedAt = null, long? OutboxEvents = null, bool Unchanged = false, int Faces = 0, int Poses = 0,
+    double? EnergyJoules = null);

@@ -1,6 +1,6 @@
 using EdgeCloud.Carbon;
 using EdgeCloud.Server.Api;
-using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Store;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.ServiceDefaults;
 
@@ -10,7 +10,7 @@ await ServiceRun.RunAsync(
     {
         builder.AddServiceDefaults();
         builder.AddCarbon("server", countsFrames: false);
-        builder.AddDevices();
+        builder.AddStore();
         builder.AddIngest();
         builder.AddApi();
     },

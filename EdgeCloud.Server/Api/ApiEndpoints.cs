@@ -4,7 +4,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeCloud.Contract;
-using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Store;
 using EdgeCloud.Server.Live;
 using EdgeCloud.ServiceDefaults;
 using Microsoft.AspNetCore.Mvc;
@@ -89,8 +89,8 @@ internal static class ApiEndpoints
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartArray();
-            foreach (var stored in registry.Recent(deviceId, limit))
-                writer.WriteRawValue(stored.Json, skipInputValidation: true);
+            foreach (var json in registry.Recent(deviceId, limit))
+                writer.WriteRawValue(json, skipInputValidation: true);
             writer.WriteEndArray();
         }
 

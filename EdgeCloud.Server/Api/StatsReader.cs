@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using EdgeCloud.Contract;
-using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Store;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.Server.Live;
 

@@ -16,11 +16,21 @@ internal sealed class BrokerConnection(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly ManualResetEventSlim _isLogKnown = new();
     private volatile string? _problem;
     private long _foundAt;
 
     /// <summary>Null until known. The built-in cluster, and brokers before 2.8, do not know what is asked.</summary>
     private bool? _hasTopicIds;
+
+    /// <summary>Waits until Kafka has said which log the topic has, or that it does not know such a thing.</summary>
+    public void WaitForLog(TimeSpan atMost) => _isLogKnown.Wait(atMost);
+
+    public override void Dispose()
+    {
+        _isLogKnown.Dispose();
+        base.Dispose();
+    }
 
     public void Lost(string problem) => _problem = problem;
 
@@ -79,6 +89,7 @@ internal sealed class BrokerConnection(
             _hasTopicIds = (id.MostSignificantBits, id.LeastSignificantBits) != (0, 0);
             if (_hasTopicIds.Value)
                 progress.NoteLog(id.ToString());
+            _isLogKnown.Set();
         }
         catch (DescribeTopicsException)
         {
@@ -90,8 +101,10 @@ internal sealed class BrokerConnection(
         }
         catch (KafkaException)
         {
-            if (Answers(admin))
-                _hasTopicIds ??= false;
+            if (!Answers(admin))
+                return;
+            _hasTopicIds ??= false;
+            _isLogKnown.Set();
         }
     }
 }

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using EdgeCloud.Server.Devices;
 using EdgeCloud.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
@@ -7,8 +6,6 @@ namespace EdgeCloud.Server.Ingest;
 
 internal static class IngestExtensions
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>The shortest that brokers allow by default: a killed server's partitions are another's within
     /// it.</summary>
     private static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(6);
@@ -22,6 +19,7 @@ internal static class IngestExtensions
         builder.Services.AddSingleton<MessagingTelemetry>();
         builder.Services.AddSingleton<DeadLetters>();
         builder.Services.AddSingleton<MessageHandler>();
+        builder.Services.AddSingleton<PartitionAssignment>();
         builder.Services.AddHostedService<PartitionReader>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ConsumerLag>());
         builder.Services.AddSingleton<BrokerConnection>();
@@ -76,7 +74,6 @@ internal static class IngestExtensions
             static (services, consumer) =>
             {
                 // Nothing is dropped when partitions are revoked: a rebalance revokes all of them and gives most back.
-                var registry = services.GetRequiredService<DeviceRegistry>();
                 var progress = services.GetRequiredService<IngestProgress>();
                 var connection = services.GetRequiredService<BrokerConnection>();
                 consumer.SetErrorHandler((_, error) =>
@@ -92,12 +89,7 @@ internal static class IngestExtensions
                         progress.LoseMembership();
                 });
                 consumer.SetPartitionsAssignedHandler((client, partitions) =>
-                {
-                    registry.Keep([.. partitions.Select(partition => partition.Partition.Value)]);
-                    var begin = progress.Assign(Ask(client, partitions));
-                    return partitions.Select(
-                        partition => new TopicPartitionOffset(partition, begin[partition.Partition]));
-                });
+                    services.GetRequiredService<PartitionAssignment>().Begin(client, partitions));
             });
 
         builder.AddKafkaProducer<byte[], byte[]>(KafkaExtensions.ConnectionName, settings =>
@@ -111,28 +103,5 @@ internal static class IngestExtensions
             // One dead letter at a time is waited for; there is nothing to gather.
             settings.Config.LingerMs = 0;
         });
-    }
-
-    /// <summary>
-    /// Where the group is and what Kafka retains, or nothing when the broker does not say: then dead letters may be set
-    /// aside twice, and none is lost.
-    /// </summary>
-    private static List<AssignedPartition> Ask(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
-    {
-        try
-        {
-            return
-            [
-                .. from committed in consumer.Committed(partitions, AnswerTimeout)
-                   let retained = consumer.QueryWatermarkOffsets(committed.TopicPartition, AnswerTimeout)
-                   let offset = committed.Offset
-                   select new AssignedPartition(
-                       committed.Partition, offset.IsSpecial ? null : offset.Value, retained.Low, retained.High),
-            ];
-        }
-        catch (KafkaException)
-        {
-            return [.. partitions.Select(partition => new AssignedPartition(partition.Partition, null, null, null))];
-        }
     }
 }

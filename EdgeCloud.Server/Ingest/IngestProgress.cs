@@ -1,13 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
+using EdgeCloud.Server.Store;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
-/// The partitions this instance has and how far each has been read, in offsets. Ready while each has reached its end
-/// once: until then the totals are those of a moment of the past, which is worse than no answer, since nobody can tell;
+/// The partitions this instance has, how far each has been read, and how far it is counted in the store, in offsets.
+/// Ready while each has reached its end once: until then the totals are those of a moment of the past, which is worse than no answer, since nobody can tell;
 /// and while one instance reads up, the others answer.
 /// </summary>
 internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
@@ -22,6 +23,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     /// <summary>Whether a position is void, or the client is no longer assigned what it has to read on.</summary>
     private volatile bool _mustReassign;
     private bool _isMember;
+    private bool _mustStore;
     private volatile bool _caughtUp;
     private volatile bool _isWaitingForTopic;
     private long _startedAt;
@@ -33,34 +35,109 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     public void WaitForTopic() => _isWaitingForTopic = true;
 
     /// <param name="assigned">The partitions now ours.</param>
-    /// <returns>Where to begin: a new partition from its beginning, one we had before where we left it, since its
-    /// events are in the state already.</returns>
-    public Dictionary<int, Offset> Assign(IReadOnlyList<AssignedPartition> assigned)
+    /// <param name="window">How many messages before its position say which events of a partition are known.</param>
+    /// <param name="anew">Whether to forget what was read of them and is not in the store.</param>
+    /// <returns>Where to begin: one we had before, and nobody else since, where we left it; another so far before its
+    /// position that the known events are read again, and without one from its beginning.</returns>
+    public Dictionary<int, Beginning> Assign(
+        IReadOnlyList<AssignedPartition> assigned, int window = 0, bool anew = false)
     {
         lock (_lock)
         {
-            var before = _partitions;
+            var before = anew ? [] : _partitions;
             _partitions = [];
-            var offsets = new Dictionary<int, Offset>();
+            var beginnings = new Dictionary<int, Beginning>();
             foreach (var one in assigned)
             {
-                var isKnown = before.TryGetValue(one.Partition, out var known);
-                known ??= new Partition { Begin = one.Low ?? 0, Next = one.Low ?? 0, ProcessedAt = time.GetUtcNow() };
-                known.Committed = one.Committed ?? known.Committed;
+                var isKnown = before.TryGetValue(one.Partition, out var known) && known.Stored == one.Stored;
+                if (!isKnown)
+                    known = Begin(one, window);
+                known!.Committed = one.Committed ?? known.Committed;
+                known.GroupOffset = null;
                 known.End = one.High ?? known.End;
                 VoidIfBehind(known, known.End);
-
-                // What was stored and not committed when the partition was lost.
-                known.IsUnstored |= isKnown && known.Next > (one.Committed ?? 0);
                 _partitions[one.Partition] = known;
-                offsets[one.Partition] = isKnown ? known.Next : Offset.Beginning;
+                beginnings[one.Partition] = new(
+                    isKnown || known.Counted > 0 ? known.Next : Offset.Beginning, isKnown);
             }
 
-            _isMember = true;
+            (_isMember, _mustStore) = (true, true);
             _isWaitingForTopic = false;
             _startedAt = time.GetTimestamp();
             _positionAtStart = _partitions.Values.Sum(partition => partition.Position);
             _caughtUp = _partitions.Values.All(partition => !partition.IsBehind);
+            return beginnings;
+        }
+    }
+
+    private Partition Begin(AssignedPartition one, int window)
+    {
+        var low = one.Low ?? 0;
+        var begin = one.Stored is { } stored ? Math.Max(low, stored.Next - window) : low;
+        var log = _currentLog ?? _log;
+        _log ??= log = _currentLog ?? (one.Stored is { Log: not "" } known ? known.Log : null);
+        var isOther = one.Stored is { Log: not "" } position && log is not null && position.Log != log;
+        _mustReassign |= isOther;
+        return new Partition
+        {
+            Begin = begin,
+            Next = begin,
+            Stored = one.Stored,
+            Counted = one.Stored?.Next ?? 0,
+            IsVoid = isOther,
+            IsOtherLog = isOther,
+            ProcessedAt = time.GetUtcNow(),
+        };
+    }
+
+    /// <summary>The log that messages are read of; empty where Kafka does not say.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_lock)
+                return _log ?? "";
+        }
+    }
+
+    /// <returns>What is stored for a partition that this instance has; null when there is nothing.</returns>
+    public Position? Stored(int partition)
+    {
+        lock (_lock)
+            return _partitions.GetValueOrDefault(partition)?.Stored;
+    }
+
+    /// <summary>A position has been stored, and all before it is counted.</summary>
+    public void NoteStored(int partition, Position position)
+    {
+        lock (_lock)
+        {
+            if (!_partitions.TryGetValue(partition, out var known))
+                return;
+            (known.Stored, known.Counted) = (position, position.Next);
+            _mustStore = true;
+        }
+    }
+
+    /// <returns>What the group is to be told has been finished with, each once.</returns>
+    public IReadOnlyList<KeyValuePair<int, long>> TakeOffsets()
+    {
+        if (!_mustStore)
+            return [];
+        lock (_lock)
+        {
+            _mustStore = false;
+            if (!_isMember)
+                return [];
+            List<KeyValuePair<int, long>> offsets = [];
+            foreach (var (number, known) in _partitions)
+            {
+                if (known.IsVoid || known.Counted <= (known.GroupOffset ?? known.Committed ?? 0))
+                    continue;
+                known.GroupOffset = known.Counted;
+                offsets.Add(new(number, known.Counted));
+            }
+
             return offsets;
         }
     }
@@ -109,7 +186,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             var isAnother = _log != _currentLog;
             int[] restarted = [.. _partitions.Where(each => isAnother || each.Value.IsVoid).Select(each => each.Key)];
             foreach (var number in restarted)
-                _partitions[number].Restart(isNewLog: isAnother || _log is null);
+                _partitions[number].Restart(isNewLog: isAnother || _log is null || _partitions[number].IsOtherLog);
             (_log, _mustReassign) = (_currentLog, false);
             _caughtUp &= restarted.Length == 0;
             return new Reassignment(
@@ -127,12 +204,17 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         lock (_lock)
         {
             var known = _partitions[message.Partition];
-            var isCommitted = message.Offset < known.Committed;
+
+            // A broker without ids: another log than that in which the position is.
+            if (_log is null && message.Offset == known.Counted - 1
+                && known.Stored is { } stored && stored.WrittenAt != message.Message.Timestamp.UnixTimestampMs)
+                known.IsVoid = _mustReassign = true;
             var isThrownBack = message.Offset < known.Next;
-            known.IsUnstored |= !isCommitted && !_isMember;
+            var isBeforePosition = message.Offset < known.Counted;
             return new Place(
-                IsReplay: isCommitted || known.Handled.Contains(message),
-                MustStore: !isCommitted && _isMember,
+                IsReplay: message.Offset < known.Committed,
+                isBeforePosition,
+                IsCounted: isBeforePosition || known.Handled.Contains(message),
                 IsBehind: known.IsBehind || isThrownBack,
                 isThrownBack);
         }
@@ -159,14 +241,14 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 
     /// <summary>A message has been processed.</summary>
     /// <param name="message">Its timestamp is not believed to be later than now.</param>
-    /// <param name="isReplay">What <see cref="Locate"/> said.</param>
-    public void Processed(ConsumeResult<byte[], byte[]> message, bool isReplay)
+    /// <param name="isCounted">What <see cref="Locate"/> said.</param>
+    public void Processed(ConsumeResult<byte[], byte[]> message, bool isCounted)
     {
         lock (_lock)
         {
             var known = _partitions[message.Partition];
             known.Next = message.Offset + 1;
-            if (!isReplay && _log is not null)
+            if (!isCounted && _log is not null)
                 known.Handled.Add(message);
             var written = message.Message.Timestamp;
             if (written.Type == TimestampType.NotAvailable)
@@ -192,14 +274,6 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             known.AtEndAt = time.GetUtcNow();
             return !_caughtUp && (_caughtUp = _partitions.Values.All(each => !each.IsBehind));
         }
-    }
-
-    /// <returns>Whether messages before a partition's end were finished with and the group, which takes offsets again,
-    /// does not know it.</returns>
-    public bool MustStoreEnd(int partition)
-    {
-        lock (_lock)
-            return _isMember && _partitions[partition].IsUnstored && !(_partitions[partition].IsUnstored = false);
     }
 
     /// <summary>Notes which partitions have nothing waiting; what comes to them comes later.</summary>
@@ -255,7 +329,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     /// <returns>Whether the position is known to be void.</returns>
     private bool VoidIfBehind(Partition partition, long? end)
     {
-        if (end < partition.Committed)
+        if (end < Math.Max(partition.Committed ?? 0, partition.Counted))
         {
             (partition.End, partition.IsVoid) = (end, true);
             _mustReassign |= _log is null;
@@ -283,7 +357,17 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         /// <summary>Whether the position says nothing of the log there is.</summary>
         public bool IsVoid;
 
-        public bool IsUnstored;
+        /// <summary>Whether the position is known to be in another log than the one there is.</summary>
+        public bool IsOtherLog;
+
+        /// <summary>The position that the store has.</summary>
+        public Position? Stored;
+
+        /// <summary>All before it is counted.</summary>
+        public long Counted;
+
+        /// <summary>What the client is to commit.</summary>
+        public long? GroupOffset;
 
         /// <summary>When the message processed last was written, or else the assignment; when none was
         /// waiting.</summary>
@@ -299,7 +383,8 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         public void Restart(bool isNewLog)
         {
             Committed = isNewLog ? null : End;
-            (Begin, Next, End, IsBehind, IsVoid) = (0, 0, null, true, false);
+            Counted = isNewLog ? 0 : End ?? 0;
+            (Begin, Next, End, IsBehind, IsVoid, IsOtherLog) = (0, 0, null, true, false, false);
             if (isNewLog)
                 Handled.BeginLog();
         }
@@ -322,13 +407,20 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 /// <param name="Committed">Where the group has come to.</param>
 /// <param name="Low">The first offset retained.</param>
 /// <param name="High">The offset the next message will get.</param>
-internal readonly record struct AssignedPartition(int Partition, long? Committed, long? Low, long? High);
+/// <param name="Stored">Where the store has come to.</param>
+internal readonly record struct AssignedPartition(
+    int Partition, long? Committed, long? Low, long? High, Position? Stored = null);
 
-/// <param name="IsReplay">It was handled before, so that it only rebuilds the state.</param>
-/// <param name="MustStore">The group is to know that it is finished with, and takes it from this instance.</param>
+/// <param name="IsContinued">What was read and is not in the store yet goes on to count.</param>
+internal readonly record struct Beginning(Offset Offset, bool IsContinued);
+
+/// <param name="IsReplay">The group finished with it before: it is news to nobody.</param>
+/// <param name="IsBeforePosition">It lies before the stored position.</param>
+/// <param name="IsCounted">It is counted: because of that, or as a message of a log that was not known yet.</param>
 /// <param name="IsBehind">Its partition's end is still to be reached.</param>
 /// <param name="IsThrownBack">It lies before what has been read.</param>
-internal readonly record struct Place(bool IsReplay, bool MustStore, bool IsBehind, bool IsThrownBack);
+internal readonly record struct Place(
+    bool IsReplay, bool IsBeforePosition, bool IsCounted, bool IsBehind, bool IsThrownBack);
 
 /// <param name="Restarted">The partitions that begin anew, and what the group has finished with there.</param>
 /// <param name="Offsets">Where to go on in each partition that this instance has.</param>

@@ -134,8 +134,10 @@ internal readonly record struct MessageOperation(
     Activity? Span, TimeProvider Time, long Started, KeyValuePair<string, object?>[] Tags, Histogram<double> Durations,
     Counter<long>? Counter) : IDisposable
 {
-    /// <summary>The event becoming visible: in the registry, and to those who listen.</summary>
-    public Activity? StartAggregate() => Span?.Source.StartActivity("aggregate");
+    /// <summary>The event becoming visible: in the store, and to those who listen.</summary>
+    /// <param name="started">When it began.</param>
+    public Activity? StartAggregate(DateTimeOffset started) =>
+        Span?.Source.StartActivity(ActivityKind.Internal, Span.Context, startTime: started, name: "aggregate");
 
     /// <param name="errorType">Null when it succeeded.</param>
     /// <param name="description">Why it did not.</param>

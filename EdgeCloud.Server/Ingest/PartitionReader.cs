@@ -1,17 +1,20 @@
 using Confluent.Kafka;
+using EdgeCloud.Server.Store;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
-/// Reads the partitions that Kafka assigns, message by message, and knows which of them are read again. An offset is
-/// stored after its message is processed, and nothing a message contains ends the loop. A log that is not the one it
+/// Reads the partitions that Kafka assigns, message by message, and knows which of them are read again. What has been
+/// handled is written when no more messages are there, or enough; then the group is told. Nothing a message contains
+/// ends the loop. A log that is not the one it
 /// was is read from its beginning. Runs on a thread of its own, since the client's Consume blocks.
 /// </summary>
 internal sealed partial class PartitionReader(
     IConsumer<byte[], byte[]> consumer,
     IngestProgress progress,
     MessageHandler handler,
+    PartitionAssignment assignment,
     IOptions<IngestOptions> options,
     TimeProvider time,
     ILogger<PartitionReader> logger) : BackgroundService
@@ -57,7 +60,10 @@ internal sealed partial class PartitionReader(
     {
         try
         {
-            var result = consumer.Consume(PollTimeout);
+            var result = consumer.Consume(handler.HasBatch ? TimeSpan.Zero : PollTimeout);
+            if (result is null or { IsPartitionEOF: true } || handler.MustFlush)
+                handler.Flush(stoppingToken);
+            StoreOffsets();
             if (progress.TryReassign() is { } reassignment)
                 Reassign(reassignment);
             else if (result is null)
@@ -65,7 +71,13 @@ internal sealed partial class PartitionReader(
             else if (result.IsPartitionEOF)
                 ReachedEnd(result.Partition, result.Offset);
             else
-                Read(result, time.GetElapsedTime(polling), stoppingToken);
+                Read(result, polling, stoppingToken);
+        }
+        catch (PositionException exception)
+        {
+            Log.ReadByAnother(logger, options.Value.Topic, exception.Partition);
+            handler.Discard();
+            consumer.Assign(assignment.Begin(consumer, consumer.Assignment, anew: true));
         }
         catch (KafkaException exception) when (!exception.Error.IsFatal)
         {
@@ -78,22 +90,34 @@ internal sealed partial class PartitionReader(
         return true;
     }
 
-    private void Read(ConsumeResult<byte[], byte[]> result, TimeSpan polled, CancellationToken stoppingToken)
+    private void Read(ConsumeResult<byte[], byte[]> result, long polling, CancellationToken stoppingToken)
     {
         var place = progress.Locate(result);
-        if (place.IsThrownBack && !TryGoBack(result.TopicPartitionOffset))
-            return;
-        var arrived = Arrived(result.Message.Timestamp, waitedFor: !place.IsBehind);
-        if (place.IsReplay)
-            handler.Replay(result, arrived);
-        else
-            handler.Handle(result, arrived, polled, stoppingToken);
-        progress.Processed(result, place.IsReplay);
+        if (place.IsThrownBack)
+        {
+            handler.Flush(stoppingToken);
+            if (!TryGoBack(result.TopicPartitionOffset))
+                return;
+            place = progress.Locate(result);
+        }
 
-        // The group's offset never goes back: its replays would look like new messages to whoever starts next.
-        if (place.MustStore)
-            consumer.StoreOffset(result);
+        var arrived = Arrived(result.Message.Timestamp, waitedFor: !place.IsBehind);
+        if (place.IsBeforePosition)
+            handler.Recall(result);
+        else if (place.IsCounted)
+            handler.Skip(result);
+        else
+            handler.Handle(result, arrived, time.GetElapsedTime(polling), place.IsReplay, stoppingToken);
+        progress.Processed(result, place.IsCounted);
         Report();
+    }
+
+    /// <summary>Has the group told what is finished with. Its offset never goes back: what it finished with before is
+    /// no dead letter again for whoever starts next.</summary>
+    private void StoreOffsets()
+    {
+        foreach (var (partition, offset) in progress.TakeOffsets())
+            consumer.StoreOffset(new TopicPartitionOffset(options.Value.Topic, partition, offset));
     }
 
     /// <summary>The client lost its place in the log and reads again what is counted already.</summary>
@@ -104,7 +128,6 @@ internal sealed partial class PartitionReader(
         if (!progress.ThrowBack(beginning.Partition, beginning.Offset, end is { IsSpecial: false } ? end : null))
             return false;
         Log.ThrownBack(logger, beginning.Topic, beginning.Partition.Value, beginning.Offset.Value);
-        handler.BeginAnew(beginning.Partition);
         return true;
     }
 
@@ -136,10 +159,8 @@ internal sealed partial class PartitionReader(
     private void ReachedEnd(int partition, long end)
     {
         handler.ReachedEnd(partition);
-        if (progress.MustStoreEnd(partition))
-            consumer.StoreOffset(new TopicPartitionOffset(options.Value.Topic, partition, end));
         if (progress.ReachedEnd(partition, end))
-            Log.CaughtUp(logger, options.Value.Topic, handler.Events);
+            Log.CaughtUp(logger, options.Value.Topic);
     }
 
     /// <summary>
@@ -176,8 +197,8 @@ internal sealed partial class PartitionReader(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Caught up with {Topic}: {Events} events")]
-        public static partial void CaughtUp(ILogger logger, string topic, long events);
+        [LoggerMessage(1, LogLevel.Information, "Caught up with {Topic}")]
+        public static partial void CaughtUp(ILogger logger, string topic);
 
         [LoggerMessage(2, LogLevel.Warning, "Reading {Topic} failed, still trying: {Reason}")]
         public static partial void ConsumeFailed(ILogger logger, string topic, string reason);
@@ -190,6 +211,10 @@ internal sealed partial class PartitionReader(
         [LoggerMessage(4, LogLevel.Warning,
             "{Topic} [{Partition}] is read again from {Offset}: the broker no longer knew where we were")]
         public static partial void ThrownBack(ILogger logger, string topic, int partition, long offset);
+
+        [LoggerMessage(6, LogLevel.Warning,
+            "{Topic} [{Partition}] was read on by another server meanwhile: what is not written is read again")]
+        public static partial void ReadByAnother(ILogger logger, string topic, int partition);
 
         [LoggerMessage(5, LogLevel.Warning, "{Topic} [{Partitions}] was made anew or has lost messages: the "
             + "offsets from before are void, and it is read from its beginning")]

@@ -19,7 +19,7 @@ public sealed class RefusedEventTests
         "frame":{"sequence":41,"width":640,"height":480},"captured_at":"2025-12-30T15:14:34Z",
         "poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]],
         "world_landmarks":[[0.1,-0.2,0.3]]}],"timing_ms":{"decode":0.9,"face":0.7,"pose":3.8,"total":5.4},
-        "energy_joules":0.0065,"next_frame_ms":1000,"outbox_events":3}
+        "energy_joules":0.0065,"unchanged":true,"next_frame_ms":1000,"outbox_events":3}
         """;
 
     [Theory]
@@ -113,12 +113,14 @@ public sealed class RefusedEventTests
         Assert.Equal(
             new EventSummary(
                 read.DeviceId, read.Timestamp, read.PersonsDetected, read.EventId, read.Frame, read.CapturedAt,
-                read.OutboxEvents), summary);
+                read.OutboxEvents, read.Unchanged!.Value, read.Faces.Count, read.Poses!.Count, read.EnergyJoules),
+            summary);
         Assert.Equal(
             new EventSummary(
                 "edge-1", new DateTimeOffset(2025, 12, 30, 15, 14, 34, 678, 870, TimeSpan.Zero), 1,
                 new Guid("019b7033-f6d6-7000-8000-0123456789ab"), new FrameInfo(41, 640, 480),
-                new DateTimeOffset(2025, 12, 30, 15, 14, 34, TimeSpan.Zero), 3),
+                new DateTimeOffset(2025, 12, 30, 15, 14, 34, TimeSpan.Zero), 3, Unchanged: true, Faces: 1, Poses: 1,
+                EnergyJoules: 0.0065),
             summary);
     }
 

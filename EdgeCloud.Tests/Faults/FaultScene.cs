@@ -30,7 +30,7 @@ public sealed partial class FaultScene : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _edge = StartEdgeAsync();
-        _server = ServerProcess.Start(Proxy.BootstrapServers);
+        _server = ServerProcess.StartOn($"Data Source={_folder.File("history.db")}", Proxy.BootstrapServers);
         await _edge;
         await _server.IsReadyAsync();
     }
@@ -71,7 +71,7 @@ public sealed partial class FaultScene : IAsyncLifetime
     internal async Task KillServerAsync()
     {
         _server.Dispose();
-        _server = ServerProcess.Start(Proxy.BootstrapServers);
+        _server = ServerProcess.StartOn($"Data Source={_folder.File("history.db")}", Proxy.BootstrapServers);
         await _server.IsReadyAsync();
     }
 

@@ -137,7 +137,7 @@ public sealed class ConsumerLagTests : IDisposable
                 TopicPartitionOffset = new TopicPartitionOffset("edge-data", 3, offset),
                 Message = new() { Timestamp = new Timestamp(written) },
             },
-            isReplay: false);
+            isCounted: false);
 
     private class Watermarks : DispatchProxy
     {

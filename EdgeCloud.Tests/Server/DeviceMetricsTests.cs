@@ -1,5 +1,4 @@
-using EdgeCloud.Server.Devices;
-using Microsoft.Extensions.Options;
+using EdgeCloud.Server.Store;
 
 namespace EdgeCloud.Tests.Server;
 
@@ -9,15 +8,19 @@ public sealed class DeviceMetricsTests : IDisposable
 
     private readonly FakeTimeProvider _time = new(Noon);
     private readonly Measurements _measured = new();
-    private readonly DeviceRegistry _registry;
+    private readonly StoreScene _scene;
 
     public DeviceMetricsTests()
     {
-        _registry = new DeviceRegistry(Options.Create(new DeviceOptions { MaxDevices = 100_000 }), _time);
-        _ = new DeviceMetrics(_measured.Meters, _registry, _time);
+        _scene = new StoreScene(_time, options => options.MaxDevices = 100_000);
+        _ = new DeviceMetrics(_measured.Meters, _scene.Registry, _time);
     }
 
-    public void Dispose() => _measured.Dispose();
+    public void Dispose()
+    {
+        _scene.Dispose();
+        _measured.Dispose();
+    }
 
     [Fact]
     public void Devices_are_counted_by_state_and_the_time_since_each_was_seen_is_told()
@@ -27,6 +30,7 @@ public sealed class DeviceMetricsTests : IDisposable
         See("online-1", Noon.AddSeconds(-1));
         See("online-2", Noon);
 
+        _scene.Write();
         _measured.Observe();
 
         Assert.Equal([("online", 2), ("stale", 1), ("offline", 1)], Values("edgecloud.devices"));
@@ -40,6 +44,7 @@ public sealed class DeviceMetricsTests : IDisposable
         for (var i = 0; i < 100_000; i++)
             See($"device-{i}", Noon.AddMilliseconds(i - 100_000));
 
+        _scene.Write();
         _measured.Observe();
 
         Assert.Equal([("online", 10_000), ("stale", 50_000), ("offline", 40_000)], Values("edgecloud.devices"));
@@ -49,7 +54,7 @@ public sealed class DeviceMetricsTests : IDisposable
     }
 
     private void See(string device, DateTimeOffset time) =>
-        _registry.Add(0, new(device, time, 1, Guid.NewGuid(), null), [], time);
+        _scene.Add(0, new(device, time, 1, Guid.NewGuid(), null), [], time);
 
     private IEnumerable<(string Label, double Value)> Values(string instrument) =>
         _measured.Of(instrument).Select(measured => ((string)Assert.Single(measured.Labels).Value!, measured.Value));

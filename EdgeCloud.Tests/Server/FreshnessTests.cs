@@ -1,10 +1,8 @@
 using System.Diagnostics.Metrics;
 using EdgeCloud.Contract;
-using EdgeCloud.Server.Devices;
 using EdgeCloud.Server.Live;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Server;
 
@@ -116,23 +114,23 @@ public sealed class FreshnessTests : IDisposable
     [Fact]
     public void Persons_of_the_last_hour_are_told_minute_by_minute_of_all_partitions_and_when_they_were_there()
     {
-        var registry = new DeviceRegistry(Options.Create(new DeviceOptions()), _time);
+        using var scene = new StoreScene(_time);
         Count(partition: 0, Noon.AddMinutes(-60), persons: 100);
         Count(partition: 0, Noon.AddMinutes(-59), persons: 1);
         Count(partition: 0, Noon, persons: 2);
         Count(partition: 1, Noon, persons: 3);
         Count(partition: 0, Noon.AddMinutes(-59), persons: 4);
 
-        Assert.Equal([5, .. new long[58], 5], registry.PersonsLastHour());
+        Assert.Equal([5, .. new long[58], 5], scene.Registry.PersonsLastHour());
         _time.SetUtcNow(Noon.AddMinutes(58));
-        Assert.Equal([0, 5, .. new long[58]], registry.PersonsLastHour());
+        Assert.Equal([0, 5, .. new long[58]], scene.Registry.PersonsLastHour());
         Count(partition: 0, _time.GetUtcNow(), persons: 6);
-        Assert.Equal([0, 5, .. new long[57], 6], registry.PersonsLastHour());
+        Assert.Equal([0, 5, .. new long[57], 6], scene.Registry.PersonsLastHour());
         _time.SetUtcNow(Noon.AddHours(30));
-        Assert.Equal(new long[60], registry.PersonsLastHour());
+        Assert.Equal(new long[60], scene.Registry.PersonsLastHour());
 
         void Count(int partition, DateTimeOffset time, int persons) =>
-            registry.Add(partition, new("edge-1", time, persons, null, null), [], time);
+            scene.Add(partition, new("edge-1", time, persons, null, null), [], time);
     }
 
     private void Visible(TimeSpan freshness) => Visible(_time.GetUtcNow() - freshness, capturedAt: null);

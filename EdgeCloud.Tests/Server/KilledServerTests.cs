@@ -9,7 +9,7 @@ public sealed class KilledServerTests
     {
         await using var scene = new ServerScene();
         long published = 0;
-        using (var first = ServerProcess.Start(scene.BootstrapServers))
+        using (var first = ServerProcess.StartOn(scene.History, scene.BootstrapServers))
         {
             await first.AnswersAsync();
             while (await first.EventsAsync() < 200)
@@ -18,7 +18,7 @@ public sealed class KilledServerTests
         }
 
         await PublishAsync();
-        using var second = ServerProcess.Start(scene.BootstrapServers);
+        using var second = ServerProcess.StartOn(scene.History, scene.BootstrapServers);
         await second.AnswersAsync();
         await PublishAsync();
         await second.Http.SeesAsync("events", published);

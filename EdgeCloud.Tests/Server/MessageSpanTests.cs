@@ -45,7 +45,7 @@ public sealed class MessageSpanTests : IDisposable
     {
         using (var process = Start(Result(TraceParent(sampled: true), "rojo=1")))
         {
-            using var aggregate = process.StartAggregate()!;
+            using var aggregate = process.StartAggregate(DateTimeOffset.UtcNow)!;
             Assert.Equal(process.Span!.SpanId, aggregate.ParentSpanId);
         }
 
@@ -71,7 +71,7 @@ public sealed class MessageSpanTests : IDisposable
         var refused = Result(traceParent);
         var process = Start(refused);
         Assert.Null(process.Span);
-        Assert.Null(process.StartAggregate());
+        Assert.Null(process.StartAggregate(DateTimeOffset.UtcNow));
 
         var letter = LetterOf(refused);
         Assert.Null(_telemetry.StartSend(letter, refused.Message.Headers).Span);

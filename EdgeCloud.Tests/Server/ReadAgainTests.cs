@@ -1,7 +1,8 @@
 using System.Reflection;
 using Confluent.Kafka;
+using EdgeCloud.Carbon;
 using EdgeCloud.Contract;
-using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Store;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.Server.Live;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,12 +14,13 @@ namespace EdgeCloud.Tests.Server;
 public sealed class ReadAgainTests
 {
     [Fact]
-    public async Task What_is_read_again_neither_takes_the_groups_offset_back_nor_counts_as_new_traffic()
+    public async Task What_is_read_again_into_a_new_store_neither_takes_the_groups_offset_back_nor_counts_as_new_traffic()
     {
         var consumer = DispatchProxy.Create<IConsumer<byte[], byte[]>, ScriptedConsumer>();
         var script = (ScriptedConsumer)(object)consumer;
         using var measured = new Measurements();
-        var registry = new DeviceRegistry(Options.Create(new DeviceOptions()), TimeProvider.System);
+        using var scene = new StoreScene(TimeProvider.System);
+        var (store, registry) = (scene.Store, scene.Registry);
         var progress = new IngestProgress(TimeProvider.System);
         progress.Assign([new AssignedPartition(0, Committed: 3, Low: 0, High: 5)]);
         var options = Options.Create(new IngestOptions());
@@ -26,15 +28,20 @@ public sealed class ReadAgainTests
         using var feed = new LiveFeed(new RecentEvents(meters, time), meters, time);
         using var lag = new ConsumerLag(consumer, progress, meters, options, time);
         var telemetry = new MessagingTelemetry(meters, options, time);
-        var handler = new MessageHandler(registry, feed, null!, telemetry, meters);
+        var carbon = Options.Create(new CarbonOptions());
+        using var intensity = new IntensityFeed(
+            IntensityProviders.Create(carbon.Value, time), carbon, time, NullLogger<IntensityFeed>.Instance);
+        var handler = new MessageHandler(
+            store, progress, feed, null!, telemetry, intensity, options, Options.Create(new DeviceOptions()), meters,
+            time);
         using var server = new PartitionReader(
-            consumer, progress, handler, options, time, NullLogger<PartitionReader>.Instance);
+            consumer, progress, handler, null!, options, time, NullLogger<PartitionReader>.Instance);
 
         await server.StartAsync(CancellationToken.None);
         await Eventually.HoldsAsync(() => registry.Totals().Events == 5, "all five events are counted");
         await server.StopAsync(CancellationToken.None);
 
-        Assert.Equal([3, 4], script.Stored);
+        Assert.Equal([5], script.Stored);
         Assert.Equal(
             ["replay", "replay", "replay", "event", "event"],
             measured.Of("edgecloud.messages").Select(each => Assert.Single(each.Labels).Value));
@@ -62,7 +69,7 @@ public sealed class ReadAgainTests
                 case nameof(IConsumer<,>.Consume):
                     return Consume();
                 case nameof(IConsumer<,>.StoreOffset):
-                    Stored.Add(((ConsumeResult<byte[], byte[]>)args![0]!).Offset);
+                    Stored.Add(((TopicPartitionOffset)args![0]!).Offset);
                     break;
                 case nameof(IConsumer<,>.Close):
                     Closed = true;

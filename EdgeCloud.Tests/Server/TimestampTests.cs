@@ -1,21 +1,24 @@
 using System.Globalization;
 using System.Text;
-using EdgeCloud.Server.Devices;
-using Microsoft.Extensions.Options;
+using EdgeCloud.Server.Store;
 
 namespace EdgeCloud.Tests.Server;
 
 /// <summary>Dates that cannot be right, and events that come late or in another order than they happened.</summary>
-public sealed class TimestampTests
+public sealed class TimestampTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset? Unknown = null;
 
     private readonly FakeTimeProvider _time = new(Noon);
-    private readonly DeviceRegistry _registry;
+    private readonly StoreScene _scene;
     private int _frame;
 
-    public TimestampTests() => _registry = new DeviceRegistry(Options.Create(new DeviceOptions()), _time);
+    public TimestampTests() => _scene = new StoreScene(_time);
+
+    private DeviceRegistry Registry => _scene.Registry;
+
+    public void Dispose() => _scene.Dispose();
 
     [Theory]
     [InlineData(-1, -1)]
@@ -94,7 +97,7 @@ public sealed class TimestampTests
         Add(DateTimeOffset.UnixEpoch, arrived: Noon);
         Assert.Equal(DeviceStatus.Offline, Device().Status);
         _time.SetUtcNow(Noon.AddHours(25));
-        Assert.Empty(_registry.Summaries());
+        Assert.Empty(Registry.Summaries());
     }
 
     [Theory]
@@ -105,8 +108,8 @@ public sealed class TimestampTests
         Add(Noon, arrived: Noon);
         _time.SetUtcNow(Noon.AddSeconds(silentSeconds));
 
-        Assert.Equal((devices, devices), (_registry.Summaries().Count, _registry.Recent(null, 10).Count));
-        Assert.Equal((1, devices), (_registry.Totals().Events, _registry.Totals().Devices));
+        Assert.Equal((devices, devices), (Registry.Summaries().Count, Registry.Recent(null, 10).Count()));
+        Assert.Equal((1, devices), (Registry.Totals().Events, Registry.Totals().Devices));
     }
 
     [Theory]
@@ -128,13 +131,13 @@ public sealed class TimestampTests
         for (var hour = -50; hour <= -1; hour += 7)
         {
             Add(Noon.AddHours(hour), arrived: Noon.AddHours(hour));
-            _registry.Summaries();
-            _registry.Totals();
-            _registry.Recent(null, 10);
+            Registry.Summaries();
+            Registry.Totals();
+            Registry.Recent(null, 10);
         }
 
         Assert.Equal((8, Noon.AddHours(-50)), (Device().Events, Device().FirstSeen));
-        Assert.Equal(8, _registry.Recent("edge-1", 10).Count);
+        Assert.Equal(8, Registry.Recent("edge-1", 10).Count());
     }
 
     [Fact]
@@ -142,26 +145,26 @@ public sealed class TimestampTests
     {
         Add(Noon, arrived: Noon);
         _time.SetUtcNow(Noon.AddHours(25));
-        _registry.ForgetSilent(1);
+        _scene.ForgetSilent(1);
         _time.AdjustTime(Noon);
         Assert.Equal(1, Device().Events);
 
         _time.SetUtcNow(Noon.AddHours(25));
-        _registry.ForgetSilent(0);
+        _scene.ForgetSilent(0);
         _time.AdjustTime(Noon);
-        Assert.Empty(_registry.Summaries());
-        Assert.Equal(1, _registry.Totals().Events);
+        Assert.Empty(Registry.Summaries());
+        Assert.Equal(1, Registry.Totals().Events);
     }
 
     private void Add(DateTimeOffset timestamp, DateTimeOffset? arrived)
     {
         var frame = (++_frame).ToString(CultureInfo.InvariantCulture);
         var summary = Events.Summary(Events.Of("edge-1", timestamp)) with { Frame = new(_frame, 640, 480) };
-        _registry.Add(0, summary, Encoding.UTF8.GetBytes(frame), arrived);
+        _scene.Add(0, summary, Encoding.UTF8.GetBytes(frame), arrived);
     }
 
-    private DeviceSummary Device() => Assert.Single(_registry.Summaries());
+    private DeviceSummary Device() => Assert.Single(Registry.Summaries());
 
     private IEnumerable<string> Frames() =>
-        _registry.Recent("edge-1", 10).Select(stored => Encoding.UTF8.GetString(stored.Json));
+        Registry.Recent("edge-1", 10).Select(Encoding.UTF8.GetString);
 }

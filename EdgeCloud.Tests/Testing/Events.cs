@@ -20,7 +20,15 @@ internal static class Events
     };
 
     public static EventSummary Summary(DetectionEvent one) =>
-        new(one.DeviceId, one.Timestamp, one.PersonsDetected, one.EventId, one.Frame, one.CapturedAt, one.OutboxEvents);
+        new(
+            one.DeviceId, one.Timestamp, one.PersonsDetected, one.EventId, one.Frame, one.CapturedAt, one.OutboxEvents,
+            one.Unchanged ?? false, one.Faces.Count, one.Poses?.Count ?? 0, one.EnergyJoules);
+
+    /// <summary>The timestamp of an event.</summary>
+    public static DateTimeOffset TimeOf(byte[] json) =>
+        DetectionEventJson.TrySummarize(json, out var summary, out var reason)
+            ? summary.Timestamp
+            : throw new ArgumentException(reason, nameof(json));
 
     public static async Task<JsonElement[]> GetDataAsync(this HttpClient server, string query = "") =>
         (await server.GetFromJsonAsync<JsonElement[]>("/data" + query))!;

@@ -34,6 +34,9 @@ public sealed class RunningSystem : IAsyncLifetime
         builder.CreateResourceBuilder(
             builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
             .WithEnvironment("Edge__Events__OutboxPath", _folder.File("outbox.db"));
+        builder.CreateResourceBuilder(
+            builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "server"))
+            .WithEnvironment("ConnectionStrings__history", $"Data Source={_folder.File("history.db")}");
 
         // Where the orchestrator says; at intervals for which a test can wait.
         foreach (var service in builder.Resources.OfType<ProjectResource>().ToArray())

@@ -7,10 +7,11 @@ namespace EdgeCloud.Tests.Testing;
 internal sealed class ServerProcess : IDisposable
 {
     private readonly ChildProcess _process;
+    private readonly TemporaryFolder? _folder;
 
-    private ServerProcess(ChildProcess process, Uri address)
+    private ServerProcess(ChildProcess process, Uri address, TemporaryFolder? folder)
     {
-        _process = process;
+        (_process, _folder) = (process, folder);
         Http = new HttpClient { BaseAddress = address };
     }
 
@@ -19,16 +20,26 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>What it has written, line by line.</summary>
     public ConcurrentQueue<string> Output => _process.Output;
 
-    public static ServerProcess Start(string bootstrapServers, params IEnumerable<string> settings)
+    /// <summary>With a store of its own.</summary>
+    public static ServerProcess Start(string bootstrapServers, params IEnumerable<string> settings) =>
+        StartOn(null, bootstrapServers, settings);
+
+    /// <param name="history">The connection string of its store; null for a file of its own.</param>
+    /// <param name="bootstrapServers">Of Kafka.</param>
+    /// <param name="settings">On its command line.</param>
+    public static ServerProcess StartOn(
+        string? history, string bootstrapServers, params IEnumerable<string> settings)
     {
+        var folder = history is null ? new TemporaryFolder() : null;
         var address = new Uri($"http://127.0.0.1:{Ports.FindFree()}");
         var environment = new Dictionary<string, string?>
         {
             ["ConnectionStrings__kafka"] = bootstrapServers,
+            ["ConnectionStrings__history"] = history ?? $"Data Source={folder!.File("history.db")}",
             ["ASPNETCORE_URLS"] = address.ToString(),
         };
         var process = ChildProcess.Start(ChildProcess.Dotnet("EdgeCloud.Server", settings), environment);
-        return new ServerProcess(process, address);
+        return new ServerProcess(process, address, folder);
     }
 
     public Task AnswersAsync() => Eventually.HoldsAsync(
@@ -74,5 +85,6 @@ internal sealed class ServerProcess : IDisposable
         Kill();
         _process.Dispose();
         Http.Dispose();
+        _folder?.Dispose();
     }
 }

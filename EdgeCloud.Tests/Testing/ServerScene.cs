@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Contract;
-using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Store;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Logging;
@@ -16,6 +16,7 @@ internal sealed class ServerScene : IAsyncDisposable
 {
     private readonly EmbeddedBroker _broker = new(partitions: 6, DetectionTopic.Name, DetectionTopic.DeadLetterName);
     private readonly List<ServerApplication> _servers = [];
+    private readonly TemporaryFolder _folder = new();
 
     public ServerScene() =>
         Producer = new ProducerBuilder<string?, byte[]>(new ProducerConfig
@@ -29,6 +30,9 @@ internal sealed class ServerScene : IAsyncDisposable
     public EmbeddedBroker Broker => _broker;
 
     public string BootstrapServers => _broker.BootstrapServers;
+
+    /// <summary>The connection string of the store that the servers have, one after the other.</summary>
+    public string History { get => field ??= $"Data Source={_folder.File("history.db")}"; init; }
 
     public IProducer<string?, byte[]> Producer { get; }
 
@@ -50,7 +54,7 @@ internal sealed class ServerScene : IAsyncDisposable
     /// <summary>A server that has only just begun.</summary>
     public HttpClient LaunchServer(IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var server = new ServerApplication(BootstrapServers, settings ?? new Dictionary<string, string?>(), Log);
+        var server = new ServerApplication(BootstrapServers, History, settings ?? new Dictionary<string, string?>(), Log);
         _servers.Add(server);
         return server.CreateClient();
     }
@@ -92,17 +96,21 @@ internal sealed class ServerScene : IAsyncDisposable
             await server.DisposeAsync();
         Producer.Dispose();
         _broker.Dispose();
+        _folder.Dispose();
     }
 
     private sealed class ServerApplication : WebApplicationFactory<DeviceOptions>
     {
         private readonly string _bootstrapServers;
+        private readonly string _history;
         private readonly IReadOnlyDictionary<string, string?> _settings;
         private readonly FakeLogCollector _log;
 
         public ServerApplication(
-            string bootstrapServers, IReadOnlyDictionary<string, string?> settings, FakeLogCollector log)
+            string bootstrapServers, string history, IReadOnlyDictionary<string, string?> settings,
+            FakeLogCollector log)
         {
+            _history = history;
             _log = log;
             _bootstrapServers = bootstrapServers;
             _settings = settings;
@@ -114,6 +122,7 @@ internal sealed class ServerScene : IAsyncDisposable
             // Not by UseKestrel(0), which sets the address beside a program that may have started its server by then.
             builder.UseSetting("urls", "http://127.0.0.1:0");
             builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
+            builder.UseSetting("ConnectionStrings:history", _history);
             builder.ConfigureLogging(logging => logging.AddProvider(new FakeLoggerProvider(_log)));
             foreach (var (key, value) in _settings)
                 builder.UseSetting(key, value);

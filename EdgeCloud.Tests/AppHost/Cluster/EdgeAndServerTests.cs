@@ -7,7 +7,7 @@ using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
-using EdgeCloud.Server.Devices;
+using EdgeCloud.Server.Store;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.ServiceDefaults;
 

@@ -1,6 +1,7 @@
+using System.Data.Common;
 using System.Diagnostics.Metrics;
 
-namespace EdgeCloud.Server.Devices;
+namespace EdgeCloud.Server.Store;
 
 /// <summary>Metrics of the devices. However many there are, at most a hundred are told apart.</summary>
 internal sealed class DeviceMetrics
@@ -29,7 +30,7 @@ internal sealed class DeviceMetrics
 
     private IEnumerable<Measurement<int>> ByState()
     {
-        var devices = _registry.Summaries();
+        var devices = Devices();
         return States.Select(state =>
             new Measurement<int>(devices.Count(device => device.Status == state.Status), state.Tag));
     }
@@ -37,9 +38,22 @@ internal sealed class DeviceMetrics
     private IEnumerable<Measurement<double>> Ages()
     {
         var now = _time.GetUtcNow();
-        return _registry.Summaries().OrderByDescending(static device => device.LastSeen).Take(MaxDeviceIds).Select(
+        return Devices().OrderByDescending(static device => device.LastSeen).Take(MaxDeviceIds).Select(
             device => new Measurement<double>(
                 Math.Max(0, (now - device.LastSeen).TotalSeconds),
                 new KeyValuePair<string, object?>("device_id", device.DeviceId)));
+    }
+
+    /// <summary>None while the store is away.</summary>
+    private IReadOnlyList<DeviceSummary> Devices()
+    {
+        try
+        {
+            return _registry.Summaries();
+        }
+        catch (DbException)
+        {
+            return [];
+        }
     }
 }

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace EdgeCloud.Server.Devices;
+namespace EdgeCloud.Server.Store;
 
 /// <summary>Configuration section <c>Server:Devices</c>.</summary>
 internal sealed class DeviceOptions : IValidatableObject

@@ -1,0 +1,193 @@
+using System.Data.Common;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Server.Store;
+
+/// <summary>
+/// What the server knows, in SQL. It can be deleted at any time: it is rebuilt from what Kafka retains. Thread-safe:
+/// one writes at a time, and who reads does not wait for that.
+/// </summary>
+internal sealed partial class EventStore(
+    SqlEngine engine, StoreMetrics metrics, IOptions<DeviceOptions> devices, IOptions<HistoryOptions> history,
+    TimeProvider time, ILogger<EventStore> logger) : IHealthCheck, IDisposable
+{
+    private readonly Lock _lock = new();
+    private StoreWriter? _writer;
+    private volatile bool _isOpen;
+    private volatile string? _problem;
+
+    public SqlEngine Engine => engine;
+
+    public TimeSpan MinutesFor => history.Value.MinutesFor;
+
+    /// <summary>An empty one.</summary>
+    public EventBatch CreateBatch() => new(devices.Value, history.Value);
+
+    /// <summary>Makes or migrates the tables, once. Whatever needs them calls it.</summary>
+    /// <exception cref="StoreException">It cannot be used as it is set up.</exception>
+    /// <exception cref="DbException">The engine is away.</exception>
+    public void Open() => Try(() =>
+    {
+        if (_isOpen)
+            return;
+        lock (_lock)
+        {
+            if (_isOpen)
+                return;
+            engine.Claim();
+            try
+            {
+                Migrate();
+            }
+            catch (DbException exception) when (engine.SetAside(exception, time.GetUtcNow()) is { } aside)
+            {
+                Log.Damaged(logger, exception.Message, aside);
+                Migrate();
+            }
+
+            _isOpen = true;
+        }
+    });
+
+    /// <summary>Writes all of a batch, or nothing.</summary>
+    /// <exception cref="PositionException">Another server has read on from a position meanwhile.</exception>
+    /// <exception cref="DbException">The engine is away, or has no room.</exception>
+    public void Write(EventBatch batch, string topic)
+    {
+        var started = time.GetTimestamp();
+        Change(writer => writer.Write(batch, topic));
+        metrics.Written(batch, time.GetElapsedTime(started));
+    }
+
+    /// <inheritdoc cref="StoreWriter.ForgetSilent"/>
+    public void ForgetSilent(int partition) =>
+        Change(writer => writer.ForgetSilent(partition, time.GetUtcNow() - devices.Value.ForgetAfter));
+
+    /// <inheritdoc cref="StoreWriter.Prune"/>
+    public int Prune(int seconds, DateTimeOffset before, int limit)
+    {
+        var rows = 0;
+        Change(writer => rows = writer.Prune(seconds, before, limit));
+        metrics.Pruned(rows);
+        return rows;
+    }
+
+    /// <summary>Where reading goes on, by partition.</summary>
+    public Dictionary<int, Position> Positions(string topic) => Read(
+        "SELECT partition_number, log_id, next_offset, written_at FROM positions WHERE topic = @topic",
+        static row => KeyValuePair.Create(row.GetInt32(0), new Position(row.GetString(1), row.GetInt64(2), row.GetInt64(3))),
+        ("topic", topic)).ToDictionary();
+
+    /// <summary>All rows of an answer.</summary>
+    /// <exception cref="DbException">The engine is away.</exception>
+    public IReadOnlyList<T> Read<T>(
+        string sql, Func<DbDataReader, T> read, params (string Name, object Value)[] parameters) =>
+        [.. Stream(sql, read, parameters)];
+
+    /// <summary>The rows of an answer one by one; its connection is held until the last.</summary>
+    /// <exception cref="DbException">The engine is away.</exception>
+    public IEnumerable<T> Stream<T>(
+        string sql, Func<DbDataReader, T> read, params (string Name, object Value)[] parameters)
+    {
+        Open();
+        using var connection = Try(engine.Source.OpenConnection);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        using var reader = Try(command.ExecuteReader);
+        while (Try(reader.Read))
+            yield return read(reader);
+    }
+
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        _problem is { } problem
+            ? HealthCheckResult.Degraded($"The history ({engine.Name}) is away: {problem}")
+            : HealthCheckResult.Healthy());
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _writer?.Dispose();
+    }
+
+    private void Migrate()
+    {
+        using var connection = engine.Source.OpenConnection();
+        engine.PrepareToWrite(connection);
+        Schema.Migrate(connection, engine);
+    }
+
+    private void Change(Action<StoreWriter> change) => Try(() =>
+    {
+        Open();
+        lock (_lock)
+        {
+            try
+            {
+                change(_writer ??= new StoreWriter(engine, devices.Value));
+            }
+            catch (Exception exception)
+            {
+                // Its transaction or connection may be broken.
+                if (exception is not PositionException)
+                {
+                    _writer?.Dispose();
+                    _writer = null;
+                }
+
+                throw;
+            }
+        }
+    });
+
+    private void Try(Action step) => Try(() =>
+    {
+        step();
+        return true;
+    });
+
+    /// <summary>Notes whether the engine is there.</summary>
+    private T Try<T>(Func<T> step)
+    {
+        try
+        {
+            var result = step();
+            if (_problem is not null)
+            {
+                _problem = null;
+                Log.Back(logger, engine.Name);
+            }
+
+            return result;
+        }
+        catch (DbException exception)
+        {
+            if (_problem is null)
+                Log.Away(logger, engine.Name, exception.Message);
+            _problem = exception.Message;
+            throw;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1, LogLevel.Error, "The history is damaged ({Reason}). It is kept as {Aside}, and made anew from what "
+            + "Kafka retains")]
+        public static partial void Damaged(ILogger logger, string reason, string aside);
+
+        [LoggerMessage(2, LogLevel.Warning, "The history ({Engine}) is away, still trying: {Reason}")]
+        public static partial void Away(ILogger logger, string engine, string reason);
+
+        [LoggerMessage(3, LogLevel.Information, "The history ({Engine}) is back")]
+        public static partial void Back(ILogger logger, string engine);
+    }
+}

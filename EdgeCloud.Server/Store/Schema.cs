@@ -1,0 +1,106 @@
+using System.Data.Common;
+using System.Globalization;
+
+namespace EdgeCloud.Server.Store;
+
+/// <summary>The tables, and how they come to be from what an earlier version left.</summary>
+internal static class Schema
+{
+    /// <summary>Times are microseconds, those of counts seconds, since the beginning of 1970 in UTC.</summary>
+    private static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE positions (
+            topic TEXT NOT NULL,
+            partition_number INTEGER NOT NULL,
+            log_id TEXT NOT NULL,
+            next_offset BIGINT NOT NULL,
+            written_at BIGINT NOT NULL,
+            events BIGINT NOT NULL,
+            duplicates BIGINT NOT NULL,
+            dead_letters BIGINT NOT NULL,
+            persons BIGINT NOT NULL,
+            PRIMARY KEY (topic, partition_number)
+        );
+        CREATE TABLE devices (
+            device_id TEXT NOT NULL PRIMARY KEY,
+            partition_number INTEGER NOT NULL,
+            first_seen BIGINT NOT NULL,
+            last_seen BIGINT NOT NULL,
+            heard BIGINT NOT NULL,
+            events BIGINT NOT NULL,
+            persons BIGINT NOT NULL,
+            newest_persons INTEGER NOT NULL,
+            frame_sequence BIGINT,
+            frame_width INTEGER,
+            frame_height INTEGER,
+            outbox_events BIGINT
+        );
+        CREATE TABLE events (
+            device_id TEXT NOT NULL,
+            slot INTEGER NOT NULL,
+            happened BIGINT NOT NULL,
+            partition_number INTEGER NOT NULL,
+            kafka_offset BIGINT NOT NULL,
+            json {bytes} NOT NULL,
+            PRIMARY KEY (device_id, slot)
+        );
+        CREATE INDEX events_happened ON events (happened);
+        CREATE INDEX events_offset ON events (partition_number, kafka_offset);
+        CREATE TABLE counts (
+            seconds INTEGER NOT NULL,
+            start BIGINT NOT NULL,
+            device_id TEXT NOT NULL,
+            frames BIGINT NOT NULL,
+            unchanged BIGINT NOT NULL,
+            persons BIGINT NOT NULL,
+            persons_max INTEGER NOT NULL,
+            faces BIGINT NOT NULL,
+            poses BIGINT NOT NULL,
+            joules DOUBLE PRECISION NOT NULL,
+            grams DOUBLE PRECISION NOT NULL,
+            freshness_count BIGINT NOT NULL,
+            freshness_sum DOUBLE PRECISION NOT NULL,
+            freshness_max DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (seconds, start, device_id)
+        ){clustered};
+        """,
+    ];
+
+    /// <summary>Brings the tables to this version, one server at a time.</summary>
+    /// <exception cref="StoreException">They are of a later version.</exception>
+    public static void Migrate(DbConnection connection, SqlEngine engine)
+    {
+        using var transaction = connection.BeginTransaction();
+        if (engine.SchemaLock is { } schemaLock)
+            Execute(schemaLock);
+        Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
+        var version = Convert.ToInt32(
+            Execute("SELECT COALESCE(MAX(version), 0) FROM schema_version"), CultureInfo.InvariantCulture);
+        if (version > Migrations.Length)
+        {
+            throw new StoreException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The history has schema version {version}, this server knows {Migrations.Length}. Start the later "
+                + $"server, or set ConnectionStrings:{HistoryOptions.ConnectionName} to another database."));
+        }
+
+        while (version < Migrations.Length)
+        {
+            Execute(Migrations[version++]
+                .Replace("{bytes}", engine.BytesType, StringComparison.Ordinal)
+                .Replace("{clustered}", engine.Clustered, StringComparison.Ordinal));
+            Execute(string.Create(
+                CultureInfo.InvariantCulture, $"INSERT INTO schema_version (version) VALUES ({version})"));
+        }
+
+        transaction.Commit();
+
+        object? Execute(string sql)
+        {
+            using var command = connection.CreateCommand();
+            (command.Transaction, command.CommandText) = (transaction, sql);
+            return command.ExecuteScalar();
+        }
+    }
+}
