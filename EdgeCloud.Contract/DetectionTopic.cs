@@ -13,7 +13,8 @@ public static class DetectionTopic
     public const string ConsumerGroup = "edgecloud-server";
 
     internal const string SpecVersionHeader = "ce_specversion";
-    internal const string IdHeader = "ce_id";
+    /// <summary>The CloudEvents header with the event_id.</summary>
+    public const string IdHeader = "ce_id";
     internal const string SourceHeader = "ce_source";
     internal const string TypeHeader = "ce_type";
     internal const string TimeHeader = "ce_time";

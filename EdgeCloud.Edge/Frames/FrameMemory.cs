@@ -1,3 +1,5 @@
+using EdgeCloud.ServiceDefaults;
+
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Frames;

@@ -1,3 +1,5 @@
+using EdgeCloud.ServiceDefaults;
+
 namespace EdgeCloud.Edge.Frames;
 
 /// <summary>

@@ -18,6 +18,7 @@ internal static class IngestExtensions
         builder.Services.AddSingleton<ConsumerLag>();
         builder.Services.AddSingleton<MessagingTelemetry>();
         builder.Services.AddSingleton<DeadLetters>();
+        builder.Services.AddSingleton<PendingEvents>();
         builder.Services.AddSingleton<MessageHandler>();
         builder.Services.AddSingleton<PartitionAssignment>();
         builder.Services.AddHostedService<PartitionReader>();
@@ -64,7 +65,7 @@ internal static class IngestExtensions
 
                 // What the client may hold that is not processed yet; twice as much makes a replay no faster. When it
                 // holds that much it rests: at the default of 1 s, for half of a replay there is nothing to process.
-                settings.Config.QueuedMaxMessagesKbytes = 32 * 1024;
+                settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;
                 settings.Config.FetchQueueBackoffMs = 50;
 
                 // How long it rests when a broker answers with an error; the usual 500 ms are as much delay from edge

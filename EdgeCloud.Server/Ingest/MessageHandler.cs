@@ -1,46 +1,26 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Confluent.Kafka;
-using EdgeCloud.Carbon;
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Live;
-using EdgeCloud.Server.Store;
-using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
 /// What becomes of a message: an event is counted and made visible, one seen before is counted as that, and what is no
 /// event is a dead letter. Whose it is says its device_id, whatever its key: the first version of this pipeline sent
-/// none. What many messages change is written at once, with the positions behind them; then it can be seen. For the
-/// thread that reads Kafka alone.
+/// none. What many messages change is written at once; then it can be seen. For the thread that reads Kafka alone.
 /// </summary>
 internal sealed class MessageHandler(
-    EventStore store,
-    IngestProgress progress,
+    PendingEvents pending,
     LiveFeed feed,
     DeadLetters deadLetters,
     MessagingTelemetry telemetry,
-    IntensityFeed intensity,
-    IOptions<IngestOptions> options,
-    IOptions<DeviceOptions> devices,
     IMeterFactory meters,
     TimeProvider time)
 {
     /// <summary>The only kind of error that processing a message can end with.</summary>
     private const string NotAnEvent = "not_an_event";
-
-    private const double JoulesPerKwh = 3.6e6;
-
-    private const int MaxMessages = 20_000;
-    private const long MaxBytes = 16 * 1024 * 1024;
-
-    /// <summary>How long an event waits at most for those after it.</summary>
-    private static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(100);
-
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ForgetInterval = TimeSpan.FromMinutes(1);
 
     private readonly Counter<long> _messages = meters.Create(ServerTelemetry.Name)
         .CreateCounter<long>("edgecloud.messages", "{message}", "Messages read from Kafka, by outcome");
@@ -49,26 +29,18 @@ internal sealed class MessageHandler(
         "edgecloud.positions.void", "{partition}",
         "Positions in partitions that were void, since the topic was made anew or its log lost messages");
 
-    private readonly Dictionary<int, KnownEvents> _known = [];
-    private readonly Dictionary<int, DateTimeOffset> _forgotAt = [];
-    private readonly EventBatch _batch = store.CreateBatch();
     private readonly List<Outcome> _outcomes = [];
-    private long _batchStarted;
 
     /// <summary>Whether there is something to <see cref="Flush"/>.</summary>
-    public bool HasBatch => _batch.Messages > 0;
+    public bool HasPending => pending.Any;
 
     /// <summary>Whether it is time for it, while more messages are there.</summary>
-    public bool MustFlush => HasBatch && (_batch.Messages >= MaxMessages || _batch.Bytes >= MaxBytes
-        || time.GetElapsedTime(_batchStarted) >= MaxAge);
+    public bool MustFlush => pending.IsFull;
 
-    /// <summary>Knows no event of a partition any more: they are read again.</summary>
-    public void Forget(int partition) => _known.Remove(partition);
-
-    /// <summary>As <see cref="Forget"/>, since the log is not the one that was read.</summary>
+    /// <summary>The log of a partition is not the one that was read.</summary>
     public void BeginLog(int partition)
     {
-        Forget(partition);
+        pending.Forget(partition);
         _voidPositions.Add(1);
     }
 
@@ -78,34 +50,17 @@ internal sealed class MessageHandler(
         foreach (var outcome in _outcomes)
             outcome.Process.Dispose();
         _outcomes.Clear();
-        _batch.Clear();
-        _known.Clear();
+        pending.Discard();
     }
 
     /// <summary>All that Kafka has of a partition has been handled.</summary>
-    public void ReachedEnd(int partition)
-    {
-        var now = time.GetUtcNow();
-        if (now - _forgotAt.GetValueOrDefault(partition) < ForgetInterval)
-            return;
-        _forgotAt[partition] = now;
-        try
-        {
-            store.ForgetSilent(partition);
-        }
-        catch (DbException)
-        {
-            // Away; the store has said so. There is another minute.
-        }
-    }
+    public void ReachedEnd(int partition) => pending.ReachedEnd(partition);
 
     /// <param name="result">A message before the stored position: it only says which event is known.</param>
     public void Recall(ConsumeResult<byte[], byte[]> result)
     {
         telemetry.Consumed(result.Partition);
-        if (DetectionEventJson.TrySummarize(
-            DetectionEventJson.WithoutMark(result.Message.Value), out var summary, out _))
-            Known(result.Partition).TryAdd(summary.EventId);
+        pending.Recall(result);
         Count("replay");
     }
 
@@ -113,7 +68,7 @@ internal sealed class MessageHandler(
     public void Skip(ConsumeResult<byte[], byte[]> result)
     {
         Recall(result);
-        Change(result);
+        pending.Change(result);
     }
 
     /// <param name="result">A message that is not counted.</param>
@@ -131,11 +86,10 @@ internal sealed class MessageHandler(
         {
             telemetry.Consumed(result.Partition);
             Count("replay");
-            var change = Change(result);
             if (isEvent)
-                Add(change, result, summary, json, arrived);
+                pending.TryAdd(result, summary, json, arrived);
             else
-                change.DeadLetters++;
+                pending.Change(result).DeadLetters++;
             return;
         }
 
@@ -149,13 +103,13 @@ internal sealed class MessageHandler(
                 refused.End(NotAnEvent, reason);
             }
 
-            Change(result).DeadLetters++;
+            pending.Change(result).DeadLetters++;
             Count("dead_letter");
             return;
         }
 
         var process = telemetry.StartProcess(result, polled);
-        var isNew = Add(Change(result), result, summary, json, arrived);
+        var isNew = pending.TryAdd(result, summary, json, arrived);
         Count(isNew ? "event" : "duplicate");
         _outcomes.Add(new Outcome(process, summary, isNew ? json : null));
 
@@ -164,23 +118,14 @@ internal sealed class MessageHandler(
             Activity.Current = null;
     }
 
-    /// <summary>
-    /// Writes what has been handled, and makes it visible; while the store is away, tries again until cancelled.
-    /// </summary>
-    /// <exception cref="PositionException">Another server has read on from a position meanwhile.</exception>
+    /// <summary>Writes what has been handled, and makes it visible.</summary>
+    /// <inheritdoc cref="PendingEvents.Write" path="/exception"/>
     public void Flush(CancellationToken cancellationToken)
     {
-        if (!HasBatch)
+        if (!pending.Any)
             return;
         var started = time.GetUtcNow();
-        while (!TryWrite())
-        {
-            if (cancellationToken.WaitHandle.WaitOne(RetryDelay))
-                cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        foreach (var (partition, change) in _batch.Partitions)
-            progress.NoteStored(partition, change.After);
+        pending.Write(cancellationToken);
         foreach (var (process, summary, json) in _outcomes)
         {
             using (process)
@@ -196,61 +141,6 @@ internal sealed class MessageHandler(
         }
 
         _outcomes.Clear();
-        _batch.Clear();
-    }
-
-    private bool TryWrite()
-    {
-        try
-        {
-            store.Write(_batch, options.Value.Topic);
-            return true;
-        }
-        catch (DbException)
-        {
-            // The store has said so.
-            return false;
-        }
-    }
-
-    private PartitionChange Change(ConsumeResult<byte[], byte[]> result)
-    {
-        if (!HasBatch)
-            _batchStarted = time.GetTimestamp();
-        return _batch.Handled(
-            result.Partition, progress.Stored(result.Partition),
-            new Position(progress.Log, result.Offset + 1, result.Message.Timestamp.UnixTimestampMs));
-    }
-
-    /// <returns>False for an event that was counted before.</returns>
-    private bool Add(
-        PartitionChange change, ConsumeResult<byte[], byte[]> result, in EventSummary summary, byte[] json,
-        DateTimeOffset? arrived)
-    {
-        var known = Known(result.Partition);
-        if (!known.TryAdd(summary.EventId))
-        {
-            change.Duplicates++;
-            return false;
-        }
-
-        var now = time.GetUtcNow();
-        var happened = known.Believe(summary.Timestamp, now, arrived);
-        TimeSpan? freshness = arrived - (summary.CapturedAt ?? summary.Timestamp) is { Ticks: >= 0 } age ? age : null;
-        var grams = summary.EnergyJoules is { } joules ? joules / JoulesPerKwh * intensity.Current.GramsPerKwh : 0;
-        _batch.Add(
-            change,
-            new CountedEvent(
-                summary, json, result.Partition, result.Offset, happened, arrived ?? happened, freshness, grams),
-            now);
-        return true;
-    }
-
-    private KnownEvents Known(int partition)
-    {
-        if (!_known.TryGetValue(partition, out var known))
-            _known.Add(partition, known = new KnownEvents(devices.Value.DeduplicationWindow));
-        return known;
     }
 
     private void Count(string outcome) => _messages.Add(1, new KeyValuePair<string, object?>("outcome", outcome));

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Confluent.Kafka;
 using EdgeCloud.Server.Store;
 using Microsoft.Extensions.Options;
@@ -9,16 +8,16 @@ namespace EdgeCloud.Server.Ingest;
 /// Where reading begins in the partitions that Kafka assigns, by what the store, the group and the broker say.
 /// </summary>
 internal sealed class PartitionAssignment(
-    EventStore store,
     IngestProgress progress,
-    MessageHandler handler,
+    PendingEvents pending,
     BrokerConnection connection,
     IOptions<IngestOptions> options,
     IOptions<DeviceOptions> devices,
     IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    public string Topic => options.Value.Topic;
 
     /// <param name="consumer">Whose partitions they are.</param>
     /// <param name="partitions">All that it has.</param>
@@ -27,32 +26,15 @@ internal sealed class PartitionAssignment(
         IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, bool anew = false)
     {
         connection.WaitForLog(AnswerTimeout);
-        var positions = Positions();
+        var positions = pending.Positions(lifetime.ApplicationStopping);
         var beginnings = progress.Assign(Ask(consumer, partitions, positions), devices.Value.DeduplicationWindow, anew);
         foreach (var (partition, beginning) in beginnings)
         {
             if (!beginning.IsContinued)
-                handler.Forget(partition);
+                pending.Forget(partition);
         }
 
         return [.. partitions.Select(each => new TopicPartitionOffset(each, beginnings[each.Partition].Offset))];
-    }
-
-    /// <summary>Waits for a store that is away: without it nobody knows where to begin.</summary>
-    private Dictionary<int, Position> Positions()
-    {
-        while (true)
-        {
-            try
-            {
-                return store.Positions(options.Value.Topic);
-            }
-            catch (DbException)
-            {
-                if (lifetime.ApplicationStopping.WaitHandle.WaitOne(RetryDelay))
-                    lifetime.ApplicationStopping.ThrowIfCancellationRequested();
-            }
-        }
     }
 
     /// <summary>

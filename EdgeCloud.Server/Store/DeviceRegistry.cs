@@ -20,15 +20,36 @@ internal sealed class DeviceRegistry(EventStore store, IOptions<DeviceOptions> o
 
     /// <returns>At most <paramref name="limit"/> events, the latest first, as they came; those of one device, or of
     /// all.</returns>
-    public IEnumerable<byte[]> Recent(string? deviceId, int limit) => store.Stream(
-        $"""
-         SELECT json FROM events
-         WHERE device_id IN (SELECT device_id FROM devices WHERE heard >= @known)
-             {(deviceId is null ? "" : "AND device_id = @device")}
-         ORDER BY happened DESC, kafka_offset DESC LIMIT @limit
-         """,
-        static row => row.GetFieldValue<byte[]>(0),
-        [("known", KnownSince), ("limit", limit), .. deviceId is null ? [] : new[] { ("device", (object)deviceId) }]);
+    public IReadOnlyList<byte[]> Recent(string? deviceId, int limit)
+    {
+        var packets = store.Stream(
+            $"""
+             SELECT packets.last_number, packets.happened, packets.events, devices.events
+             FROM packets JOIN devices ON devices.device_id = packets.device_id
+             WHERE devices.heard >= @known AND packets.last_number > devices.events - @kept
+                 {(deviceId is null ? "" : "AND packets.device_id = @device")}
+             ORDER BY packets.happened DESC, packets.last_offset DESC
+             """,
+            static row => (
+                Packet: new EventPacket(
+                    row.GetInt64(0), UnixTime.FromUnixMicroseconds(row.GetInt64(1)), row.GetFieldValue<byte[]>(2)),
+                Events: row.GetInt64(3)),
+            [
+                ("known", KnownSince), ("kept", _options.EventsPerDevice),
+                .. deviceId is null ? [] : new[] { ("device", (object)deviceId) },
+            ]);
+
+        // Packets overlap: as many as can have one of the latest.
+        List<RecentEvent> events = [];
+        foreach (var (packet, count) in packets)
+        {
+            if (events.Count >= limit && events.Count(recent => recent.Time >= packet.Happened) >= limit)
+                break;
+            events.AddRange(packet.Split(count - _options.EventsPerDevice + 1).OrderByDescending(recent => recent.Index));
+        }
+
+        return [.. events.OrderByDescending(recent => recent.Time).Take(limit).Select(recent => recent.Json)];
+    }
 
     public IReadOnlyList<DeviceSummary> Summaries()
     {

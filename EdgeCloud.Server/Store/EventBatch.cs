@@ -82,11 +82,15 @@ internal sealed class EventBatch(DeviceOptions devices, HistoryOptions history)
 /// <param name="Json">As it came, members that this version does not know included.</param>
 /// <param name="Time">When it happened, as far as its date can be believed: never later than it came.</param>
 /// <param name="Heard">When it came; when that is not known, when it happened.</param>
-/// <param name="Freshness">From capture to when it came; null when that is not known.</param>
-/// <param name="Grams">CO2e of its energy.</param>
 internal readonly record struct CountedEvent(
-    EventSummary Summary, byte[] Json, int Partition, long Offset, DateTimeOffset Time, DateTimeOffset Heard,
-    TimeSpan? Freshness, double Grams);
+    EventSummary Summary, byte[] Json, int Partition, long Offset, DateTimeOffset Time, DateTimeOffset Heard)
+{
+    /// <summary>From capture to when it came; null when that is not known.</summary>
+    public TimeSpan? Freshness { get; init; }
+
+    /// <summary>CO2e of its energy.</summary>
+    public double Grams { get; init; }
+}
 
 /// <summary>Where reading a partition goes on.</summary>
 /// <param name="Log">The topic's id; empty where the broker has none.</param>

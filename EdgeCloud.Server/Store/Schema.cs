@@ -6,7 +6,11 @@ namespace EdgeCloud.Server.Store;
 /// <summary>The tables, and how they come to be from what an earlier version left.</summary>
 internal static class Schema
 {
-    /// <summary>Times are microseconds, those of counts seconds, since the beginning of 1970 in UTC.</summary>
+    /// <summary>
+    /// Times are microseconds, those of counts seconds, since the beginning of 1970 in UTC. A packet has the events of
+    /// a device that were written at once, as a JSON array, the number of the last of them among all of the device, and
+    /// when the latest of them happened: a row for each event would cost five times the writing.
+    /// </summary>
     private static readonly string[] Migrations =
     [
         """
@@ -36,17 +40,17 @@ internal static class Schema
             frame_height INTEGER,
             outbox_events BIGINT
         );
-        CREATE TABLE events (
+        CREATE TABLE packets (
             device_id TEXT NOT NULL,
-            slot INTEGER NOT NULL,
+            last_number BIGINT NOT NULL,
             happened BIGINT NOT NULL,
             partition_number INTEGER NOT NULL,
-            kafka_offset BIGINT NOT NULL,
-            json {bytes} NOT NULL,
-            PRIMARY KEY (device_id, slot)
+            last_offset BIGINT NOT NULL,
+            events {bytes} NOT NULL,
+            PRIMARY KEY (device_id, last_number)
         );
-        CREATE INDEX events_happened ON events (happened);
-        CREATE INDEX events_offset ON events (partition_number, kafka_offset);
+        CREATE INDEX packets_happened ON packets (happened);
+        CREATE INDEX packets_offset ON packets (partition_number, last_offset);
         CREATE TABLE counts (
             seconds INTEGER NOT NULL,
             start BIGINT NOT NULL,

@@ -6,14 +6,20 @@ namespace EdgeCloud.Server.Store;
 /// <summary>Writes batches over a connection of its own. After an error it is disposed of, and another made.</summary>
 internal sealed class StoreWriter : IDisposable
 {
+    private const int PruneEvery = 64;
+
     private readonly DbConnection _connection;
     private readonly DeviceOptions _options;
     private readonly RowWriter _counts;
     private readonly RowWriter _devices;
-    private readonly RowWriter _events;
+    private readonly RowWriter _packets;
     private readonly DbCommand _insertPosition;
     private readonly DbCommand _updatePosition;
     private readonly DbCommand _forgetSilent;
+    private readonly DbCommand _prunePackets;
+
+    /// <summary>When devices were heard of last, at least.</summary>
+    private readonly Dictionary<string, long> _heard = [];
 
     public StoreWriter(SqlEngine engine, DeviceOptions options)
     {
@@ -68,17 +74,13 @@ internal sealed class StoreWriter : IDisposable
                  outbox_events = CASE {isNewest}.outbox_events ELSE devices.outbox_events END
              RETURNING device_id, events
              """);
-        _events = new RowWriter(
-            _connection, engine.RowsPerCommand, "events",
+        _packets = new RowWriter(
+            _connection, engine.RowsPerCommand, "packets",
             [
-                ("device_id", DbType.String), ("slot", DbType.Int32), ("happened", DbType.Int64),
-                ("partition_number", DbType.Int32), ("kafka_offset", DbType.Int64), ("json", DbType.Binary),
+                ("device_id", DbType.String), ("last_number", DbType.Int64), ("happened", DbType.Int64),
+                ("partition_number", DbType.Int32), ("last_offset", DbType.Int64), ("events", DbType.Binary),
             ],
-            """
-            ON CONFLICT (device_id, slot) DO UPDATE SET
-                happened = excluded.happened, partition_number = excluded.partition_number,
-                kafka_offset = excluded.kafka_offset, json = excluded.json
-            """);
+            then: "");
         const string position =
             "next_offset = @next, log_id = @log, written_at = @written";
         _insertPosition = Prepare(
@@ -102,6 +104,9 @@ internal sealed class StoreWriter : IDisposable
         _forgetSilent = Prepare(
             "DELETE FROM devices WHERE device_id = @device AND heard < @before",
             [("device", DbType.String), ("before", DbType.Int64)]);
+        _prunePackets = Prepare(
+            "DELETE FROM packets WHERE device_id = @device AND last_number <= @number",
+            [("device", DbType.String), ("number", DbType.Int64)]);
     }
 
     private static (string Name, DbType Type)[] PositionParameters =>
@@ -135,16 +140,12 @@ internal sealed class StoreWriter : IDisposable
         _counts.Write(transaction);
         foreach (var (_, device) in batch.Devices.OrderBy(each => each.Key, StringComparer.Ordinal))
             Add(device, transaction);
-        var isAnyNew = false;
-        _devices.Write(transaction, row =>
-        {
-            var device = batch.Devices[row.GetString(0)];
-            var events = row.GetInt64(1);
-            isAnyNew |= events == device.Events;
-            Add(device, events);
-        });
-        _events.Write(transaction);
-        if (isAnyNew)
+        List<(DeviceChange Device, long Events)> added = [];
+        _devices.Write(transaction, row => added.Add((batch.Devices[row.GetString(0)], row.GetInt64(1))));
+        foreach (var (device, events) in added)
+            AddPacket(device, events, transaction);
+        _packets.Write(transaction);
+        if (added.Exists(static each => each.Events == each.Device.Events))
             ForgetOldest(transaction);
         transaction.Commit();
     }
@@ -182,7 +183,7 @@ internal sealed class StoreWriter : IDisposable
     public void Dispose()
     {
         foreach (IDisposable each in new IDisposable[]
-            { _counts, _devices, _events, _insertPosition, _updatePosition, _forgetSilent, _connection })
+            { _counts, _devices, _packets, _prunePackets, _insertPosition, _updatePosition, _forgetSilent, _connection })
             each.Dispose();
     }
 
@@ -206,13 +207,20 @@ internal sealed class StoreWriter : IDisposable
 
     private void Add(DeviceChange device, DbTransaction transaction)
     {
-        _forgetSilent.Transaction = transaction;
         var silentSince = device.BeginsAnew
             ? long.MaxValue
             : device.FirstHeard.ToUnixMicroseconds() - (long)_options.ForgetAfter.TotalMicroseconds;
-        Set(_forgetSilent, device.DeviceId, silentSince);
-        if (_forgetSilent.ExecuteNonQuery() > 0)
-            ForgetEvents(device.DeviceId, transaction);
+        if (!_heard.TryGetValue(device.DeviceId, out var heard) || heard < silentSince)
+        {
+            Set(_forgetSilent, device.DeviceId, silentSince);
+            _forgetSilent.Transaction = transaction;
+            if (_forgetSilent.ExecuteNonQuery() > 0)
+                ForgetEvents(device.DeviceId, transaction);
+        }
+
+        if (_heard.Count > 2 * _options.MaxDevices)
+            _heard.Clear();
+        _heard[device.DeviceId] = device.Heard.ToUnixMicroseconds();
         var newest = device.Newest;
         _devices.Add(
             device.DeviceId, device.Partition, device.FirstSeen.ToUnixMicroseconds(),
@@ -221,16 +229,21 @@ internal sealed class StoreWriter : IDisposable
             newest.OutboxEvents);
     }
 
-    /// <summary>A ring: an event takes the place of the one that came so many before it.</summary>
-    private void Add(DeviceChange device, long events)
+    /// <summary>Its newest events, and every now and then no more those that are so many behind them.</summary>
+    /// <param name="device">What has been added to it.</param>
+    /// <param name="events">How many it has by now.</param>
+    /// <param name="transaction">The one in which.</param>
+    private void AddPacket(DeviceChange device, long events, DbTransaction transaction)
     {
-        var number = events - device.Recent.Count;
-        foreach (var recent in device.Recent)
-        {
-            _events.Add(
-                device.DeviceId, (int)(number++ % _options.EventsPerDevice), recent.Time.ToUnixMicroseconds(),
-                recent.Partition, recent.Offset, recent.Json);
-        }
+        var last = device.Recent.Last();
+        var happened = device.Recent.Max(recent => recent.Time).ToUnixMicroseconds();
+        _packets.Add(
+            device.DeviceId, events, happened, last.Partition, last.Offset, EventPacket.Join(device.Recent));
+        if (events / PruneEvery == (events - device.Events) / PruneEvery)
+            return;
+        Set(_prunePackets, device.DeviceId, events - _options.EventsPerDevice);
+        _prunePackets.Transaction = transaction;
+        _prunePackets.ExecuteNonQuery();
     }
 
     private void ForgetOldest(DbTransaction transaction)
@@ -264,7 +277,7 @@ internal sealed class StoreWriter : IDisposable
 
     private void ForgetEvents(string deviceId, DbTransaction transaction)
     {
-        using var forget = Prepare("DELETE FROM events WHERE device_id = @device", [("device", DbType.String)]);
+        using var forget = Prepare("DELETE FROM packets WHERE device_id = @device", [("device", DbType.String)]);
         forget.Transaction = transaction;
         Set(forget, deviceId);
         forget.ExecuteNonQuery();

@@ -31,11 +31,12 @@ public sealed class ReadAgainTests
         var carbon = Options.Create(new CarbonOptions());
         using var intensity = new IntensityFeed(
             IntensityProviders.Create(carbon.Value, time), carbon, time, NullLogger<IntensityFeed>.Instance);
-        var handler = new MessageHandler(
-            store, progress, feed, null!, telemetry, intensity, options, Options.Create(new DeviceOptions()), meters,
-            time);
+        var devices = Options.Create(new DeviceOptions());
+        var pending = new PendingEvents(store, progress, intensity, options, devices, time);
+        var handler = new MessageHandler(pending, feed, null!, telemetry, meters, time);
+        var assignment = new PartitionAssignment(progress, pending, null!, options, devices, null!);
         using var server = new PartitionReader(
-            consumer, progress, handler, null!, options, time, NullLogger<PartitionReader>.Instance);
+            consumer, progress, handler, assignment, time, NullLogger<PartitionReader>.Instance);
 
         await server.StartAsync(CancellationToken.None);
         await Eventually.HoldsAsync(() => registry.Totals().Events == 5, "all five events are counted");

@@ -24,11 +24,13 @@ internal static class Events
             one.DeviceId, one.Timestamp, one.PersonsDetected, one.EventId, one.Frame, one.CapturedAt, one.OutboxEvents,
             one.Unchanged ?? false, one.Faces.Count, one.Poses?.Count ?? 0, one.EnergyJoules);
 
-    /// <summary>The timestamp of an event.</summary>
-    public static DateTimeOffset TimeOf(byte[] json) =>
+    public static EventSummary Read(byte[] json) =>
         DetectionEventJson.TrySummarize(json, out var summary, out var reason)
-            ? summary.Timestamp
+            ? summary
             : throw new ArgumentException(reason, nameof(json));
+
+    /// <summary>The timestamp of an event.</summary>
+    public static DateTimeOffset TimeOf(byte[] json) => Read(json).Timestamp;
 
     public static async Task<JsonElement[]> GetDataAsync(this HttpClient server, string query = "") =>
         (await server.GetFromJsonAsync<JsonElement[]>("/data" + query))!;

@@ -71,8 +71,11 @@ internal sealed class StoreScene : IDisposable
         var now = _time.GetUtcNow();
         var happened = known.Believe(summary.Timestamp, now, arrived);
         var freshness = arrived - (summary.CapturedAt ?? summary.Timestamp);
-        var counted = new CountedEvent(
-            summary, json, partition, offset, happened, arrived ?? happened, freshness, grams);
+        var counted = new CountedEvent(summary, json, partition, offset, happened, arrived ?? happened)
+        {
+            Freshness = freshness,
+            Grams = grams,
+        };
         _batch.Add(change, counted, now);
         return true;
     }

@@ -26,8 +26,10 @@ switch (args)
     case ["carbon", "--minutes", var minutes]:
         await CarbonMeasurement.RunAsync(TimeSpan.FromMinutes(Number(minutes)));
         break;
-    case ["replay", var events]:
-        await ReplayMeasurement.RunAsync((int)Number(events));
+    case ["replay", var events, .. { Length: <= 3 } more]:
+        await ReplayMeasurement.RunAsync(
+            (int)Number(events), more is [var count, ..] ? (int)Number(count) : 60, more.ElementAtOrDefault(1),
+            more.ElementAtOrDefault(2));
         break;
     case ["live", var devices, var framesPerSecond]:
         await LivePageMeasurement.RunAsync((int)Number(devices), Number(framesPerSecond));

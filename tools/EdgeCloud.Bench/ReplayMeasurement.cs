@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.Contract;
@@ -9,50 +10,59 @@ using EdgeCloud.Contract;
 namespace EdgeCloud.Bench;
 
 /// <summary>
-/// <c>replay EVENTS</c>: how long a server process takes from its start until it is ready, with so many events
-/// retained, and the memory it has then. Twice: faces only, and with a pose each. The embedded broker's 5 MiB a
-/// partition hold them because the events of a batch differ in id and time only, and are compressed; the server
-/// decompresses, decodes and checks each of them all the same.
+/// <c>replay EVENTS [DEVICES [KAFKA [HISTORY]]]</c>: how long a server process takes from its start until it is ready,
+/// with so many events retained, and the memory it has then: with an empty store, and with the one that this left.
+/// KAFKA is the address of a broker with empty topics; without it, the embedded broker, twice: faces only, and with a
+/// pose each. Its 5 MiB a partition hold them because the events of a batch differ in id and time only, and are
+/// compressed; the server decompresses, decodes and checks each of them all the same. HISTORY is the connection string
+/// of an empty PostgreSQL; without it, a file.
 /// </summary>
 internal static class ReplayMeasurement
 {
     private const int Partitions = 6;
-    private const int Devices = 60;
-
-    public static async Task RunAsync(int events)
+    public static async Task RunAsync(int events, int devices, string? kafka, string? history)
     {
-        foreach (var withPose in (bool[])[false, true])
+        foreach (var withPose in kafka is null ? (bool[])[false, true] : [false])
         {
-            using var broker = new EmbeddedBroker(Partitions, DetectionTopic.Name, DetectionTopic.DeadLetterName);
+            using var broker = kafka is null
+                ? new EmbeddedBroker(Partitions, DetectionTopic.Name, DetectionTopic.DeadLetterName)
+                : null;
+            var folder = Directory.CreateTempSubdirectory("edgecloud-");
+            var (servers, store) = (
+                kafka ?? broker!.BootstrapServers,
+                history ?? $"Data Source={Path.Combine(folder.FullName, "history.db")}");
             var template = Example(withPose);
-            Fill(broker.BootstrapServers, template, events);
-            Console.WriteLine($"{events} events of {DetectionEventJson.Write(template).Length} bytes");
-
-            // The second start is the ordinary one: the group has been there before.
+            Fill(servers, template, events, devices);
+            Console.WriteLine(
+                $"{events} events of {DetectionEventJson.Write(template).Length} bytes, {devices} devices");
             for (var start = 1; start <= 2; start++)
-                await MeasureAsync(broker.BootstrapServers, events);
+                await MeasureAsync(servers, store, events);
+            folder.Delete(recursive: true);
         }
     }
 
-    private static async Task MeasureAsync(string bootstrapServers, int events)
+    private static async Task MeasureAsync(string bootstrapServers, string history, int events)
     {
         var began = Stopwatch.GetTimestamp();
         await using var server = await ServiceProcess.StartAsync(
-            "EdgeCloud.Server", [("ConnectionStrings:kafka", bootstrapServers)], line =>
+            "EdgeCloud.Server",
+            [("ConnectionStrings:kafka", bootstrapServers), ("ConnectionStrings:history", history)], line =>
             {
                 if (line.Contains("Catching up", StringComparison.Ordinal))
                     Console.WriteLine(line);
             });
         var elapsed = Stopwatch.GetElapsedTime(began);
         var stats = await server.Http.GetFromJsonAsync<JsonElement>("/stats");
+        var metrics = await server.Http.GetStringAsync("/metrics");
+        var written = Regex.Match(metrics, "edgecloud_store_write_duration_seconds_sum[^ ]* ([0-9.e+-]+)").Groups[1];
+        var counted = stats.GetProperty("events").GetInt64();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  ready after {elapsed.TotalSeconds:F1} s ({server.CpuTime.TotalSeconds:F1} s "
-            + $"of processor time), {stats.GetProperty("events").GetInt64()} of {events} events counted, "
-            + $"resident {server.Resident} MB, peak {server.Peak} MB"));
+            $"  ready after {elapsed.TotalSeconds:F1} s ({server.CpuTime.TotalSeconds:F1} s of processor time), "
+            + $"{counted} of {events} events counted, {written} s of writing, resident {server.Resident} MB, peak {server.Peak} MB"));
     }
 
-    private static void Fill(string bootstrapServers, DetectionEvent template, int events)
+    private static void Fill(string bootstrapServers, DetectionEvent template, int events, int devices)
     {
         using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig
         {
@@ -72,7 +82,7 @@ internal static class ReplayMeasurement
             var eventId = new Guid(id);
             var one = template with
             {
-                DeviceId = $"edge-{i % Devices}",
+                DeviceId = $"edge-{i % devices}",
                 Timestamp = first.AddMilliseconds(i),
                 EventId = eventId,
                 Frame = new FrameInfo(i, 640, 480),

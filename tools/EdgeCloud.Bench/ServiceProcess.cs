@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace EdgeCloud.Bench;
 
-/// <summary>A service in a process of its own, killed at the end.</summary>
+/// <summary>A service in a process of its own, stopped at the end.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -53,7 +53,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
+        // Not killed: a consumer that does not leave its group keeps the next one waiting for its session's end.
+        using (var stop = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+            await stop.WaitForExitAsync();
         await _process.WaitForExitAsync();
         _process.Dispose();
         Http.Dispose();

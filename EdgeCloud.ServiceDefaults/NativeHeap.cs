@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace EdgeCloud.Edge.Frames;
+namespace EdgeCloud.ServiceDefaults;
 
-/// <summary>The C library's heap, where bodies and decoded pictures lie.</summary>
-internal static partial class NativeHeap
+/// <summary>The C library's heap, where bodies, decoded pictures and Kafka's messages lie.</summary>
+public static partial class NativeHeap
 {
     private const int MmapThreshold = -3;
     private const int LargeBytes = 1024 * 1024;
