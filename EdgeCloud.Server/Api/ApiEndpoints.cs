@@ -33,6 +33,7 @@ internal static class ApiEndpoints
     public static void MapApi(this WebApplication app)
     {
         app.UseCors();
+        app.UseStoreIsAway();
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<LiveFeed>().Close);
         app.MapGet("/data", GetData)
             .WithName("getData").WithTags(ServerApi.EventsTag).WithSummary("The newest events, newest first")
@@ -48,6 +49,7 @@ internal static class ApiEndpoints
             .WithName("getStats").WithTags(ServerApi.StatisticsTag)
             .WithSummary("Totals, lag, freshness and throughput")
             .WithAnswers((StatusCodes.Status200OK, "The numbers of now"));
+        app.MapHistory();
         app.MapGet("/events", (LiveFeed feed, HttpResponse response, CancellationToken cancellationToken) =>
                 Stream(response, feed.Listen(cancellationToken)))
             .WithName("streamEvents").WithTags(ServerApi.EventsTag)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -43,9 +44,22 @@ internal sealed class LiveStream(LiveFeed feed, TimeProvider time, IOptions<Json
             if (untilStatus-- > 0)
                 continue;
             untilStatus = BatchesPerStatus - 1;
-            var written = JsonSerializer.SerializeToUtf8Bytes(status(), json.Value.SerializerOptions);
-            yield return new SseItem<byte[]>(written, "status");
+            if (Write(status) is { } written)
+                yield return new SseItem<byte[]>(written, "status");
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    /// <returns>Null while the store is away; events go on.</returns>
+    private byte[]? Write(Func<LiveStatus> status)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(status(), json.Value.SerializerOptions);
+        }
+        catch (DbException)
+        {
+            return null;
+        }
     }
 }

@@ -16,6 +16,7 @@ internal static class StoreExtensions
         builder.Services.AddSingleton<StoreMetrics>();
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddSingleton<DeviceRegistry>();
+        builder.Services.AddSingleton<History>();
         builder.Services.AddHostedService<StoreOpening>();
         builder.Services.AddHostedService<Retention>();
         builder.Services.AddHealthChecks().AddCheck<EventStore>("history");

@@ -1,0 +1,200 @@
+using System.ComponentModel;
+using System.Data.Common;
+using System.Globalization;
+
+namespace EdgeCloud.Server.Store;
+
+/// <summary>What was counted, in buckets of time.</summary>
+internal sealed class History(EventStore store)
+{
+    private const int SecondsOfAnHour = EventBatch.Hour;
+
+    /// <summary>How long minutes are kept.</summary>
+    public TimeSpan MinutesFor => store.MinutesFor;
+
+    /// <returns>The buckets with a frame, the earliest first, and those of one time by their devices; nothing is read
+    /// before the first is asked for.</returns>
+    /// <exception cref="DbException">The engine is away.</exception>
+    public IEnumerable<HistoryBucket> Read(HistoryQuery query)
+    {
+        var buckets = store.Stream(Sql(query), row => ToBucket(row, query), Parameters(query));
+        return query.Bucket.TotalSeconds <= SecondsOfAnHour ? buckets : Days(buckets, query);
+    }
+
+    private static string Sql(HistoryQuery query)
+    {
+        var devices = query.DeviceIds.Count == 0
+            ? ""
+            : $"AND device_id IN ({string.Join(", ", query.DeviceIds.Select((_, i) => $"@device{i}"))})";
+        var device = query.ByDevice ? ", device_id" : "";
+        return $"""
+            SELECT start / @bucket * @bucket AS bucket, SUM(frames), SUM(unchanged), SUM(persons), MAX(persons_max),
+                SUM(faces), SUM(poses), SUM(joules), SUM(grams), SUM(freshness_count), SUM(freshness_sum),
+                MAX(freshness_max){device}
+            FROM counts
+            WHERE seconds = @seconds AND start >= @from AND start < @to {devices}
+            GROUP BY bucket{device} ORDER BY bucket{device}
+            """;
+    }
+
+    private static (string Name, object Value)[] Parameters(HistoryQuery query)
+    {
+        var bucket = Math.Min((long)query.Bucket.TotalSeconds, SecondsOfAnHour);
+        return
+        [
+            ("bucket", bucket), ("seconds", bucket < SecondsOfAnHour ? EventBatch.Minute : EventBatch.Hour),
+            ("from", query.From.ToUnixTimeSeconds()), ("to", query.To.ToUnixTimeSeconds()),
+            .. query.DeviceIds.Select((device, i) => ($"device{i}", (object)device)),
+        ];
+    }
+
+    private static HistoryBucket ToBucket(DbDataReader row, HistoryQuery query) => new()
+    {
+        Start = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(Whole(row, 0)), query.Zone),
+        DeviceId = query.ByDevice ? row.GetString(12) : null,
+        Frames = Whole(row, 1),
+        Unchanged = Whole(row, 2),
+        Persons = Whole(row, 3),
+        PersonsMax = (int)Whole(row, 4),
+        Faces = Whole(row, 5),
+        Poses = Whole(row, 6),
+        Joules = row.GetDouble(7),
+        Grams = row.GetDouble(8),
+        FreshnessCount = Whole(row, 9),
+        FreshnessSum = row.GetDouble(10),
+        FreshnessMax = row.GetDouble(11),
+    };
+
+    /// <summary>PostgreSQL's sums of whole numbers are decimal.</summary>
+    private static long Whole(DbDataReader row, int column) =>
+        Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
+
+    /// <summary>Adds hours up to days, which are 23 to 25 of them.</summary>
+    private static IEnumerable<HistoryBucket> Days(IEnumerable<HistoryBucket> hours, HistoryQuery query)
+    {
+        SortedDictionary<string, HistoryBucket> day = new(StringComparer.Ordinal);
+        foreach (var hour in hours)
+        {
+            var start = HistoryQuery.Floor(hour.Start, query.Bucket, query.Zone);
+            if (day.Count > 0 && day.Values.First().Start != start)
+            {
+                foreach (var done in day.Values)
+                    yield return done;
+                day.Clear();
+            }
+
+            var device = hour.DeviceId ?? "";
+            day[device] = day.TryGetValue(device, out var sum) ? sum.Add(hour) : hour with { Start = start };
+        }
+
+        foreach (var done in day.Values)
+            yield return done;
+    }
+}
+
+/// <summary>The sums of a bucket.</summary>
+internal sealed record HistoryBucket
+{
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>Null where the devices are taken together.</summary>
+    public required string? DeviceId { get; init; }
+
+    public required long Frames { get; init; }
+    public required long Unchanged { get; init; }
+    public required long Persons { get; init; }
+    public required int PersonsMax { get; init; }
+    public required long Faces { get; init; }
+    public required long Poses { get; init; }
+    public required double Joules { get; init; }
+    public required double Grams { get; init; }
+    public required long FreshnessCount { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public required double FreshnessSum { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public required double FreshnessMax { get; init; }
+
+    public HistoryBucket Add(HistoryBucket other) => this with
+    {
+        Frames = Frames + other.Frames,
+        Unchanged = Unchanged + other.Unchanged,
+        Persons = Persons + other.Persons,
+        PersonsMax = Math.Max(PersonsMax, other.PersonsMax),
+        Faces = Faces + other.Faces,
+        Poses = Poses + other.Poses,
+        Joules = Joules + other.Joules,
+        Grams = Grams + other.Grams,
+        FreshnessCount = FreshnessCount + other.FreshnessCount,
+        FreshnessSum = FreshnessSum + other.FreshnessSum,
+        FreshnessMax = Math.Max(FreshnessMax, other.FreshnessMax),
+    };
+
+    public HistoryItem ToItem() => new()
+    {
+        Start = Start,
+        DeviceId = DeviceId,
+        Frames = Frames,
+        Unchanged = Unchanged,
+        PersonsAverage = Math.Round((double)Persons / Frames, 4),
+        PersonsMax = PersonsMax,
+        Faces = Faces,
+        Poses = Poses,
+        Joules = Math.Round(Joules, 4),
+        Grams = Math.Round(Grams, 9),
+        FreshnessMsAverage = FreshnessCount == 0 ? null : Math.Round(FreshnessSum / FreshnessCount * 1000, 1),
+        FreshnessMsMax = FreshnessCount == 0 ? null : Math.Round(FreshnessMax * 1000, 1),
+    };
+}
+
+[Description("What was counted in one bucket.")]
+internal sealed record HistoryItem
+{
+    [Description("When the bucket begins.")]
+    public required DateTimeOffset Start { get; init; }
+
+    [Description("The device; null where they are taken together.")]
+    public required string? DeviceId { get; init; }
+
+    [Description("Distinct events, each of one frame.")]
+    public required long Frames { get; init; }
+
+    [Description("Those of them whose picture was not looked at, since it had not changed.")]
+    public required long Unchanged { get; init; }
+
+    [Description("persons_detected, on average over the frames.")]
+    public required double PersonsAverage { get; init; }
+
+    [Description("The highest persons_detected of a frame.")]
+    public required int PersonsMax { get; init; }
+
+    [Description("Faces, over all frames.")]
+    public required long Faces { get; init; }
+
+    [Description("Poses, over all frames.")]
+    public required long Poses { get; init; }
+
+    [Description("Energy of the frames, J.")]
+    public required double Joules { get; init; }
+
+    [Description("Emissions of that energy, g CO2e, at the carbon intensity when it was counted.")]
+    public required double Grams { get; init; }
+
+    [Description("From capture until Kafka's message was read, ms, on average; null when that is not known.")]
+    public required double? FreshnessMsAverage { get; init; }
+
+    [Description("The longest, ms.")]
+    public required double? FreshnessMsMax { get; init; }
+}
+
+[Description("What was counted, in buckets of time.")]
+internal sealed record HistoryAnswer(
+    [property: Description("The beginning of the first bucket.")]
+    DateTimeOffset From,
+    [property: Description("The end of the last one, which need not be over.")]
+    DateTimeOffset To,
+    [property: Description("How long they are.")]
+    string Bucket,
+    [property: Description("Those with a frame, the earliest first: where there were none, there is none.")]
+    IReadOnlyList<HistoryItem> Buckets);
