@@ -27,7 +27,8 @@ internal sealed class FrameMemory(IOptions<FrameOptions> options)
     public Share Open() => new(this);
 
     /// <summary>
-    /// What one frame holds; given back by <see cref="Dispose"/>, after what lies in it has been freed. Not thread-safe.
+    /// What one frame holds; given back by <see cref="Dispose"/>, after what lies in it has been freed. Not
+    /// thread-safe.
     /// </summary>
     public sealed class Share(FrameMemory memory) : IDisposable
     {

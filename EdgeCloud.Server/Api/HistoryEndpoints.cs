@@ -138,7 +138,8 @@ internal sealed class HistoryRequest
     [FromQuery(Name = "device_id"), Description("The device, or several with commas; all of them when it is left out.")]
     public string[]? DeviceId { get; init; }
 
-    [FromQuery(Name = "from"), Description("RFC 3339, or before now (-90m, -24h, -7d); a day back when it is left out.")]
+    [FromQuery(Name = "from")]
+    [Description("RFC 3339, or before now (-90m, -24h, -7d); a day back when it is left out.")]
     public string? From { get; init; }
 
     [FromQuery(Name = "to"), Description("Likewise; now when it is left out.")]

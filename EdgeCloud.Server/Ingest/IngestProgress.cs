@@ -8,8 +8,8 @@ namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
 /// The partitions this instance has, how far each has been read, and how far it is counted in the store, in offsets.
-/// Ready while each has reached its end once: until then the totals are those of a moment of the past, which is worse than no answer, since nobody can tell;
-/// and while one instance reads up, the others answer.
+/// Ready while each has reached its end once: until then the totals are those of a moment of the past, which is worse
+/// than no answer, since nobody can tell; and while one instance reads up, the others answer.
 /// </summary>
 internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
 {

@@ -45,7 +45,9 @@ internal sealed class DeviceRegistry(EventStore store, IOptions<DeviceOptions> o
         {
             if (events.Count >= limit && events.Count(recent => recent.Time >= packet.Happened) >= limit)
                 break;
-            events.AddRange(packet.Split(count - _options.EventsPerDevice + 1).OrderByDescending(recent => recent.Index));
+            var kept = packet.Split(count - _options.EventsPerDevice + 1);
+            kept.Reverse();
+            events.AddRange(kept);
         }
 
         return [.. events.OrderByDescending(recent => recent.Time).Take(limit).Select(recent => recent.Json)];

@@ -39,7 +39,7 @@ internal readonly record struct EventPacket(long LastNumber, DateTimeOffset Happ
             if (!DetectionEventJson.TrySummarize(json, out var summary, out _))
                 continue;
             var time = summary.Timestamp < Happened ? summary.Timestamp : Happened;
-            events.Add(new RecentEvent(time, events.Count, summary, json));
+            events.Add(new RecentEvent(time, summary, json));
         }
 
         var surplus = (int)Math.Clamp(firstNumber - (LastNumber - events.Count + 1), 0, events.Count);
@@ -49,5 +49,4 @@ internal readonly record struct EventPacket(long LastNumber, DateTimeOffset Happ
 }
 
 /// <param name="Time">When it happened.</param>
-/// <param name="Index">Its place among those that were written with it.</param>
-internal readonly record struct RecentEvent(DateTimeOffset Time, int Index, EventSummary Summary, byte[] Json);
+internal readonly record struct RecentEvent(DateTimeOffset Time, EventSummary Summary, byte[] Json);

@@ -76,7 +76,8 @@ internal sealed partial class EventStore(
     /// <summary>Where reading goes on, by partition.</summary>
     public Dictionary<int, Position> Positions(string topic) => Read(
         "SELECT partition_number, log_id, next_offset, written_at FROM positions WHERE topic = @topic",
-        static row => KeyValuePair.Create(row.GetInt32(0), new Position(row.GetString(1), row.GetInt64(2), row.GetInt64(3))),
+        static row => KeyValuePair.Create(
+            row.GetInt32(0), new Position(row.GetString(1), row.GetInt64(2), row.GetInt64(3))),
         ("topic", topic)).ToDictionary();
 
     /// <summary>All rows of an answer.</summary>

@@ -81,7 +81,11 @@ internal sealed partial record HistoryQuery
         }
 
         if (length == Lengths[^1].Length && WholeHours(zone, from, to) is false)
-            return Fail("Days are made of whole hours, which this time zone's are not; ask for bucket=1h.", out problem);
+        {
+            return Fail(
+                "Days are made of whole hours, which this time zone's are not; ask for bucket=1h.", out problem);
+        }
+
         query = new HistoryQuery
         {
             From = Floor(from, length, zone),
@@ -96,11 +100,12 @@ internal sealed partial record HistoryQuery
         if (buckets > MaxBuckets)
         {
             var longer = Array.Find(Lengths, each => (to - from) / each.Length <= MaxBuckets).Name;
+            var instead = longer is null ? "" : $"bucket={longer}, or ";
             return Fail(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Math.Ceiling(buckets):N0} buckets of {name}, {MaxBuckets:N0} at most; ask for "
-                    + $"{(longer is null ? "" : $"bucket={longer}, or ")}{MaxBuckets * length.TotalHours:#,0.#} hours."),
+                    $"{Math.Ceiling(buckets):N0} buckets of {name}, {MaxBuckets:N0} at most; ask for {instead}"
+                    + $"{MaxBuckets * length.TotalHours:#,0.#} hours."),
                 out problem);
         }
 

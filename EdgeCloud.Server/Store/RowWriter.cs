@@ -15,7 +15,8 @@ namespace EdgeCloud.Server.Store;
 /// <param name="columns">Its columns, in the order in which the values of a row are given.</param>
 /// <param name="then">What follows the rows: what to do with those that are there, and what to return.</param>
 internal sealed class RowWriter(
-    DbConnection connection, int rowsPerCommand, string table, (string Name, DbType Type)[] columns, string then) : IDisposable
+    DbConnection connection, int rowsPerCommand, string table, (string Name, DbType Type)[] columns, string then)
+    : IDisposable
 {
     private static readonly int[] Sizes = [64, 16, 4, 1];
 

@@ -99,7 +99,8 @@ internal sealed class StoreWriter : IDisposable
                  AND next_offset = @before_next AND log_id = @before_log
              """,
             [
-                .. PositionParameters, .. AmountParameters, ("before_next", DbType.Int64), ("before_log", DbType.String),
+                .. PositionParameters, .. AmountParameters,
+                ("before_next", DbType.Int64), ("before_log", DbType.String),
             ]);
         _forgetSilent = Prepare(
             "DELETE FROM devices WHERE device_id = @device AND heard < @before",
@@ -182,8 +183,12 @@ internal sealed class StoreWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable each in new IDisposable[]
-            { _counts, _devices, _packets, _prunePackets, _insertPosition, _updatePosition, _forgetSilent, _connection })
+        // The connection last, which the others have commands of.
+        IDisposable[] all =
+        [
+            _counts, _devices, _packets, _prunePackets, _insertPosition, _updatePosition, _forgetSilent, _connection,
+        ];
+        foreach (var each in all)
             each.Dispose();
     }
 

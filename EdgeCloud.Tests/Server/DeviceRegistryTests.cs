@@ -23,7 +23,8 @@ public sealed class DeviceRegistryTests : IDisposable
         Assert.False(Add(scene, one));
 
         Assert.Equal(
-            new RegistryTotals(Events: 1, Duplicates: 1, DeadLetters: 0, Persons: 1, Devices: 1), scene.Registry.Totals());
+            new RegistryTotals(Events: 1, Duplicates: 1, DeadLetters: 0, Persons: 1, Devices: 1),
+            scene.Registry.Totals());
         Assert.Single(scene.Registry.Recent(null, 10));
     }
 

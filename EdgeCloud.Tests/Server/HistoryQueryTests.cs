@@ -69,7 +69,7 @@ public sealed class HistoryQueryTests
     [InlineData("edge-1", "now", "-1h", "1m", null, null, "must be before to")]
     [InlineData("edge-1", "-1h", "-1h", "1m", null, null, "must be before to")]
     [InlineData("edge-1", "-29d", "now", "1m", null, null, "41,761 buckets of 1m|ask for bucket=5m, or 166.7 hours")]
-    [InlineData("edge-1", "-365d", "now", "1m", null, null, "Minutes are kept for 30 days; further back ask for bucket=1h")]
+    [InlineData("edge-1", "-365d", "now", "1m", null, null, "kept for 30 days; further back ask for bucket=1h")]
     [InlineData("edge-1", "-700d", "now", "1h", null, null, "buckets of 1h|ask for bucket=1d")]
     [InlineData("edge-1", "1970-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "1d", null, null, "ask for 240,000 hours")]
     [InlineData("'; DROP TABLE counts; --", "-1h", "now", "1m", null, null, "device_id must have 1 to 64 characters")]

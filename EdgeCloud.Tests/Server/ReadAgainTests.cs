@@ -14,7 +14,7 @@ namespace EdgeCloud.Tests.Server;
 public sealed class ReadAgainTests
 {
     [Fact]
-    public async Task What_is_read_again_into_a_new_store_neither_takes_the_groups_offset_back_nor_counts_as_new_traffic()
+    public async Task What_a_new_store_reads_again_neither_takes_the_groups_offset_back_nor_counts_as_traffic()
     {
         var consumer = DispatchProxy.Create<IConsumer<byte[], byte[]>, ScriptedConsumer>();
         var script = (ScriptedConsumer)(object)consumer;

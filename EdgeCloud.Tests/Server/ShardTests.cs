@@ -25,7 +25,8 @@ public sealed class ShardTests : IDisposable
         Assert.Equal((3L, 6L, 2), (device.Events, device.Persons, device.PersonsDetected));
         Assert.Equal((Noon.AddSeconds(-3), Noon.AddSeconds(-1)), (device.FirstSeen, device.LastSeen));
         Assert.Equal(1, Registry.Totals().Devices);
-        Assert.Equal([-1, -2, -3], Registry.Recent("edge-1", 10).Select(json => (Events.TimeOf(json) - Noon).TotalSeconds));
+        Assert.Equal(
+            [-1, -2, -3], Registry.Recent("edge-1", 10).Select(json => (Events.TimeOf(json) - Noon).TotalSeconds));
     }
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class PostgresServer : IAsyncLifetime
         if (Environment.IsPrivilegedProcess)
             await ChildProcess.SucceedAsync(["chown", "postgres", _folder.Path]);
         await ChildProcess.SucceedAsync(AsPostgres(
-            "initdb", "--pgdata", Data, "--username", "edgecloud", "--auth", "trust", "--no-sync", "--no-instructions"));
+            "initdb", "--pgdata", Data, "--username", "edgecloud", "--auth", "trust", "--no-sync",
+            "--no-instructions"));
         await StartAsync();
     }
 

@@ -54,7 +54,8 @@ internal sealed class ServerScene : IAsyncDisposable
     /// <summary>A server that has only just begun.</summary>
     public HttpClient LaunchServer(IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var server = new ServerApplication(BootstrapServers, History, settings ?? new Dictionary<string, string?>(), Log);
+        var server = new ServerApplication(
+            BootstrapServers, History, settings ?? new Dictionary<string, string?>(), Log);
         _servers.Add(server);
         return server.CreateClient();
     }

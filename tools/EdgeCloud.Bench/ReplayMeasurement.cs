@@ -59,7 +59,8 @@ internal static class ReplayMeasurement
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  ready after {elapsed.TotalSeconds:F1} s ({server.CpuTime.TotalSeconds:F1} s of processor time), "
-            + $"{counted} of {events} events counted, {written} s of writing, resident {server.Resident} MB, peak {server.Peak} MB"));
+            + $"{counted} of {events} events counted, {written} s of writing, resident {server.Resident} MB, "
+            + $"peak {server.Peak} MB"));
     }
 
     private static void Fill(string bootstrapServers, DetectionEvent template, int events, int devices)

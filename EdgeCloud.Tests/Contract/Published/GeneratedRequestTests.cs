@@ -88,8 +88,8 @@ public sealed class GeneratedRequestTests(ServicesFixture services)
     [Fact]
     public void Every_operation_that_takes_something_is_tried_here_or_by_its_answers() => Assert.Equal(
         [
-            "/boxes", "/data", "/frame", "/frame.jpg", "/frame/unchanged", "/health", "/health", "/outbox",
-            "/outbox/retry",
+            "/boxes", "/data", "/frame", "/frame.jpg", "/frame/unchanged", "/health", "/health", "/history",
+            "/outbox", "/outbox/retry",
         ],
         services.EdgeApi.Operations.Concat(services.ServerApi.Operations)
             .Where(operation => operation.Parameters.Any() || operation.Bodies.Count > 0)
