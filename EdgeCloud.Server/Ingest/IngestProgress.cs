@@ -26,13 +26,20 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     private bool _mustStore;
     private volatile bool _caughtUp;
     private volatile bool _isWaitingForTopic;
+    private volatile bool _isWaitingForStore;
     private long _startedAt;
     private long _positionAtStart;
 
     public bool CaughtUp => _caughtUp;
 
+    /// <summary>Whether <see cref="TryReassign"/> has something to do.</summary>
+    public bool MustReassign => _mustReassign;
+
     /// <summary>There is no topic yet, and so nothing to catch up with.</summary>
     public void WaitForTopic() => _isWaitingForTopic = true;
+
+    /// <summary>The store is away, and with it what the partitions begin with.</summary>
+    public void WaitForStore() => _isWaitingForStore = true;
 
     /// <param name="assigned">The partitions now ours.</param>
     /// <param name="window">How many messages before its position say which events of a partition are known.</param>
@@ -62,7 +69,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
             }
 
             (_isMember, _mustStore) = (true, true);
-            _isWaitingForTopic = false;
+            _isWaitingForTopic = _isWaitingForStore = false;
             _startedAt = time.GetTimestamp();
             _positionAtStart = _partitions.Values.Sum(partition => partition.Position);
             _caughtUp = _partitions.Values.All(partition => !partition.IsBehind);
@@ -317,6 +324,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         CaughtUp ? HealthCheckResult.Healthy()
+        : _isWaitingForStore ? HealthCheckResult.Degraded("The history is waited for.")
         : _isWaitingForTopic ? HealthCheckResult.Healthy("The topic does not exist yet.")
         : TryGetReplay(out var replay) ? HealthCheckResult.Unhealthy(
             $"{replay.Position} of {replay.Total} messages that Kafka retains have been read.")
@@ -384,6 +392,7 @@ internal sealed class IngestProgress(TimeProvider time) : IHealthCheck
         {
             Committed = isNewLog ? null : End;
             Counted = isNewLog ? 0 : End ?? 0;
+            GroupOffset = null;
             (Begin, Next, End, IsBehind, IsVoid, IsOtherLog) = (0, 0, null, true, false, false);
             if (isNewLog)
                 Handled.BeginLog();

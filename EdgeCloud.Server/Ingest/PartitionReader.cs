@@ -60,10 +60,13 @@ internal sealed partial class PartitionReader(
         try
         {
             var result = consumer.Consume(handler.HasPending ? TimeSpan.Zero : PollTimeout);
-            if (result is null or { IsPartitionEOF: true } || handler.MustFlush)
+
+            // Before another log is begun, too: what is pending belongs to the one before.
+            var mustReassign = progress.MustReassign;
+            if (result is null or { IsPartitionEOF: true } || mustReassign || handler.MustFlush)
                 handler.Flush(stoppingToken);
             StoreOffsets();
-            if (progress.TryReassign() is { } reassignment)
+            if (mustReassign && progress.TryReassign() is { } reassignment)
                 Reassign(reassignment);
             else if (result is null)
                 return false;

@@ -53,6 +53,7 @@ internal sealed class PendingEvents(
             }
             catch (DbException)
             {
+                progress.WaitForStore();
                 Wait(cancellationToken);
             }
         }

@@ -11,8 +11,11 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
 {
     private const int Old = 60;
 
+    private readonly TemporaryFolder _folder = new();
     private readonly TopicPartition _partition = new(DetectionTopic.Name, 0);
     private KafkaBroker _broker = null!;
+
+    private string History => $"Data Source={_folder.File("history.db")}";
 
     public async Task InitializeAsync()
     {
@@ -26,6 +29,7 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
     {
         if (KafkaTests.WhySkipped is null)
             await _broker.DisposeAsync();
+        _folder.Dispose();
     }
 
     /// <summary>
@@ -72,7 +76,7 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
         await _broker.MakeAnewAsync(1, DetectionTopic.Name);
         Publish(events: 100, deadLetters: 10);
 
-        using var server = ServerProcess.Start(_broker.BootstrapServers);
+        using var server = ServerProcess.StartOn(History, _broker.BootstrapServers);
         await server.IsReadyAsync();
         await CountedOnceAsync(server, events: 100, deadLetters: 10);
     }
@@ -98,11 +102,11 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
         Publish(events: 20, deadLetters: 5);
         await _broker.DeleteBeforeAsync(new TopicPartitionOffset(_partition, Old + 5));
 
-        using var server = ServerProcess.Start(_broker.BootstrapServers);
+        using var server = ServerProcess.StartOn(History, _broker.BootstrapServers);
         await server.IsReadyAsync();
 
         await server.Http.SeesAsync("dead_letters", 4);
-        await server.Http.SeesAsync("events", 16);
+        await server.Http.SeesAsync("events", Old + 16);
         Assert.Equal(4, DeadLetters());
     }
 
@@ -112,7 +116,7 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
         Publish(events: Old, deadLetters: 0);
         await Eventually.HoldsAsync(() => _broker.GroupAnswers(Commit), "Kafka takes the group's offset");
 
-        var server = ServerProcess.Start(_broker.BootstrapServers);
+        var server = ServerProcess.StartOn(History, _broker.BootstrapServers);
         await server.IsReadyAsync();
         await server.Http.SeesAsync("events", Old);
         return server;
@@ -121,7 +125,7 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
     private async Task CountedOnceAsync(ServerProcess server, int events, int deadLetters)
     {
         await server.Http.SeesAsync("dead_letters", deadLetters);
-        await server.Http.SeesAsync("events", events);
+        await server.Http.SeesAsync("events", Old + events);
         await Eventually.HoldsAsync(
             () => _broker.GroupAnswers(group => Committed(group) == events + deadLetters),
             "the positions are committed");
@@ -131,7 +135,7 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
     private async Task KilledAndStartedItCountsNothingAgainAsync(ServerProcess killed, int events, int deadLetters)
     {
         killed.Kill();
-        using var next = ServerProcess.Start(_broker.BootstrapServers);
+        using var next = ServerProcess.StartOn(History, _broker.BootstrapServers);
         await next.IsReadyAsync();
         await CountedOnceAsync(next, events, deadLetters);
         var metrics = await next.Http.GetStringAsync("/metrics");
