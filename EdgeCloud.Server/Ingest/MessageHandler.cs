@@ -125,7 +125,16 @@ internal sealed class MessageHandler(
         if (!pending.Any)
             return;
         var started = time.GetUtcNow();
-        pending.Write(cancellationToken);
+        lock (feed.Shown)
+        {
+            foreach (var (partition, position) in pending.Write(cancellationToken))
+                feed.Shown[partition] = position;
+            Show(started);
+        }
+    }
+
+    private void Show(DateTimeOffset started)
+    {
         foreach (var (process, summary, json) in _outcomes)
         {
             using (process)

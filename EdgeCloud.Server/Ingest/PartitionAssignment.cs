@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Confluent.Kafka;
+using EdgeCloud.Server.Live;
 using EdgeCloud.Server.Store;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +14,7 @@ internal sealed class PartitionAssignment(
     PendingEvents pending,
     BrokerConnection connection,
     IOptions<IngestOptions> options,
-    IOptions<DeviceOptions> devices,
+    SharedEvents shared,
     IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
@@ -27,7 +29,9 @@ internal sealed class PartitionAssignment(
     {
         connection.WaitForLog(AnswerTimeout);
         var positions = pending.Positions(lifetime.ApplicationStopping);
-        var beginnings = progress.Assign(Ask(consumer, partitions, positions), devices.Value.DeduplicationWindow, anew);
+
+        ShowOthers();
+        var beginnings = progress.Assign(Ask(consumer, partitions, positions), pending.Window, anew);
         foreach (var (partition, beginning) in beginnings)
         {
             if (!beginning.IsContinued)
@@ -35,6 +39,19 @@ internal sealed class PartitionAssignment(
         }
 
         return [.. partitions.Select(each => new TopicPartitionOffset(each, beginnings[each.Partition].Offset))];
+    }
+
+    /// <summary>What others have counted before is shown before what follows.</summary>
+    private void ShowOthers()
+    {
+        try
+        {
+            shared.Look();
+        }
+        catch (DbException)
+        {
+            // Away; it is shown later.
+        }
     }
 
     /// <summary>

@@ -36,6 +36,9 @@ internal sealed class PendingEvents(
     private readonly EventBatch _batch = store.CreateBatch();
     private long _started;
 
+    /// <summary>How many events of a partition are known.</summary>
+    public int Window => devices.Value.DeduplicationWindow;
+
     public bool Any => _batch.Messages > 0;
 
     /// <summary>Whether enough is there to be written, or has been there for long enough.</summary>
@@ -135,15 +138,18 @@ internal sealed class PendingEvents(
     }
 
     /// <summary>Writes all of it; while the store is away, tries again until cancelled.</summary>
+    /// <returns>The positions, by partition.</returns>
     /// <exception cref="PositionException">Another server has read on from a position meanwhile.</exception>
     /// <exception cref="OperationCanceledException">It is to stop, and the store is away.</exception>
-    public void Write(CancellationToken cancellationToken)
+    public IReadOnlyDictionary<int, Position> Write(CancellationToken cancellationToken)
     {
         while (!TryWrite())
             Wait(cancellationToken);
-        foreach (var (partition, change) in _batch.Partitions)
-            progress.NoteStored(partition, change.After);
+        var positions = _batch.Partitions.ToDictionary(each => each.Key, each => each.Value.After);
+        foreach (var (partition, position) in positions)
+            progress.NoteStored(partition, position);
         _batch.Clear();
+        return positions;
     }
 
     private static void Wait(CancellationToken cancellationToken)
@@ -169,7 +175,7 @@ internal sealed class PendingEvents(
     private KnownEvents Known(int partition)
     {
         if (!_known.TryGetValue(partition, out var known))
-            _known.Add(partition, known = new KnownEvents(devices.Value.DeduplicationWindow));
+            _known.Add(partition, known = new KnownEvents(Window));
         return known;
     }
 }

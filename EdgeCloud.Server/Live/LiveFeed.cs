@@ -4,6 +4,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EdgeCloud.Contract;
+using EdgeCloud.Server.Store;
 
 namespace EdgeCloud.Server.Live;
 
@@ -33,6 +34,12 @@ internal sealed class LiveFeed : IDisposable
         meters.Create(ServerTelemetry.Name).CreateObservableUpDownCounter(
             "edgecloud.live.clients", () => Listeners, "{client}", "Listeners of the live stream");
     }
+
+    /// <summary>
+    /// How far the events of each partition have been made visible here. Locked while some are counted and made
+    /// visible, so that each is once, whoever counts it.
+    /// </summary>
+    public Dictionary<int, Position> Shown { get; } = [];
 
     public int Listeners => _listeners.Count;
 

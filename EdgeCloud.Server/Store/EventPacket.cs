@@ -42,7 +42,8 @@ internal readonly record struct EventPacket(long LastNumber, DateTimeOffset Happ
             events.Add(new RecentEvent(time, summary, json));
         }
 
-        var surplus = (int)Math.Clamp(firstNumber - (LastNumber - events.Count + 1), 0, events.Count);
+        var first = LastNumber - events.Count + 1;
+        var surplus = firstNumber <= first ? 0 : (int)Math.Min(firstNumber - first, events.Count);
         events.RemoveRange(0, surplus);
         return events;
     }

@@ -34,7 +34,7 @@ public sealed class ReadAgainTests
         var devices = Options.Create(new DeviceOptions());
         var pending = new PendingEvents(store, progress, intensity, options, devices, time);
         var handler = new MessageHandler(pending, feed, null!, telemetry, meters, time);
-        var assignment = new PartitionAssignment(progress, pending, null!, options, devices, null!);
+        var assignment = new PartitionAssignment(progress, pending, null!, options, null!, null!);
         using var server = new PartitionReader(
             consumer, progress, handler, assignment, time, NullLogger<PartitionReader>.Instance);
 

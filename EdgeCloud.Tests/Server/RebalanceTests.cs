@@ -24,6 +24,10 @@ public sealed class RebalanceTests(PostgresServer postgres) : IClassFixture<Post
         var second = await starting;
         await SeesAllAsync(first);
         await SeesAllAsync(second);
+        await EachStreamsAllAsync(scene, first, second);
+        await SeesAllAsync(first);
+        await SeesAllAsync(second);
+        Assert.Equal(await first.IdsAsync("?limit=1000"), await second.IdsAsync("?limit=1000"));
 
         // And gives them back.
         await PublishAsync(scene);
@@ -36,6 +40,30 @@ public sealed class RebalanceTests(PostgresServer postgres) : IClassFixture<Post
     {
         for (var i = 0; i < Devices; i++, _published++)
             await scene.PublishAsync(Events.Of($"edge-{i}", DateTimeOffset.UtcNow));
+    }
+
+    private async Task EachStreamsAllAsync(ServerScene scene, params HttpClient[] servers)
+    {
+        var streams = await Task.WhenAll(servers.Select(server => server.GetStreamAsync("/events")));
+        var events = Enumerable.Range(0, 3 * Devices)
+            .Select(i => Events.Of($"edge-{i % Devices}", DateTimeOffset.UtcNow)).ToArray();
+        await Task.WhenAll(events.Select(scene.PublishAsync));
+        _published += events.Length;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        foreach (var stream in streams)
+        {
+            using var reader = new StreamReader(stream);
+            var missing = events.Select(one => one.EventId.ToString()!).ToHashSet();
+            HashSet<string> seen = [];
+            while (missing.Count > 0)
+            {
+                var line = await reader.ReadLineAsync(limit.Token) ?? throw new EndOfStreamException();
+                if (!line.StartsWith("id: ", StringComparison.Ordinal))
+                    continue;
+                Assert.True(seen.Add(line[4..]), $"{line} came twice.");
+                missing.Remove(line[4..]);
+            }
+        }
     }
 
     private async Task SeesAllAsync(HttpClient server)
