@@ -61,7 +61,6 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
             [.. names.Select((name, i) =>
                 Device(name, i == 1 ? "stale" : i == 2 ? "offline" : "online", outbox: 123_456))], new()
                 {
-                    ["persons_last_hour"] = Enumerable.Range(1, 60).ToArray(),
                     ["freshness_ms"] = new { p50 = 40, p95 = 80, p99 = 120 },
                     ["events_per_second"] = 5,
                     ["lag"] = new { messages = 123_456, seconds = 100 },
@@ -71,7 +70,7 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         await Expect(live.Page.Locator("#dead-letters")).ToHaveTextAsync("7");
         await live.Page.Locator("#cards button").First.ClickAsync();
         await live.Page.Locator("#pause").ClickAsync();
-        await live.Page.Locator("#chart-persons summary").ClickAsync();
+        await live.Page.Locator("#chart-freshness summary").ClickAsync();
         await Expect(live.Page.Locator("#unfollow")).ToBeVisibleAsync();
         await IsFineAsync("live");
 
@@ -132,7 +131,7 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
 
         await Expect(live.Page.Locator("#throughput-sub")).ToHaveTextAsync("4 in total");
         Assert.Equal(2, await live.Page.EvaluateAsync<int>("window.announced"));
-        await Expect(live.Page.Locator("[role=status], [aria-live]")).ToHaveCountAsync(1);
+        await Expect(live.Page.Locator("[role=status], [aria-live]")).ToHaveCountAsync(2);
     }
 
     [Fact]
@@ -150,10 +149,9 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
     [Fact]
     public async Task The_charts_take_the_colours_of_the_scheme_when_it_changes()
     {
-        var live = await OpenAsync(chromium.Browser);
-        await live.SayStatusAsync(
-            [Device("edge-1")], new() { ["persons_last_hour"] = Enumerable.Repeat(5, 60).ToArray() });
-        await Expect(live.Page.Locator("#chart-persons .nothing")).ToBeHiddenAsync();
+        var live = await OpenAsync(chromium.Browser, history: static route => route.FulfillAsync(
+            History([.. Enumerable.Range(0, 60).Select(static i => Bucket(60 - i, 3, 5))])));
+        await Expect(live.Page.Locator("#history-status")).ToHaveTextAsync("By the minute.");
         const string hasSignal =
             """
             canvas => {
@@ -163,12 +161,12 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
               return false;
             }
             """;
-        var canvas = live.Page.Locator("#chart-persons canvas");
+        var canvas = live.Page.Locator("#chart-history canvas");
         Assert.False(await canvas.EvaluateAsync<bool>(hasSignal));
 
         await live.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
 
         await Eventually.HoldsAsync(
-            () => canvas.EvaluateAsync<bool>(hasSignal), "the bars have the dark scheme's accent");
+            () => canvas.EvaluateAsync<bool>(hasSignal), "the line has the dark scheme's accent");
     }
 }
