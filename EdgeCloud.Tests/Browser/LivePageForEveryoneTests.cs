@@ -35,8 +35,11 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
     public async Task No_state_has_anything_that_keeps_people_out_and_nothing_lies_beside_the_screen(
         int width, ColorScheme scheme)
     {
+        var names = Enumerable.Range(1, 12).Select(i => $"a-device-with-quite-a-long-name-{i}").ToArray();
+        var history = History([.. names.Select(static (name, i) => Bucket(i, 1.5, 3, name))]);
         var live = await OpenAsync(
-            chromium.Browser, width, scheme, carbon: route => CarbonAnswer.ReportAsync(route, frames: null));
+            chromium.Browser, width, scheme, carbon: route => CarbonAnswer.ReportAsync(route, frames: null),
+            history: route => route.FulfillAsync(history));
         await live.Page.Locator("#carbon summary").ClickAsync();
         await IsFineAsync("connecting");
 
@@ -54,7 +57,6 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         await Expect(live.Page.Locator("#empty")).ToBeVisibleAsync();
         await IsFineAsync("live");
 
-        var names = Enumerable.Range(1, 12).Select(i => $"a-device-with-quite-a-long-name-{i}").ToArray();
         await live.SayEventsAsync(
             5, [.. names.Select((name, i) => Event(name, i % 3, Now.AddSeconds(i), 1, freshnessMilliseconds: 1234))]);
         await live.SayStatusAsync(
@@ -72,6 +74,18 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         await live.Page.Locator("#pause").ClickAsync();
         await live.Page.Locator("#chart-freshness summary").ClickAsync();
         await Expect(live.Page.Locator("#unfollow")).ToBeVisibleAsync();
+        await live.Page.GetByLabel("Devices that are shown").SelectOptionAsync("Each device");
+        await live.Page.Locator("#history summary").ClickAsync();
+        await live.Page.GetByText("From – to").ClickAsync();
+        await live.Page.Locator("#history-to").FillAsync("");
+        await live.Page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
+        await Expect(live.Page.Locator("#history-to-wrong")).Not.ToBeEmptyAsync();
+        await Expect(live.Page.Locator("#history .key")).ToHaveCountAsync(10);
+        await IsFineAsync("live");
+
+        history = new RouteFulfillOptions { Status = 503, Body = """{"detail":"Why this cannot be answered now."}""" };
+        await live.Page.GetByText("Week", new() { Exact = true }).ClickAsync();
+        await Expect(live.Page.Locator("#history-retry")).ToBeVisibleAsync();
         await IsFineAsync("live");
 
         await live.LoseConnectionAsync();
@@ -151,7 +165,7 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
     {
         var live = await OpenAsync(chromium.Browser, history: static route => route.FulfillAsync(
             History([.. Enumerable.Range(0, 60).Select(static i => Bucket(60 - i, 3, 5))])));
-        await Expect(live.Page.Locator("#history-status")).ToHaveTextAsync("By the minute.");
+        await Expect(live.Page.Locator("#history-status")).ToHaveTextAsync("Persons by the minute.");
         const string hasSignal =
             """
             canvas => {

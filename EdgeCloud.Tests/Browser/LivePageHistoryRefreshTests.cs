@@ -66,18 +66,19 @@ public sealed class LivePageHistoryRefreshTests(FakeCamera chromium)
 
         _answer = History(Bucket(1, 3, 4));
         await live.Page.Clock.RunForAsync(5000);
-        await Expect(status).ToHaveTextAsync("By the minute.");
+        await Expect(status).ToHaveTextAsync("Persons by the minute.");
         await Expect(first).ToHaveTextAsync("Average 3");
     }
 
     [Fact]
     public async Task Of_many_devices_the_ten_with_the_most_frames_have_a_line_and_that_is_said()
     {
-        _answer = History(
-            [.. Enumerable.Range(1, 12).Select(static i => Bucket(1, i, i, $"edge-{i}", frames: i is 5 or 7 ? 1 : 100))]);
+        _answer = History([.. Enumerable.Range(1, 12)
+            .Select(static i => Bucket(1, i, i, $"edge-{i}", frames: i is 5 or 7 ? 1 : 100))]);
         var live = await OpenStillAsync("?by=device");
         await Expect(live.Page.Locator("#history-status")).ToHaveTextAsync(
-            "By the minute. The 10 devices with the most frames, of 12; choose one to see another.");
+            "Persons by the minute, on average. "
+            + "The 10 devices with the most frames, of 12; choose one to see another.");
         await Expect(live.Page.Locator("#history .key")).ToHaveCountAsync(10);
         Assert.Equal([null, "edge-1,edge-2,edge-3,edge-4,edge-6,edge-8,edge-9,edge-10,edge-11,edge-12"],
             _asked.Select(static url => Of(url, "device_id")));

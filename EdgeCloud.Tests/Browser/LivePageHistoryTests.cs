@@ -20,24 +20,24 @@ public sealed class LivePageHistoryTests(FakeCamera chromium)
     {
         await using var scene = await CountedAsync();
         var page = await OpenAsync(scene);
-        await ShowsAsync(page, "By the minute.", "Persons by the minute: 1.5 on average, 3 at most.");
+        await ShowsAsync(page, "Persons by the minute.", "Persons by the minute: 1.5 on average, 3 at most.");
         Assert.Equal("", new Uri(page.Url).Query);
 
         await page.GetByText("Week", new() { Exact = true }).ClickAsync();
-        await ShowsAsync(page, "By the hour.", "Persons by the hour: 1.3 on average, 3 at most.");
+        await ShowsAsync(page, "Persons by the hour.", "Persons by the hour: 1.3 on average, 3 at most.");
         Assert.Equal("?range=week", new Uri(page.Url).Query);
 
         await page.Keyboard.PressAsync("ArrowLeft");
-        await ShowsAsync(page, "By the minute.", "Persons by the minute: 1.5 on average, 3 at most.");
+        await ShowsAsync(page, "Persons by the minute.", "Persons by the minute: 1.5 on average, 3 at most.");
         await Expect(page.GetByLabel("Day")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("ArrowRight");
         await page.Keyboard.PressAsync("ArrowRight");
         await Expect(page.GetByLabel("Month")).ToBeCheckedAsync();
-        await ShowsAsync(page, "By the hour.", "Persons by the hour: 1.3 on average, 3 at most.");
+        await ShowsAsync(page, "Persons by the hour.", "Persons by the hour: 1.3 on average, 3 at most.");
 
         await page.ReloadAsync();
         await Expect(page.GetByLabel("Month")).ToBeCheckedAsync();
-        await ShowsAsync(page, "By the hour.", "Persons by the hour: 1.3 on average, 3 at most.");
+        await ShowsAsync(page, "Persons by the hour.", "Persons by the hour: 1.3 on average, 3 at most.");
     }
 
     [Fact]
@@ -46,26 +46,27 @@ public sealed class LivePageHistoryTests(FakeCamera chromium)
         await using var scene = await CountedAsync();
         var page = await OpenAsync(scene, "?range=week");
         var devices = page.GetByLabel("Devices that are shown");
-        await ShowsAsync(page, "By the hour.", "Persons by the hour: 1.3 on average, 3 at most.");
+        await ShowsAsync(page, "Persons by the hour.", "Persons by the hour: 1.3 on average, 3 at most.");
         Assert.Equal([1, null, 1.5], await LineAsync(1));
         Assert.Equal([1, null, 3], await LineAsync(2));
 
         await devices.SelectOptionAsync("Each device");
-        await ShowsAsync(page, "By the hour.", "Persons by the hour: edge-1 1.5 on average, 3 at most; "
-            + "edge-2 1 on average, 1 at most.");
+        await ShowsAsync(
+            page, "Persons by the hour, on average.",
+            "Persons by the hour: edge-1 1.5 on average, 3 at most; edge-2 1 on average, 1 at most.");
         await Expect(page.Locator("#history .key")).ToHaveTextAsync(["edge-1 1.5, at most 3", "edge-2 1, at most 1"]);
         Assert.Equal([null, null, 1.5], await LineAsync(1));
         Assert.Equal([1, null, null], await LineAsync(2));
 
         await devices.SelectOptionAsync("edge-2");
-        await ShowsAsync(page, "By the hour.", "Persons by the hour: 1 on average, 1 at most.");
+        await ShowsAsync(page, "Persons by the hour.", "Persons by the hour: 1 on average, 1 at most.");
         await page.GetByText("As a table").First.ClickAsync();
         await Expect(page.Locator("#history tr").Nth(1)).ToHaveTextAsync(new Regex(
             $"^{Now.AddDays(-2).ToOffset(ZoneOffset).ToString("MMM d, HH", CultureInfo.InvariantCulture)}:0011$"));
 
         await page.ReloadAsync();
         await Expect(devices).ToHaveValueAsync("edge-2");
-        await ShowsAsync(page, "By the hour.", "Persons by the hour: 1 on average, 1 at most.");
+        await ShowsAsync(page, "Persons by the hour.", "Persons by the hour: 1 on average, 1 at most.");
 
         Task<double?[]> LineAsync(int index) => page.EvaluateAsync<double?[]>(
             $"document.querySelector('#history .plot').plot.data[{index}]");
@@ -77,9 +78,10 @@ public sealed class LivePageHistoryTests(FakeCamera chromium)
         await using var scene = await CountedAsync();
         var page = await OpenAsync(scene);
         await page.GetByText("From – to").ClickAsync();
-        var (from, to) = (page.GetByLabel("From", new() { Exact = true }), page.GetByLabel("To", new() { Exact = true }));
+        var from = page.GetByLabel("From", new() { Exact = true });
+        var to = page.GetByLabel("To", new() { Exact = true });
         var show = page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true });
-        await ShowsAsync(page, "By the minute.", "Persons by the minute: 1.5 on average, 3 at most.");
+        await ShowsAsync(page, "Persons by the minute.", "Persons by the minute: 1.5 on average, 3 at most.");
 
         await from.FillAsync(Local(Now.AddDays(-1)));
         await to.FillAsync(Local(Now.AddDays(-2)));
@@ -100,11 +102,11 @@ public sealed class LivePageHistoryTests(FakeCamera chromium)
         await from.FillAsync(Local(Now.AddDays(-2).AddMinutes(-5)));
         await to.FillAsync(Local(Now.AddDays(-2).AddMinutes(5)));
         await show.ClickAsync();
-        await ShowsAsync(page, "By the minute.", "Persons by the minute: 1 on average, 1 at most.");
+        await ShowsAsync(page, "Persons by the minute.", "Persons by the minute: 1 on average, 1 at most.");
 
         await page.ReloadAsync();
         await Expect(from).ToHaveValueAsync(Local(Now.AddDays(-2).AddMinutes(-5)));
-        await ShowsAsync(page, "By the minute.", "Persons by the minute: 1 on average, 1 at most.");
+        await ShowsAsync(page, "Persons by the minute.", "Persons by the minute: 1 on average, 1 at most.");
 
         static string Local(DateTimeOffset time) =>
             time.ToOffset(ZoneOffset).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
@@ -115,6 +117,9 @@ public sealed class LivePageHistoryTests(FakeCamera chromium)
     {
         await using var scene = await CountedAsync();
         var page = await chromium.NewPageAsync();
+        // Its clock stands still: it does not try again by itself.
+        await page.Clock.InstallAsync(new() { TimeDate = DateTime.UtcNow });
+        await page.Clock.PauseAtAsync(DateTime.UtcNow.AddMinutes(1));
         await page.RouteAsync("**/history?*", static route => route.FulfillAsync(new()
         {
             Status = 503,
@@ -128,7 +133,7 @@ public sealed class LivePageHistoryTests(FakeCamera chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
 
-        await ShowsAsync(page, "By the hour.", "Persons by the hour: 1.3 on average, 3 at most.");
+        await ShowsAsync(page, "Persons by the hour.", "Persons by the hour: 1.3 on average, 3 at most.");
         await Expect(page.Locator("#history-retry")).ToBeHiddenAsync();
         await Expect(page.GetByLabel("Week")).ToBeFocusedAsync();
     }

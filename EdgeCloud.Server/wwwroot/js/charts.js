@@ -75,6 +75,7 @@ export function timeChart(figure, { x, text, series: first, height = chartHeight
   host.setAttribute('role', 'img');
   host.setAttribute('aria-label', 'No data yet');
   host.style.height = `${height}px`;
+  scroll.tabIndex = 0;
   scroll.append(table);
   details.append(element('summary', '', 'As a table'), scroll);
   figure.append(host, nothing, keys, details);
@@ -105,8 +106,8 @@ export function timeChart(figure, { x, text, series: first, height = chartHeight
         { ...axis, grid: { show: false }, size: 26, ...x.axis, values: (_, moments) => moments.map(x.mark) },
         { ...axis, size: 46, space: 44, incrs: wholeSteps, values: (_, ticks) => ticks.map(text) },
       ],
-      series: [{}, ...series.map(({ color, fill, dash }) => ({
-        stroke: ink(color), fill: fill ? tint(color) : undefined, width: 1.75, dash,
+      series: [{}, ...series.map(({ color, fill, dash, width = 1.75 }) => ({
+        stroke: ink(color), fill: fill ? tint(color) : undefined, width, dash,
         points: { show: false, filter: lonely, size: 5, fill: ink(color) },
       }))],
     }, [[], ...series.map(() => [])]);
@@ -133,8 +134,8 @@ export function timeChart(figure, { x, text, series: first, height = chartHeight
   /**
    * @param data [x, y of each series], null where there is none.
    * @param words what it amounts to.
-   * @param wanted the series, [{ label, color, fill?, dash?, value? }], colours being names of the theme's variables,
-   * and value what its key says in place of the newest.
+   * @param wanted the series, [{ label, color, fill?, dash?, width?, value? }], colours being names of the theme's
+   * variables, and value what its key says in place of the newest.
    */
   return function show(data, words, wanted = series) {
     const isSame = wanted.length === series.length

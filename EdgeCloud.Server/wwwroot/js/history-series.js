@@ -41,7 +41,7 @@ export function toChart(answer, isByDevice, count) {
     })],
     series: lines.map(line => line.series),
     words: `Persons by the ${names[bucket]}: ${lines.map(line => line.words).filter(Boolean).join('; ')}.`,
-    said: `By the ${names[bucket]}.${of > chosen && isByDevice
+    said: `Persons by the ${names[bucket]}${isByDevice ? ', on average' : ''}.${of > chosen && isByDevice
       ? ` The ${plural(chosen, 'device')} with the most frames, of ${number(of)}; choose one to see another.` : ''}`,
   };
 }
@@ -53,7 +53,7 @@ const bothNumbers = buckets => [
   },
   {
     buckets, value: bucket => bucket.persons_max, words: '',
-    series: { label: 'Maximum', color: '--muted', value: buckets.length ? number(maximum(buckets)) : rate(NaN) },
+    series: { label: 'Maximum', color: '--muted', width: 1, value: number(maximum(buckets)) },
   },
 ];
 

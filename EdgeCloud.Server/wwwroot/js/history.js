@@ -8,7 +8,7 @@ const longestWaitMs = 30_000;
 const chartHeight = 220;
 const dayMs = 86_400_000;
 const nothingYet = [
-  { label: 'Average', color: '--accent', fill: true }, { label: 'Maximum', color: '--muted' },
+  { label: 'Average', color: '--accent', fill: true }, { label: 'Maximum', color: '--muted', width: 1 },
 ];
 const byId = id => document.getElementById(id);
 
