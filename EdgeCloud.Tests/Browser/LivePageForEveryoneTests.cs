@@ -97,6 +97,9 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
             await Axe.FindsNothingAsync(live.Page);
             Assert.Equal(width, await live.Page.EvaluateAsync<int>(
                 "Math.max(document.documentElement.scrollWidth, innerWidth)"));
+            Assert.True(
+                await live.Page.Locator("#history").EvaluateAsync<bool>("it => it.scrollWidth <= it.clientWidth"),
+                "Of the history, some is cut off.");
         }
     }
 
