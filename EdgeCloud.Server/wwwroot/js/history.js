@@ -115,7 +115,7 @@ export class HistorySection {
     let pauseMs = refreshMs(asked);
     try {
       // Which devices it is stays until something else is asked for.
-      if (!isQuiet) this.#most = isByDevice ? await most(asked, asking.signal) : null;
+      if (this.#shownOf !== asked) this.#most = isByDevice ? await most(asked, asking.signal) : null;
       const answer = await ask(toQuery(asked, this.#most?.ids), asking.signal);
       this.#draw(answer, isByDevice);
       this.#shownOf = asked;
