@@ -47,9 +47,11 @@ internal sealed class LivePage(IPage page)
     /// <param name="still">Whether the page's time, display frames included, goes on only when
     /// the test lets it.</param>
     /// <param name="carbon">The answer to GET /carbon; none, unless the test gives one.</param>
+    /// <param name="history">The answer to GET /history; without a frame, unless the test gives one.</param>
+    /// <param name="search">Of the page's address.</param>
     public static async Task<LivePage> OpenAsync(
         IBrowser browser, int width = 1440, ColorScheme scheme = ColorScheme.Light, bool still = false,
-        Func<IRoute, Task>? carbon = null)
+        Func<IRoute, Task>? carbon = null, Func<IRoute, Task>? history = null, string search = "")
     {
         var page = await FakeCamera.NewPageAsync(browser, new BrowserNewContextOptions
         {
@@ -58,6 +60,7 @@ internal sealed class LivePage(IPage page)
         });
         await page.RouteAsync(Address + "**", AnswerAsync);
         await page.RouteAsync(Address + "carbon", carbon ?? CarbonAnswer.NoneAsync);
+        await page.RouteAsync(Address + "history?*", history ?? (static route => route.FulfillAsync(History())));
         await page.AddInitScriptAsync(FakeStream + (still ? "" : LifeSigns));
         if (still)
         {
@@ -65,7 +68,7 @@ internal sealed class LivePage(IPage page)
             await page.Clock.PauseAtAsync(DateTime.UtcNow.AddMinutes(1));
         }
 
-        await page.GotoAsync(Address);
+        await page.GotoAsync(Address + search);
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-connection", "connecting");
         return new LivePage(page);
     }
@@ -123,6 +126,29 @@ internal sealed class LivePage(IPage page)
             frame = new { sequence, width = 640, height = 480 },
             outbox_events = outbox,
             visible_at = timestamp.AddMilliseconds(freshnessMilliseconds),
+        };
+
+    /// <summary>The answer of GET /history: the last hour by the minute.</summary>
+    public static RouteFulfillOptions History(params object[] buckets) => new()
+    {
+        ContentType = "application/json",
+        Body = JsonSerializer.Serialize(new
+        {
+            from = DateTimeOffset.UtcNow.AddHours(-1),
+            to = DateTimeOffset.UtcNow,
+            bucket = "1m",
+            buckets,
+        }),
+    };
+
+    public static object Bucket(
+        int minutesAgo, double average, int most, string? deviceId = null, int frames = 10) => new
+        {
+            start = DateTimeOffset.UtcNow.AddMinutes(-minutesAgo),
+            device_id = deviceId,
+            frames,
+            persons_average = average,
+            persons_max = most,
         };
 
     private Task SayAsync(string type, object data) =>

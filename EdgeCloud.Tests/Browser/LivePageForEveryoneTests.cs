@@ -35,8 +35,11 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
     public async Task No_state_has_anything_that_keeps_people_out_and_nothing_lies_beside_the_screen(
         int width, ColorScheme scheme)
     {
+        var names = Enumerable.Range(1, 12).Select(i => $"a-device-with-quite-a-long-name-{i}").ToArray();
+        var history = History([.. names.Select(static (name, i) => Bucket(i, 1.5, 3, name))]);
         var live = await OpenAsync(
-            chromium.Browser, width, scheme, carbon: route => CarbonAnswer.ReportAsync(route, frames: null));
+            chromium.Browser, width, scheme, carbon: route => CarbonAnswer.ReportAsync(route, frames: null),
+            history: route => route.FulfillAsync(history));
         await live.Page.Locator("#carbon summary").ClickAsync();
         await IsFineAsync("connecting");
 
@@ -54,14 +57,12 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         await Expect(live.Page.Locator("#empty")).ToBeVisibleAsync();
         await IsFineAsync("live");
 
-        var names = Enumerable.Range(1, 12).Select(i => $"a-device-with-quite-a-long-name-{i}").ToArray();
         await live.SayEventsAsync(
             5, [.. names.Select((name, i) => Event(name, i % 3, Now.AddSeconds(i), 1, freshnessMilliseconds: 1234))]);
         await live.SayStatusAsync(
             [.. names.Select((name, i) =>
                 Device(name, i == 1 ? "stale" : i == 2 ? "offline" : "online", outbox: 123_456))], new()
                 {
-                    ["persons_last_hour"] = Enumerable.Range(1, 60).ToArray(),
                     ["freshness_ms"] = new { p50 = 40, p95 = 80, p99 = 120 },
                     ["events_per_second"] = 5,
                     ["lag"] = new { messages = 123_456, seconds = 100 },
@@ -71,8 +72,20 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         await Expect(live.Page.Locator("#dead-letters")).ToHaveTextAsync("7");
         await live.Page.Locator("#cards button").First.ClickAsync();
         await live.Page.Locator("#pause").ClickAsync();
-        await live.Page.Locator("#chart-persons summary").ClickAsync();
+        await live.Page.Locator("#chart-freshness summary").ClickAsync();
         await Expect(live.Page.Locator("#unfollow")).ToBeVisibleAsync();
+        await live.Page.GetByLabel("Devices that are shown").SelectOptionAsync("Each device");
+        await live.Page.Locator("#history summary").ClickAsync();
+        await live.Page.GetByText("From – to").ClickAsync();
+        await live.Page.Locator("#history-to").FillAsync("");
+        await live.Page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
+        await Expect(live.Page.Locator("#history-to-wrong")).Not.ToBeEmptyAsync();
+        await Expect(live.Page.Locator("#history .key")).ToHaveCountAsync(10);
+        await IsFineAsync("live");
+
+        history = new RouteFulfillOptions { Status = 503, Body = """{"detail":"Why this cannot be answered now."}""" };
+        await live.Page.GetByText("Week", new() { Exact = true }).ClickAsync();
+        await Expect(live.Page.Locator("#history-retry")).ToBeVisibleAsync();
         await IsFineAsync("live");
 
         await live.LoseConnectionAsync();
@@ -84,6 +97,9 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
             await Axe.FindsNothingAsync(live.Page);
             Assert.Equal(width, await live.Page.EvaluateAsync<int>(
                 "Math.max(document.documentElement.scrollWidth, innerWidth)"));
+            Assert.True(
+                await live.Page.Locator("#history").EvaluateAsync<bool>("it => it.scrollWidth <= it.clientWidth"),
+                "Of the history, some is cut off.");
         }
     }
 
@@ -132,7 +148,7 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
 
         await Expect(live.Page.Locator("#throughput-sub")).ToHaveTextAsync("4 in total");
         Assert.Equal(2, await live.Page.EvaluateAsync<int>("window.announced"));
-        await Expect(live.Page.Locator("[role=status], [aria-live]")).ToHaveCountAsync(1);
+        await Expect(live.Page.Locator("[role=status], [aria-live]")).ToHaveCountAsync(2);
     }
 
     [Fact]
@@ -150,10 +166,9 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
     [Fact]
     public async Task The_charts_take_the_colours_of_the_scheme_when_it_changes()
     {
-        var live = await OpenAsync(chromium.Browser);
-        await live.SayStatusAsync(
-            [Device("edge-1")], new() { ["persons_last_hour"] = Enumerable.Repeat(5, 60).ToArray() });
-        await Expect(live.Page.Locator("#chart-persons .nothing")).ToBeHiddenAsync();
+        var live = await OpenAsync(chromium.Browser, history: static route => route.FulfillAsync(
+            History([.. Enumerable.Range(0, 60).Select(static i => Bucket(60 - i, 3, 5))])));
+        await Expect(live.Page.Locator("#history-status")).ToHaveTextAsync("Persons by the minute.");
         const string hasSignal =
             """
             canvas => {
@@ -163,12 +178,12 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
               return false;
             }
             """;
-        var canvas = live.Page.Locator("#chart-persons canvas");
+        var canvas = live.Page.Locator("#chart-history canvas");
         Assert.False(await canvas.EvaluateAsync<bool>(hasSignal));
 
         await live.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
 
         await Eventually.HoldsAsync(
-            () => canvas.EvaluateAsync<bool>(hasSignal), "the bars have the dark scheme's accent");
+            () => canvas.EvaluateAsync<bool>(hasSignal), "the line has the dark scheme's accent");
     }
 }

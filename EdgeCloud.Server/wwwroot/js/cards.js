@@ -80,7 +80,7 @@ export class Cards {
   constructor(model, onFollow) {
     this.#model = model;
     this.onFollow = onFollow;
-    this.chips = [...document.querySelectorAll('.chip')];
+    this.chips = [...document.querySelectorAll('.filters .chip')];
     for (const chip of this.chips) chip.addEventListener('click', () => this.#choose({ status: chip.dataset.status }));
     byId('search').addEventListener('input', event => this.#choose({ text: event.target.value.trim().toLowerCase() }));
     byId('more').addEventListener('click', () => this.#choose({ all: !this.#filter.all }));

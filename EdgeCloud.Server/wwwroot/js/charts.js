@@ -1,5 +1,5 @@
 import uPlot from '../uplot/uPlot.esm.js';
-import { none } from './format.js';
+import { clockMinutes, day, dayAndClock, isMidnight, none, write } from './format.js';
 
 const chartHeight = 168;
 const sparkHeight = 34;
@@ -30,6 +30,12 @@ function draw(host, options, data) {
   return host.plot;
 }
 
+function erase(host) {
+  sizes.unobserve(host);
+  plots.delete(host.plot);
+  host.plot.destroy();
+}
+
 function element(name, className, text = '') {
   const made = document.createElement(name);
   made.className = className;
@@ -37,52 +43,75 @@ function element(name, className, text = '') {
   return made;
 }
 
+/** Values without a neighbour, of which a line would show nothing. */
+const lonely = (plot, index) => plot.data[index].flatMap((value, i, row) =>
+  (value != null && row[i - 1] == null && row[i + 1] == null ? [i] : []));
+
+/** The time until now. span: how far back it goes; every: from one mark to the next; ago: a moment, x, as text. */
+export const untilNow = (span, every, ago) => ({
+  scale: { time: false, range: [-span, span / 120] }, axis: { incrs: [every] }, moment: ago, mark: ago,
+});
+
+/** The time between two moments, in seconds of Unix, which range() has. */
+export const between = range => ({
+  scale: { time: true, range }, axis: { space: 64 }, moment: dayAndClock,
+  mark: seconds => (isMidnight(seconds) ? day(seconds) : clockMinutes(seconds)),
+});
+
 /**
- * A chart over the time until now, with what it shows in words, and as a table for who asks for it.
+ * A chart over time, with what it shows in words, and as a table for who asks for it.
  * @param figure the element, which has a caption already.
- * @param series [{ label, color, bars?, fill? }], colours being names of the theme's variables.
- * @param span how far back it goes; every: from one mark of its axis to the next.
- * @param text one value as text; ago: a moment, x, as text.
+ * @param x untilNow(…) or between(…); text: one value as text.
+ * @param isEmptyDrawn whether the axes are there without data too.
  */
-export function timeChart(figure, { series, span, every, text, ago }) {
+export function timeChart(figure, { x, text, series: first, height = chartHeight, isEmptyDrawn = false }) {
   const host = element('div', 'plot');
   const nothing = element('p', 'nothing', 'No data yet.');
+  nothing.hidden = isEmptyDrawn;
   const keys = element('p', 'keys');
   const details = element('details', 'as-table');
   const table = element('table', '');
+  const scroll = element('div', 'scroll');
   host.setAttribute('role', 'img');
   host.setAttribute('aria-label', 'No data yet');
-  details.append(element('summary', '', 'As a table'), table);
+  host.style.height = `${height}px`;
+  scroll.tabIndex = 0;
+  scroll.append(table);
+  details.append(element('summary', '', 'As a table'), scroll);
   figure.append(host, nothing, keys, details);
-  const values = series.map((one, index) => {
-    const key = element('span', 'key', `${one.label} `);
-    key.dataset.series = index;
-    const value = element('b', '', none);
-    key.append(value);
-    keys.append(key);
-    return value;
-  });
 
   const axis = {
     stroke: ink('--muted'), font: `12px ${theme('--sans')}`, ticks: { show: false },
     grid: { stroke: ink('--line'), width: 1 },
   };
-  const plot = draw(host, {
-    height: chartHeight,
-    padding: [10, 18, 0, 0],
-    scales: {
-      x: { time: false, range: [-span, span / 120] }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.12 : 1] },
-    },
-    axes: [
-      { ...axis, grid: { show: false }, size: 26, incrs: [every], values: (_, moments) => moments.map(ago) },
-      { ...axis, size: 46, space: 44, incrs: wholeSteps, values: (_, ticks) => ticks.map(text) },
-    ],
-    series: [{}, ...series.map(one => ({
-      stroke: ink(one.color), fill: one.fill ? tint(one.color) : undefined,
-      width: one.bars ? 0 : 1.75, points: { show: false },
-      ...(one.bars && { fill: ink(one.color), paths: uPlot.paths.bars({ size: [0.72, 14], radius: 0.2 }) }),
-    }))],
-  }, [[], ...series.map(() => [])]);
+  let shown, series, plot, values;
+
+  function start(wanted) {
+    series = wanted;
+    values = series.map(({ label, color, dash }) => {
+      const key = element('span', 'key', `${label} `);
+      key.style.setProperty('--key', `var(${color})`);
+      key.dataset.dashed = Boolean(dash);
+      const value = element('b', '', none);
+      key.append(value);
+      return { key, value };
+    });
+    keys.replaceChildren(...values.map(({ key }) => key));
+    if (plot) erase(host);
+    plot = draw(host, {
+      height,
+      padding: [10, 18, 0, 0],
+      scales: { x: x.scale, y: { range: (_, low, high) => [0, Math.max(1, high * 1.12)] } },
+      axes: [
+        { ...axis, grid: { show: false }, size: 26, ...x.axis, values: (_, moments) => moments.map(x.mark) },
+        { ...axis, size: 46, space: 44, incrs: wholeSteps, values: (_, ticks) => ticks.map(text) },
+      ],
+      series: [{}, ...series.map(({ color, fill, dash, width = 1.75 }) => ({
+        stroke: ink(color), fill: fill ? tint(color) : undefined, width, dash,
+        points: { show: false, filter: lonely, size: 5, fill: ink(color) },
+      }))],
+    }, [[], ...series.map(() => [])]);
+  }
 
   function fillTable(data) {
     const [moments, ...rows] = data;
@@ -93,25 +122,33 @@ export function timeChart(figure, { series, span, every, text, ago }) {
     const body = [];
     for (let i = moments.length - 1; i >= 0; i -= step) {
       const row = element('tr', '');
-      row.append(element('td', '', ago(moments[i])), ...rows.map(row => element('td', '', text(row[i]))));
+      row.append(element('td', '', x.moment(moments[i])), ...rows.map(row => element('td', '', text(row[i]))));
       body.push(row);
     }
     table.replaceChildren(head, ...body);
   }
 
-  let shown;
+  start(first);
   details.addEventListener('toggle', () => shown && fillTable(shown));
 
-  /** data: [x, y of each series]; words: what it amounts to. */
-  return function show(data, words) {
+  /**
+   * @param data [x, y of each series], null where there is none.
+   * @param words what it amounts to.
+   * @param wanted the series, [{ label, color, fill?, dash?, width?, value? }], colours being names of the theme's
+   * variables, and value what its key says in place of the newest.
+   */
+  return function show(data, words, wanted = series) {
+    const isSame = wanted.length === series.length
+      && wanted.every((one, index) => one.label === series[index].label && one.color === series[index].color);
+    if (!isSame) start(wanted);
     const isEmpty = !data.slice(1).some(row => row.some(value => value !== null));
-    nothing.hidden = !isEmpty;
-    host.style.visibility = isEmpty ? 'hidden' : '';
+    nothing.hidden = !isEmpty || isEmptyDrawn;
+    host.style.visibility = isEmpty && !isEmptyDrawn ? 'hidden' : '';
     host.setAttribute('aria-label', isEmpty ? 'No data yet' : words);
-    values.forEach((value, index) => (value.textContent = text(data[index + 1].at(-1))));
+    values.forEach(({ value }, index) => write(value, wanted[index].value ?? text(data[index + 1].at(-1))));
     shown = data;
     if (details.open) fillTable(data);
-    if (!isEmpty) plot.setData(data);
+    if (!isEmpty || isEmptyDrawn) plot.setData(data);
   };
 }
 
@@ -128,10 +165,6 @@ export function sparkline(host, length) {
   }, [moments, Array(length).fill(null)]);
   return {
     show: values => plot.setData([moments, values]),
-    remove() {
-      sizes.unobserve(host);
-      plots.delete(plot);
-      plot.destroy();
-    },
+    remove: () => erase(host),
   };
 }

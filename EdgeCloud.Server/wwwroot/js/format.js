@@ -24,6 +24,15 @@ export function clock(timestamp) {
   return Number.isNaN(time.getTime()) ? none : time.toLocaleTimeString([], { hour12: false });
 }
 
+const dayFormat = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
+const clockFormat = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** Seconds of Unix as the day, and as the time of day, where this browser is. */
+export const day = seconds => dayFormat.format(seconds * 1000);
+export const clockMinutes = seconds => clockFormat.format(seconds * 1000);
+export const dayAndClock = seconds => `${day(seconds)}, ${clockMinutes(seconds)}`;
+export const isMidnight = seconds => clockMinutes(seconds) === '00:00';
+
 /** How long ago, in words; now in milliseconds of the clock that the timestamp is from. */
 export function ago(timestamp, now) {
   const seconds = Math.max(0, Math.round((now - utc(timestamp)) / 1000));

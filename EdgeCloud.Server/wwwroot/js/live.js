@@ -1,7 +1,8 @@
 import { Cards } from './cards.js';
-import { timeChart } from './charts.js';
+import { timeChart, untilNow } from './charts.js';
 import { EventList, showNewest } from './events.js';
 import { clock, number, rate } from './format.js';
+import { HistorySection } from './history.js';
 import { Model } from './model.js';
 import { follow, newestEvents } from './stream.js';
 import { showConnecting, showLost, showReading } from './bar.js';
@@ -20,28 +21,21 @@ let feedDrawnAt = -Infinity;
 let feedTimer = null;
 let isPastKnown = false;
 
-const minutesAgo = x => (x === 0 ? 'now' : `${-x} min`);
 const secondsAgo = x => (x === 0 ? 'now' : -x < 60 ? `${-x} s` : `${Math.round((-x / 60) * 10) / 10} min`);
+const lastMinutes = untilNow(300, 60, secondsAgo);
 const charts = {
-  persons: timeChart(byId('chart-persons'), {
-    series: [{ label: 'This minute', color: '--accent', bars: true }], span: 60, every: 15, text: number,
-    ago: minutesAgo,
-  }),
   throughput: timeChart(byId('chart-throughput'),
-    { series: [{ label: 'Now', color: '--accent', fill: true }], span: 300, every: 60, text: rate, ago: secondsAgo }),
+    { series: [{ label: 'Now', color: '--accent', fill: true }], x: lastMinutes, text: rate }),
   freshness: timeChart(byId('chart-freshness'), {
     series: [{ label: 'p50', color: '--accent' },
       { label: 'p95', color: '--muted' }, { label: 'p99', color: '--edge' }],
-    span: 300, every: 60, text: number, ago: secondsAgo,
+    x: lastMinutes, text: number,
   }),
 };
+const historySection = new HistorySection();
 
 function showCharts() {
-  const { stats, history } = model;
-  const persons = stats?.persons_last_hour ?? [];
-  charts.persons([persons.map((_, index) => index + 1 - persons.length), persons],
-    `${number(persons.reduce((sum, count) => sum + count, 0))} persons found in the last hour, `
-    + `${number(persons.at(-1))} in this minute.`);
+  const { history } = model;
   const newest = history.at(-1)?.atMs;
   const moments = history.map(point => Math.round((point.atMs - newest) / 1000));
   charts.throughput(
@@ -75,6 +69,7 @@ function showAll(at) {
   showTiles(model);
   showCharts();
   cards.show();
+  historySection.showDevices([...model.devices.keys()]);
   feedDrawnAt = -Infinity;
   showEvents(at);
   byId('empty').hidden = !stats.caught_up || model.devices.size > 0;
