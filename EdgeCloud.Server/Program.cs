@@ -16,6 +16,7 @@ await ServiceRun.RunAsync(
     },
     static app =>
     {
+        app.OpenStore();
         app.MapDefaultEndpoints();
         app.MapCarbon();
         app.MapApi();

@@ -57,6 +57,33 @@ internal static class ClusterExtensions
         published.Container().VolumeMounts.Add(new VolumeMountV1 { Name = name, MountPath = path });
     }
 
+    /// <summary>A directory that outlives the pod, for one pod at a time.</summary>
+    public static void AddClaim(this KubernetesResource published, string name, string path, string size)
+    {
+        var claim = NewClaim(name, size);
+        published.AdditionalResources.Add(claim);
+        published.Workload!.PodTemplate.Spec.Volumes.Add(
+            new VolumeV1 { Name = name, PersistentVolumeClaim = new() { ClaimName = name } });
+        published.Container().VolumeMounts.Add(new VolumeMountV1 { Name = name, MountPath = path });
+    }
+
+    /// <summary>Aspire's empty dataSource, dataSourceRef and selector would be rejected, or match no volume.</summary>
+    public static PersistentVolumeClaim NewClaim(string name, string size) => new()
+    {
+        Metadata = { Name = name },
+        Spec = new()
+        {
+            DataSource = null!,
+            DataSourceRef = null!,
+            Selector = null!,
+            AccessModes = { "ReadWriteOnce" },
+            Resources = { Requests = { ["storage"] = size } },
+
+            // The default, said: kubectl compares claim templates as a whole, defaults included.
+            VolumeMode = "Filesystem",
+        },
+    };
+
     /// <summary>
     /// Waits for <paramref name="alive"/> to start, then asks both; a container that is not ready is left alone, one
     /// that is not alive is restarted.

@@ -104,22 +104,7 @@ internal static class Kafka
         workload.Spec.Template.Spec.Volumes.Clear();
         published.Container().VolumeMounts.Single().Name = DataVolume;
 
-        // Aspire's empty dataSource, dataSourceRef and selector would be rejected, or would match no volume.
-        workload.Spec.VolumeClaimTemplates.Add(new PersistentVolumeClaim
-        {
-            Metadata = { Name = DataVolume },
-            Spec = new()
-            {
-                DataSource = null!,
-                DataSourceRef = null!,
-                Selector = null!,
-                AccessModes = { "ReadWriteOnce" },
-                Resources = { Requests = { ["storage"] = DataSize } },
-
-                // The default, said: kubectl compares claim templates as a whole, defaults included.
-                VolumeMode = "Filesystem",
-            },
-        });
+        workload.Spec.VolumeClaimTemplates.Add(ClusterExtensions.NewClaim(DataVolume, DataSize));
     }
 
     private static ProbeV1 Tcp(KubernetesResource published, int periodSeconds, int failureThreshold) => new()

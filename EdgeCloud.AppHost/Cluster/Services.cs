@@ -7,7 +7,7 @@ namespace EdgeCloud.AppHost.Cluster;
 internal static class Services
 {
     private const int ServerNodePort = 30902;
-    private const string OutboxDirectory = "/var/lib/edgecloud";
+    private const string DataDirectory = "/var/lib/edgecloud";
 
     /// <summary>The user "app" of .NET's images.</summary>
     private const long DotnetUser = 1654;
@@ -31,7 +31,7 @@ internal static class Services
         CpuRequest = "100m",
         CpuLimit = "1",
         MemoryRequest = "192Mi",
-        MemoryLimit = "384Mi",
+        MemoryLimit = "512Mi",
         GracePeriodSeconds = DotnetGracePeriodSeconds,
     };
 
@@ -41,7 +41,7 @@ internal static class Services
     public static IResourceBuilder<ProjectResource> PublishAsEdge(this IResourceBuilder<ProjectResource> edge)
     {
         if (edge.ApplicationBuilder.ExecutionContext.IsPublishMode)
-            edge.WithEnvironment("Edge__Events__OutboxPath", $"{OutboxDirectory}/outbox.db");
+            edge.WithEnvironment("Edge__Events__OutboxPath", $"{DataDirectory}/outbox.db");
 
         return edge.CountAsHeld(EdgePod).PublishAsPod(EdgePod, published =>
         {
@@ -50,20 +50,28 @@ internal static class Services
             published.AddScratch("tmp", "/tmp", "64Mi");
 
             // The outbox keeps 64 MiB of events in a file of up to twice that, and a log of 4 MB.
-            published.AddScratch("outbox", OutboxDirectory, "256Mi");
+            published.AddScratch("outbox", DataDirectory, "256Mi");
             published.LetPrometheusIn();
         });
     }
 
-    public static IResourceBuilder<ProjectResource> PublishAsServer(this IResourceBuilder<ProjectResource> server) =>
-        server.CountAsHeld(ServerPod).PublishAsPod(ServerPod, published =>
+    public static IResourceBuilder<ProjectResource> PublishAsServer(this IResourceBuilder<ProjectResource> server)
+    {
+        if (server.ApplicationBuilder.ExecutionContext.IsPublishMode)
+            server.WithEnvironment("ConnectionStrings__history", $"Data Source={DataDirectory}/history.db");
+
+        return server.CountAsHeld(ServerPod).PublishAsPod(ServerPod, published =>
         {
             published.Service!.Spec.Type = "NodePort";
             published.Service.Spec.Ports[0].NodePort = ServerNodePort;
             published.AddHttpProbes(ready: "/health", alive: "/alive");
             published.AddScratch("tmp", "/tmp", "64Mi");
+
+            // A hundred devices' minutes of a month take some 500 MB, and a thousand devices' newest events as much.
+            published.AddClaim("history", DataDirectory, "2Gi");
             published.LetPrometheusIn();
         });
+    }
 
     /// <summary>
     /// What a pod requests is kept for it, which no container can see: its carbon is counted by that.

@@ -24,8 +24,6 @@ internal static class ApiEndpoints
         builder.Services.AddSingleton(ServerApi.Description);
         builder.Services.AddSingleton<RecentEvents>();
         builder.Services.AddSingleton<LiveFeed>();
-        builder.Services.AddSingleton<SharedEvents>();
-        builder.Services.AddHostedService(static services => services.GetRequiredService<SharedEvents>());
         builder.Services.AddSingleton<LiveStream>();
         builder.Services.AddSingleton<StatsReader>();
         builder.Services.AddCors(

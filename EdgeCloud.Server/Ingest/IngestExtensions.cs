@@ -14,12 +14,15 @@ internal static class IngestExtensions
     {
         builder.Services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
+        NativeHeap.ReturnFreedMemory();
         builder.Services.AddSingleton<IngestProgress>();
         builder.Services.AddSingleton<ConsumerLag>();
         builder.Services.AddSingleton<MessagingTelemetry>();
         builder.Services.AddSingleton<DeadLetters>();
         builder.Services.AddSingleton<PendingEvents>();
         builder.Services.AddSingleton<MessageHandler>();
+        builder.Services.AddSingleton<SharedEvents>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<SharedEvents>());
         builder.Services.AddSingleton<PartitionAssignment>();
         builder.Services.AddHostedService<PartitionReader>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ConsumerLag>());

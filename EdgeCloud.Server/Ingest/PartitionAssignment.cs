@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Confluent.Kafka;
-using EdgeCloud.Server.Live;
 using EdgeCloud.Server.Store;
 using Microsoft.Extensions.Options;
 

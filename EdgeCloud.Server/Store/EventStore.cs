@@ -12,6 +12,8 @@ internal sealed partial class EventStore(
     SqlEngine engine, StoreMetrics metrics, IOptions<DeviceOptions> devices, IOptions<HistoryOptions> history,
     TimeProvider time, ILogger<EventStore> logger) : IHealthCheck, IDisposable
 {
+    private readonly DeviceOptions _devices = devices.Value;
+    private readonly HistoryOptions _history = history.Value;
     private readonly Lock _lock = new();
     private StoreWriter? _writer;
     private volatile bool _isOpen;
@@ -19,10 +21,10 @@ internal sealed partial class EventStore(
 
     public SqlEngine Engine => engine;
 
-    public TimeSpan MinutesFor => history.Value.MinutesFor;
+    public TimeSpan MinutesFor => _history.MinutesFor;
 
     /// <summary>An empty one.</summary>
-    public EventBatch CreateBatch() => new(devices.Value, history.Value);
+    public EventBatch CreateBatch() => new(_devices, _history);
 
     /// <summary>Makes or migrates the tables, once. Whatever needs them calls it.</summary>
     /// <exception cref="StoreException">It cannot be used as it is set up.</exception>
@@ -62,7 +64,7 @@ internal sealed partial class EventStore(
 
     /// <inheritdoc cref="StoreWriter.ForgetSilent"/>
     public void ForgetSilent(int partition) =>
-        Change(writer => writer.ForgetSilent(partition, time.GetUtcNow() - devices.Value.ForgetAfter));
+        Change(writer => writer.ForgetSilent(partition, time.GetUtcNow() - _devices.ForgetAfter));
 
     /// <inheritdoc cref="StoreWriter.Prune"/>
     public int Prune(int seconds, DateTimeOffset before, int limit)
@@ -133,7 +135,7 @@ internal sealed partial class EventStore(
         {
             try
             {
-                change(_writer ??= new StoreWriter(engine, devices.Value));
+                change(_writer ??= new StoreWriter(engine, _devices));
             }
             catch (Exception exception)
             {

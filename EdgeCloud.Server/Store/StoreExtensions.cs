@@ -1,3 +1,4 @@
+using System.Data.Common;
 using OpenTelemetry.Metrics;
 
 namespace EdgeCloud.Server.Store;
@@ -17,9 +18,22 @@ internal static class StoreExtensions
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddSingleton<DeviceRegistry>();
         builder.Services.AddSingleton<History>();
-        builder.Services.AddHostedService<StoreOpening>();
         builder.Services.AddHostedService<Retention>();
         builder.Services.AddHealthChecks().AddCheck<EventStore>("history");
         builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddInstrumentation<DeviceMetrics>());
+    }
+
+    /// <summary>Opens the store before anything starts; one that is away is opened by whoever needs it next.</summary>
+    /// <exception cref="StoreException">It cannot be used as it is set up.</exception>
+    public static void OpenStore(this WebApplication app)
+    {
+        try
+        {
+            app.Services.GetRequiredService<EventStore>().Open();
+        }
+        catch (DbException)
+        {
+            // The store has said so.
+        }
     }
 }

@@ -48,6 +48,9 @@ public sealed class FailedStartTests : IDisposable
             ("EdgeCloud.Edge", "Edge:Frames:MaxPixels", "0"),
             ("EdgeCloud.Edge", "ConnectionStrings:kafka", ""),
             ("EdgeCloud.Server", "ConnectionStrings:kafka", ""),
+            ("EdgeCloud.Server", "ConnectionStrings:history", "Server"),
+            ("EdgeCloud.Server", "ConnectionStrings:history", "Data Source=/proc/history.db"),
+            ("EdgeCloud.Server", "Server:History:MinutesFor", "30 days"),
             ("EdgeCloud.Server", "Http:MaxConnections", "many"),
             ("EdgeCloud.Server", "Server:Devices:OnlineWithin", "10 s"),
             ("EdgeCloud.Server", "OTEL_EXPORTER_OTLP_HEADERS", "abc"),
@@ -81,10 +84,15 @@ public sealed class FailedStartTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static async Task<string[]> EndsWithOneAsync(string service, params string[] arguments)
+    private async Task<string[]> EndsWithOneAsync(string service, params string[] arguments)
     {
         var process = await ChildProcess.RunAsync(
-            ChildProcess.Dotnet(service, ["--ConnectionStrings:kafka=127.0.0.1:1", .. arguments]));
+            ChildProcess.Dotnet(
+                service,
+                [
+                    "--ConnectionStrings:kafka=127.0.0.1:1",
+                    $"--ConnectionStrings:history=Data Source={_folder.File($"{Guid.NewGuid()}.db")}", .. arguments,
+                ]));
         var lines = process.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.True(process.ExitCode == 1, $"{process.ExitCode}: {process.Text}");

@@ -5,7 +5,7 @@ namespace EdgeCloud.Tests.Docs;
 public sealed partial class NamesAndLinksTests
 {
     private static readonly HashSet<string> Keys =
-        ["ConnectionStrings:kafka", .. Setting.All.Select(setting => setting.Key)];
+        ["ConnectionStrings:kafka", "ConnectionStrings:history", .. Setting.All.Select(setting => setting.Key)];
 
     public static TheoryData<string> Documents => [.. Repository.Files("md")];
 

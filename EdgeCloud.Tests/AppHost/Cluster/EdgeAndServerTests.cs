@@ -74,7 +74,7 @@ public sealed class EdgeAndServerTests
         var keys = Options.Where(type => Section(type).StartsWith(section, StringComparison.Ordinal)
             || type == typeof(HttpLimits) || type == typeof(CarbonOptions))
             .SelectMany(type => type.GetProperties().Select(property => $"{Section(type)}:{property.Name}"))
-            .Append("ConnectionStrings:kafka").ToHashSet();
+            .Append("ConnectionStrings:kafka").Append("ConnectionStrings:history").ToHashSet();
         var set = Checkout.ConfigMap($"{name}-config").Pairs().Keys
             .Except(ReadByOthers).Select(variable => variable.Replace("__", ":", StringComparison.Ordinal));
         Assert.Subset(keys, set.ToHashSet());

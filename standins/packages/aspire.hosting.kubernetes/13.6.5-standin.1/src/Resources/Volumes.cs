@@ -12,6 +12,15 @@ public sealed class VolumeV1
 
     [YamlMember(Alias = "emptyDir")]
     public EmptyDirVolumeSourceV1? EmptyDir { get; set; }
+
+    [YamlMember(Alias = "persistentVolumeClaim")]
+    public PersistentVolumeClaimVolumeSourceV1? PersistentVolumeClaim { get; set; }
+}
+
+public sealed class PersistentVolumeClaimVolumeSourceV1
+{
+    [YamlMember(Alias = "claimName")]
+    public string ClaimName { get; set; } = null!;
 }
 
 public sealed class EmptyDirVolumeSourceV1

@@ -1,9 +1,9 @@
 using System.Data.Common;
-using EdgeCloud.Server.Ingest;
+using EdgeCloud.Server.Live;
 using EdgeCloud.Server.Store;
 using Microsoft.Extensions.Options;
 
-namespace EdgeCloud.Server.Live;
+namespace EdgeCloud.Server.Ingest;
 
 /// <summary>
 /// Makes visible here what other servers have counted, where they share a store: it is looked at a few times a second
