@@ -9,6 +9,7 @@ namespace EdgeCloud.Server.Store;
 internal sealed class EventBatch(DeviceOptions devices, HistoryOptions history)
 {
     public const int Minute = 60;
+    public const int FiveMinutes = 300;
     public const int Hour = 3600;
 
     private readonly Dictionary<string, DeviceChange> _devices = [];
@@ -56,7 +57,11 @@ internal sealed class EventBatch(DeviceOptions devices, HistoryOptions history)
         // What lies further back than is kept counts in the totals alone.
         var age = now - counted.Time;
         if (age <= history.MinutesFor)
+        {
             Count(Minute, counted);
+            Count(FiveMinutes, counted);
+        }
+
         if (age <= history.HoursFor)
             Count(Hour, counted);
     }

@@ -7,8 +7,6 @@ namespace EdgeCloud.Server.Store;
 /// <summary>What was counted, in buckets of time.</summary>
 internal sealed class History(EventStore store)
 {
-    private const int SecondsOfAnHour = EventBatch.Hour;
-
     /// <summary>How long minutes are kept.</summary>
     public TimeSpan MinutesFor => store.MinutesFor;
 
@@ -18,7 +16,7 @@ internal sealed class History(EventStore store)
     public IEnumerable<HistoryBucket> Read(HistoryQuery query)
     {
         var buckets = store.Stream(Sql(query), row => ToBucket(row, query), Parameters(query));
-        return query.Bucket.TotalSeconds <= SecondsOfAnHour ? buckets : Days(buckets, query);
+        return query.Bucket.TotalSeconds <= EventBatch.Hour ? buckets : Days(buckets, query);
     }
 
     private static string Sql(HistoryQuery query)
@@ -28,25 +26,21 @@ internal sealed class History(EventStore store)
             : $"AND device_id IN ({string.Join(", ", query.DeviceIds.Select((_, i) => $"@device{i}"))})";
         var device = query.ByDevice ? ", device_id" : "";
         return $"""
-            SELECT start / @bucket * @bucket AS bucket, SUM(frames), SUM(unchanged), SUM(persons), MAX(persons_max),
+            SELECT start, SUM(frames), SUM(unchanged), SUM(persons), MAX(persons_max),
                 SUM(faces), SUM(poses), SUM(joules), SUM(grams), SUM(freshness_count), SUM(freshness_sum),
                 MAX(freshness_max){device}
             FROM counts
             WHERE seconds = @seconds AND start >= @from AND start < @to {devices}
-            GROUP BY bucket{device} ORDER BY bucket{device}
+            GROUP BY start{device} ORDER BY start{device}
             """;
     }
 
-    private static (string Name, object Value)[] Parameters(HistoryQuery query)
-    {
-        var bucket = Math.Min((long)query.Bucket.TotalSeconds, SecondsOfAnHour);
-        return
-        [
-            ("bucket", bucket), ("seconds", bucket < SecondsOfAnHour ? EventBatch.Minute : EventBatch.Hour),
-            ("from", query.From.ToUnixTimeSeconds()), ("to", query.To.ToUnixTimeSeconds()),
-            .. query.DeviceIds.Select((device, i) => ($"device{i}", (object)device)),
-        ];
-    }
+    private static (string Name, object Value)[] Parameters(HistoryQuery query) =>
+    [
+        ("seconds", Math.Min((int)query.Bucket.TotalSeconds, EventBatch.Hour)),
+        ("from", query.From.ToUnixTimeSeconds()), ("to", query.To.ToUnixTimeSeconds()),
+        .. query.DeviceIds.Select((device, i) => ($"device{i}", (object)device)),
+    ];
 
     private static HistoryBucket ToBucket(DbDataReader row, HistoryQuery query) => new()
     {

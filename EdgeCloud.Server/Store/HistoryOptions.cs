@@ -10,7 +10,7 @@ internal sealed class HistoryOptions : IValidatableObject
     /// <summary>Of the connection string: <c>Host=…</c> is PostgreSQL, <c>Data Source=…</c> SQLite.</summary>
     public const string ConnectionName = "history";
 
-    /// <summary>How long the counts of each minute are kept.</summary>
+    /// <summary>How long the counts of each minute, and of five, are kept.</summary>
     public TimeSpan MinutesFor { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How long the counts of each hour are kept.</summary>

@@ -18,8 +18,9 @@ internal sealed class Retention(EventStore store, IOptions<HistoryOptions> optio
     public async Task PruneAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var (seconds, keptFor) in new[]
-            { (EventBatch.Minute, options.Value.MinutesFor), (EventBatch.Hour, options.Value.HoursFor) })
+        var (minutesFor, hoursFor) = (options.Value.MinutesFor, options.Value.HoursFor);
+        foreach (var (seconds, keptFor) in ((int, TimeSpan)[])
+            [(EventBatch.Minute, minutesFor), (EventBatch.FiveMinutes, minutesFor), (EventBatch.Hour, hoursFor)])
         {
             while (store.Prune(seconds, now - keptFor - TimeSpan.FromSeconds(seconds), RowsAtOnce) == RowsAtOnce)
                 await Task.Delay(Pause, time, cancellationToken);

@@ -31,6 +31,9 @@ switch (args)
             (int)Number(events), more is [var count, ..] ? (int)Number(count) : 60, more.ElementAtOrDefault(1),
             more.ElementAtOrDefault(2));
         break;
+    case ["history", .. { Length: <= 1 } connection]:
+        HistoryMeasurement.Run(connection.SingleOrDefault());
+        break;
     case ["live", var devices, var framesPerSecond]:
         await LivePageMeasurement.RunAsync((int)Number(devices), Number(framesPerSecond));
         break;
