@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using EdgeCloud.Contract;
+using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Edge.Outbox;
 
@@ -19,7 +20,7 @@ internal sealed class OutboxOptions
     /// no two edges may share it.
     /// </summary>
     [Required(ErrorMessage = Section + ":OutboxPath must name a file.")]
-    public string OutboxPath { get; set; } = Path.Combine(DataFolder, "EdgeCloud", "outbox.db");
+    public string OutboxPath { get; set; } = DataFolder.File("outbox.db");
 
     /// <summary>
     /// The most that the outbox holds, bytes of events; beyond it the oldest are dropped. The file may be up to twice
@@ -37,11 +38,6 @@ internal sealed class OutboxOptions
     /// <summary>What an accepted event survives.</summary>
     [EnumDataType(typeof(OutboxDurability), ErrorMessage = Section + ":Durability must be Relaxed or Full.")]
     public OutboxDurability Durability { get; set; } = OutboxDurability.Relaxed;
-
-    private static string DataFolder =>
-        Environment.GetFolderPath(
-            Environment.SpecialFolder.LocalApplicationData,
-            Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder ? folder : Path.GetTempPath();
 }
 
 /// <summary>When the outbox makes the disk keep what it has written.</summary>

@@ -73,7 +73,7 @@ internal sealed class DeviceRegistry(EventStore store, IOptions<DeviceOptions> o
         FROM positions
         """,
         static row => new RegistryTotals(
-            Whole(row, 0), Whole(row, 1), Whole(row, 2), Whole(row, 3), (int)Whole(row, 4)),
+            row.GetWhole(0), row.GetWhole(1), row.GetWhole(2), row.GetWhole(3), (int)row.GetWhole(4)),
         ("known", KnownSince))[0];
 
     /// <returns>The sum of persons_detected over the events of each of the last sixty minutes, the oldest
@@ -86,20 +86,12 @@ internal sealed class DeviceRegistry(EventStore store, IOptions<DeviceOptions> o
         var minutes = store.Read(
             "SELECT start, SUM(persons) FROM counts WHERE seconds = @seconds AND start >= @first AND start <= @now "
             + "GROUP BY start",
-            static row => (Start: row.GetInt64(0), Persons: Whole(row, 1)),
+            static row => (Start: row.GetInt64(0), Persons: row.GetWhole(1)),
             ("seconds", EventBatch.Minute), ("first", first), ("now", now));
         foreach (var (start, persons) in minutes)
             sums[(start - first) / EventBatch.Minute] = persons;
         return sums;
     }
-
-    /// <summary>PostgreSQL adds whole numbers up to decimal ones.</summary>
-    private static long Whole(DbDataReader row, int column) => row.GetFieldValue<object>(column) switch
-    {
-        decimal sum => (long)sum,
-        int count => count,
-        var sum => (long)sum,
-    };
 
     private DeviceSummary Summarize(DbDataReader row, DateTimeOffset now)
     {

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Data.Common;
-using System.Globalization;
 
 namespace EdgeCloud.Server.Store;
 
@@ -44,24 +43,20 @@ internal sealed class History(EventStore store)
 
     private static HistoryBucket ToBucket(DbDataReader row, HistoryQuery query) => new()
     {
-        Start = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(Whole(row, 0)), query.Zone),
+        Start = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(row.GetWhole(0)), query.Zone),
         DeviceId = query.ByDevice ? row.GetString(12) : null,
-        Frames = Whole(row, 1),
-        Unchanged = Whole(row, 2),
-        Persons = Whole(row, 3),
-        PersonsMax = (int)Whole(row, 4),
-        Faces = Whole(row, 5),
-        Poses = Whole(row, 6),
+        Frames = row.GetWhole(1),
+        Unchanged = row.GetWhole(2),
+        Persons = row.GetWhole(3),
+        PersonsMax = (int)row.GetWhole(4),
+        Faces = row.GetWhole(5),
+        Poses = row.GetWhole(6),
         Joules = row.GetDouble(7),
         Grams = row.GetDouble(8),
-        FreshnessCount = Whole(row, 9),
+        FreshnessCount = row.GetWhole(9),
         FreshnessSum = row.GetDouble(10),
         FreshnessMax = row.GetDouble(11),
     };
-
-    /// <summary>PostgreSQL's sums of whole numbers are decimal.</summary>
-    private static long Whole(DbDataReader row, int column) =>
-        Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
 
     /// <summary>Adds hours up to days, which are 23 to 25 of them.</summary>
     private static IEnumerable<HistoryBucket> Days(IEnumerable<HistoryBucket> hours, HistoryQuery query)

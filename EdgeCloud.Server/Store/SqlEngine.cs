@@ -39,7 +39,7 @@ internal abstract class SqlEngine : IDisposable
         {
             var text = string.IsNullOrWhiteSpace(connectionString) ? null : connectionString;
             var keys = new DbConnectionStringBuilder { ConnectionString = text ?? "" };
-            return text is null ? new Sqlite(new SqliteConnectionStringBuilder { DataSource = DefaultPath })
+            return text is null ? new Sqlite(new SqliteConnectionStringBuilder { DataSource = DataFolder.File("history.db") })
                 : keys.ContainsKey("Host") || keys.ContainsKey("Server")
                     ? new PostgreSql(new NpgsqlConnectionStringBuilder(text))
                 : keys.ContainsKey("Data Source") || keys.ContainsKey("Filename")
@@ -53,12 +53,6 @@ internal abstract class SqlEngine : IDisposable
                 + $"SQLite's (Data Source=…): {exception.Message}", exception);
         }
     }
-
-    private static string DefaultPath => Path.Combine(
-        Environment.GetFolderPath(
-            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
-            is { Length: > 0 } folder ? folder : Path.GetTempPath(),
-        "EdgeCloud", "history.db");
 
     /// <summary>Makes it this server's, where there can be only one.</summary>
     /// <exception cref="StoreException">It is another's, or cannot be written.</exception>

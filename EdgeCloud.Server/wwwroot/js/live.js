@@ -74,7 +74,7 @@ function showAll(at) {
   showEvents(at);
   byId('empty').hidden = !stats.caught_up || model.devices.size > 0;
   byId('since').textContent = `Server up since ${clock(stats.started_at)}. ${number(stats.events)} events, `
-    + `${number(stats.persons)} persons found in all that Kafka kept and since.`;
+    + `${number(stats.persons)} persons counted in all.`;
 }
 
 // One drawing per display frame, however fast messages arrive; none while the tab is hidden.
