@@ -1,7 +1,7 @@
 using EdgeCloud.Carbon;
 using EdgeCloud.Server.Api;
-using EdgeCloud.Server.Store;
 using EdgeCloud.Server.Ingest;
+using EdgeCloud.Server.Store;
 using EdgeCloud.ServiceDefaults;
 
 await ServiceRun.RunAsync(

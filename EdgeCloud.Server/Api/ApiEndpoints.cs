@@ -4,8 +4,8 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeCloud.Contract;
-using EdgeCloud.Server.Store;
 using EdgeCloud.Server.Live;
+using EdgeCloud.Server.Store;
 using EdgeCloud.ServiceDefaults;
 using Microsoft.AspNetCore.Mvc;
 

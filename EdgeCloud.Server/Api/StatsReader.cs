@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using EdgeCloud.Contract;
-using EdgeCloud.Server.Store;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.Server.Live;
+using EdgeCloud.Server.Store;
 
 namespace EdgeCloud.Server.Api;
 

@@ -39,7 +39,8 @@ internal abstract class SqlEngine : IDisposable
         {
             var text = string.IsNullOrWhiteSpace(connectionString) ? null : connectionString;
             var keys = new DbConnectionStringBuilder { ConnectionString = text ?? "" };
-            return text is null ? new Sqlite(new SqliteConnectionStringBuilder { DataSource = DataFolder.File("history.db") })
+            return text is null
+                    ? new Sqlite(new SqliteConnectionStringBuilder { DataSource = DataFolder.File("history.db") })
                 : keys.ContainsKey("Host") || keys.ContainsKey("Server")
                     ? new PostgreSql(new NpgsqlConnectionStringBuilder(text))
                 : keys.ContainsKey("Data Source") || keys.ContainsKey("Filename")

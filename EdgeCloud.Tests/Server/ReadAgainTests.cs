@@ -2,9 +2,9 @@ using System.Reflection;
 using Confluent.Kafka;
 using EdgeCloud.Carbon;
 using EdgeCloud.Contract;
-using EdgeCloud.Server.Store;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.Server.Live;
+using EdgeCloud.Server.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -87,9 +87,7 @@ internal static class HistoryMeasurement
 
         Say(
             $"""
-               {parameters.From} by {parameters.Bucket}, {(query.ByDevice ? "by device" : "together")}, {
-                (query.DeviceIds.Count > 0 ? "one device" : "all")}: {buckets} buckets in {
-                milliseconds.Order().ElementAt(Answers / 2):F0} ms (first {milliseconds[0]:F0} ms)
+               {parameters.From} by {parameters.Bucket}, {(query.ByDevice ? "by device" : "together")}, {(query.DeviceIds.Count > 0 ? "one device" : "all")}: {buckets} buckets in {milliseconds.Order().ElementAt(Answers / 2):F0} ms (first {milliseconds[0]:F0} ms)
              """);
     }
 

@@ -7,8 +7,8 @@ using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
-using EdgeCloud.Server.Store;
 using EdgeCloud.Server.Ingest;
+using EdgeCloud.Server.Store;
 using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Tests.AppHost.Cluster;
