@@ -1,5 +1,4 @@
 using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using EdgeCloud.AppHost.Brokers;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,9 +15,7 @@ public sealed class ExistingBrokerTests
         using var broker = new EmbeddedBroker(partitions: 6, "edge-data", "edge-data.dlq");
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
             ["--Containers=off", $"--ConnectionStrings:kafka={broker.BootstrapServers}"]);
-        builder.CreateResourceBuilder(
-            builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
-            .WithEnvironment("Edge__Events__OutboxPath", folder.File("outbox.db"));
+        builder.KeepFilesIn(folder);
         await using var app = await builder.BuildAsync();
         await app.StartAsync();
         await app.AreHealthyAsync("edge", "server");

@@ -12,8 +12,9 @@ namespace EdgeCloud.Tests.Browser;
 internal sealed partial class DashboardPictures : IAsyncDisposable
 {
     private readonly DistributedApplication _app;
+    private readonly TemporaryFolder _folder;
 
-    private DashboardPictures(DistributedApplication app) => _app = app;
+    private DashboardPictures(DistributedApplication app, TemporaryFolder folder) => (_app, _folder) = (app, folder);
 
     private string Address => _app.Services.GetRequiredService<IConfiguration>()["ASPNETCORE_URLS"]!;
 
@@ -23,7 +24,9 @@ internal sealed partial class DashboardPictures : IAsyncDisposable
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
             ["--Containers=off", "--Kafka:Mode=Embedded", "--DcpPublisher:RandomizePorts=false"],
             (options, _) => options.DisableDashboard = false);
-        var pictures = new DashboardPictures(await builder.BuildAsync());
+        var folder = new TemporaryFolder();
+        builder.KeepFilesIn(folder);
+        var pictures = new DashboardPictures(await builder.BuildAsync(), folder);
         await pictures._app.StartAsync();
         await pictures._app.AreHealthyAsync("edge", "server", "prometheus");
         return pictures;
@@ -52,7 +55,11 @@ internal sealed partial class DashboardPictures : IAsyncDisposable
         return page;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
 
     [GeneratedRegex(@"^\d\d")]
     private static partial Regex TenOrMore();

@@ -1,5 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 
 namespace EdgeCloud.Tests.RealKafka;
@@ -16,9 +14,7 @@ public sealed class LocalBrokerTests : IDisposable
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
             ["--Containers=off", $"--Kafka:Home={KafkaTests.Folder}", $"--Kafka:Data={_folder.File("kafka")}"]);
-        builder.CreateResourceBuilder(
-            builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
-            .WithEnvironment("Edge__Events__OutboxPath", _folder.File("outbox.db"));
+        builder.KeepFilesIn(_folder);
         await using var app = await builder.BuildAsync();
         await app.StartAsync();
         await app.AreHealthyAsync("kafka", "edge", "server");

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace EdgeCloud.Tests.Testing;
@@ -19,6 +21,7 @@ internal sealed class ChildProcess : IDisposable
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, written) => Add(Output, written.Data);
         _process.ErrorDataReceived += (_, written) => Add(Error, written.Data);
+        KeepOpenFiles();
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -43,6 +46,27 @@ internal sealed class ChildProcess : IDisposable
 
     /// <summary>The most memory that was ever resident.</summary>
     public long PeakBytes => Refreshed().PeakWorkingSet64;
+
+    /// <summary>
+    /// Hands no open file or connection on. The embedded broker's, which librdkafka opens without saying so, would stay
+    /// open with the child when the broker closes them, and its clients not notice that it is gone.
+    /// </summary>
+    public static void KeepOpenFiles()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        foreach (var name in Directory.GetFiles("/proc/self/fd").Select(Path.GetFileName))
+        {
+            if (int.TryParse(name, CultureInfo.InvariantCulture, out var file) && file > 2)
+                _ = SetFileFlags(file, SetFlags, CloseOnExec);
+        }
+    }
+
+    private const int SetFlags = 2;
+    private const int CloseOnExec = 1;
+
+    [DllImport("libc", EntryPoint = "fcntl")]
+    private static extern int SetFileFlags(int file, int command, int flags);
 
     /// <summary>The command line of a program of this repository.</summary>
     public static string[] Dotnet(string assembly, params IEnumerable<string> arguments) =>

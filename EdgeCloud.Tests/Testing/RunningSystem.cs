@@ -31,12 +31,7 @@ public sealed class RunningSystem : IAsyncLifetime
         Telemetry = await OtlpReceiver.StartAsync();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
             ["--Containers=off", "--Kafka:Mode=Embedded"]);
-        builder.CreateResourceBuilder(
-            builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "edge"))
-            .WithEnvironment("Edge__Events__OutboxPath", _folder.File("outbox.db"));
-        builder.CreateResourceBuilder(
-            builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "server"))
-            .WithEnvironment("ConnectionStrings__history", $"Data Source={_folder.File("history.db")}");
+        builder.KeepFilesIn(_folder);
 
         // Where the orchestrator says; at intervals for which a test can wait.
         foreach (var service in builder.Resources.OfType<ProjectResource>().ToArray())

@@ -85,10 +85,10 @@ internal static class HistoryMeasurement
             milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
-        Say(
-            $"""
-               {parameters.From} by {parameters.Bucket}, {(query.ByDevice ? "by device" : "together")}, {(query.DeviceIds.Count > 0 ? "one device" : "all")}: {buckets} buckets in {milliseconds.Order().ElementAt(Answers / 2):F0} ms (first {milliseconds[0]:F0} ms)
-             """);
+        var (series, devices) =
+            (query.ByDevice ? "by device" : "together", query.DeviceIds.Count > 0 ? "one device" : "all devices");
+        Say($"  {parameters.From} by {parameters.Bucket}, {devices} {series}: {buckets} buckets");
+        Say($"    {milliseconds.Order().ElementAt(Answers / 2):F0} ms, the first {milliseconds[0]:F0} ms");
     }
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
