@@ -22,6 +22,10 @@ internal sealed class PendingEvents(
 {
     private const double JoulesPerKwh = 3.6e6;
 
+    /// <summary>What no frame takes, an hour of a hundred kilowatts: who says more says nothing, and a few of them would
+    /// make a sum infinite.</summary>
+    private const double MaxJoules = 3.6e8;
+
     private const int MaxMessages = 20_000;
     private const long MaxBytes = 16 * 1024 * 1024;
 
@@ -128,10 +132,12 @@ internal sealed class PendingEvents(
         var now = time.GetUtcNow();
         var happened = known.Believe(summary.Timestamp, now, arrived);
         var freshness = arrived - (summary.CapturedAt ?? summary.Timestamp);
+        var joules = summary.EnergyJoules is { } said and >= 0 and <= MaxJoules ? said : 0;
         var counted = new CountedEvent(summary, json, result.Partition, result.Offset, happened, arrived ?? happened)
         {
             Freshness = freshness >= TimeSpan.Zero ? freshness : null,
-            Grams = (summary.EnergyJoules ?? 0) / JoulesPerKwh * intensity.Current.GramsPerKwh,
+            Joules = joules,
+            Grams = joules / JoulesPerKwh * intensity.Current.GramsPerKwh,
         };
         _batch.Add(change, counted, now);
         return true;

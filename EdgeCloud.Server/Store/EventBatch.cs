@@ -93,6 +93,9 @@ internal readonly record struct CountedEvent(
     /// <summary>From capture to when it came; null when that is not known.</summary>
     public TimeSpan? Freshness { get; init; }
 
+    /// <summary>As far as it can be believed; 0 otherwise.</summary>
+    public double Joules { get; init; }
+
     /// <summary>CO2e of its energy.</summary>
     public double Grams { get; init; }
 }
@@ -151,7 +154,7 @@ internal sealed class Counts
         PersonsMax = Math.Max(PersonsMax, summary.PersonsDetected);
         Faces += summary.Faces;
         Poses += summary.Poses;
-        Joules += summary.EnergyJoules ?? 0;
+        Joules += counted.Joules;
         Grams += counted.Grams;
         if (counted.Freshness is { } freshness)
         {

@@ -49,4 +49,22 @@ public sealed class HistoryTests
         Assert.Contains("bucket must be 1m, 5m, 1h or 1d", await refused.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.BadRequest, (await server.GetAsync("/history?format=xml")).StatusCode);
     }
+
+    [Theory]
+    [InlineData(1e308)]
+    [InlineData(-1)]
+    public async Task Energy_that_no_frame_takes_counts_as_none(double joules)
+    {
+        await using var scene = new ServerScene();
+        var now = DateTimeOffset.UtcNow;
+        foreach (var said in new[] { joules, 0.25, joules })
+            await scene.PublishAsync(Events.Of("edge-1", now) with { EnergyJoules = said });
+        var server = await scene.StartServerAsync();
+
+        var answer = await server.GetFromJsonAsync<JsonElement>("/history?from=-1h&bucket=1h");
+
+        var buckets = answer.GetProperty("buckets").EnumerateArray();
+        Assert.Equal(3, buckets.Sum(bucket => bucket.GetProperty("frames").GetInt32()));
+        Assert.Equal(0.25, buckets.Sum(bucket => bucket.GetProperty("joules").GetDouble()));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace EdgeCloud.Tests.Server;
@@ -34,6 +36,56 @@ public sealed class RebalanceTests(PostgresServer postgres) : IClassFixture<Post
         await scene.StopServerAsync();
         await PublishAsync(scene);
         await SeesAllAsync(first);
+    }
+
+    [Fact]
+    public async Task Of_three_servers_each_answers_the_same_and_one_that_is_killed_is_not_missed()
+    {
+        await using var scene = new ServerScene { History = await postgres.CreateDatabaseAsync() };
+        await PublishAsync(scene);
+        var servers = Enumerable.Range(0, 3)
+            .Select(_ => ServerProcess.StartOn(scene.History, scene.BootstrapServers)).ToArray();
+        try
+        {
+            foreach (var server in servers)
+                await server.IsReadyAsync();
+            await PublishAsync(scene);
+            await EachStreamsAllAsync(scene, [.. servers.Select(server => server.Http)]);
+            await EachAnswersTheSameAsync(servers);
+
+            servers[0].Kill();
+            await EachStreamsAllAsync(scene, servers[1].Http, servers[2].Http);
+            await EachAnswersTheSameAsync(servers[1..]);
+        }
+        finally
+        {
+            foreach (var server in servers)
+                server.Dispose();
+        }
+    }
+
+    private async Task EachAnswersTheSameAsync(params ServerProcess[] servers)
+    {
+        foreach (var server in servers)
+            await SeesAllAsync(server.Http);
+        var minute = DateTimeOffset.UtcNow.AddMinutes(1).ToString("yyyy-MM-ddTHH:mm:00Z", CultureInfo.InvariantCulture);
+        string[] questions =
+        [
+            "/data?limit=1000", "/data?device_id=edge-1", $"/history?from=-1h&to={minute}&bucket=1m",
+            $"/history?from=-1h&to={minute}&bucket=5m&by=device&format=csv",
+        ];
+        foreach (var question in questions)
+        {
+            var answers = await Task.WhenAll(servers.Select(server => server.Http.GetStringAsync(question)));
+            Assert.All(answers, answer => Assert.Equal(answers[0], answer));
+        }
+
+        // Whether a device is online depends on the moment of the question.
+        var devices = await Task.WhenAll(
+            servers.Select(server => server.Http.GetFromJsonAsync<JsonElement[]>("/devices")));
+        Assert.All(devices, each => Assert.Equal(
+            devices[0]!.Select(device => device.GetProperty("last_seen").GetDateTimeOffset()),
+            each!.Select(device => device.GetProperty("last_seen").GetDateTimeOffset())));
     }
 
     private async Task PublishAsync(ServerScene scene)

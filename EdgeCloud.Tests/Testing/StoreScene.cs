@@ -74,6 +74,7 @@ internal sealed class StoreScene : IDisposable
         var counted = new CountedEvent(summary, json, partition, offset, happened, arrived ?? happened)
         {
             Freshness = freshness,
+            Joules = summary.EnergyJoules ?? 0,
             Grams = grams,
         };
         _batch.Add(change, counted, now);

@@ -53,10 +53,11 @@ internal static class HistoryMeasurement
             for (var device = 0; device < Devices; device++)
             {
                 var summary = new EventSummary(
-                    $"device-{device}", time, device % 4, null, null, time, Faces: device % 4, EnergyJoules: 0.006);
+                    $"device-{device}", time, device % 4, null, null, time, Faces: device % 4);
                 var counted = new CountedEvent(summary, "{}"u8.ToArray(), 0, offset, time, time)
                 {
                     Freshness = TimeSpan.FromMilliseconds(5),
+                    Joules = 0.006,
                     Grams = 1e-6,
                 };
                 batch.Add(batch.Handled(0, before, new Position("log", ++offset, 0)), counted, now);
