@@ -34,7 +34,7 @@ internal static class ContainerRuntime
             ? Task.CompletedTask
             : throw new SetupException(
                 "Containers are wanted, but neither 'docker info' nor 'podman info' answers: start Docker or Podman, "
-                + $"or leave out {Switch}=on and Kafka:Mode=Container."));
+                + $"or leave out {Switch}=on, Kafka:Mode=Container and History:Engine=Postgres."));
 
     private static bool Answer(string command)
     {

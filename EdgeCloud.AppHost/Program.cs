@@ -33,6 +33,7 @@ try
         .WaitFor(kafka)
         .WithServerPages()
         .WithDeadLetterReplay(kafka)
+        .WithHistory("history")
         .PublishAsServer();
 
     var prometheus = builder.AddPrometheus("prometheus", edge, server);

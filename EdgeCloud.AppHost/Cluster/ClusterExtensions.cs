@@ -34,7 +34,7 @@ internal static class ClusterExtensions
             workload.Metadata.Name = builder.Resource.Name;
             workload.Metadata.Labels["app"] = builder.Resource.Name;
             workload.PodTemplate.Metadata.Labels["app"] = builder.Resource.Name;
-            if (workload is Deployment deployment)
+            if (workload is Deployment { Spec.Replicas: 1 } deployment)
                 ReplaceInPlace(deployment);
 
             Confine(workload.PodTemplate.Spec, pod);
@@ -99,6 +99,24 @@ internal static class ClusterExtensions
         container.LivenessProbe = Http(alive, periodSeconds: 10, failureThreshold: 3);
     }
 
+    /// <summary>Asks whether its first port is open.</summary>
+    public static void AddTcpProbes(this KubernetesResource published, int startupPeriodSeconds, int failureThreshold)
+    {
+        var container = published.Container();
+        container.StartupProbe = Tcp(container, startupPeriodSeconds, failureThreshold);
+        container.StartupProbe.InitialDelaySeconds = startupPeriodSeconds;
+        container.ReadinessProbe = Tcp(container, periodSeconds: 10, failureThreshold: 2);
+        container.LivenessProbe = Tcp(container, periodSeconds: 20, failureThreshold: 3);
+    }
+
+    private static ProbeV1 Tcp(ContainerV1 container, int periodSeconds, int failureThreshold) => new()
+    {
+        TcpSocket = new() { Port = (int)container.Ports[0].ContainerPort!.Number! },
+        PeriodSeconds = periodSeconds,
+        TimeoutSeconds = 3,
+        FailureThreshold = failureThreshold,
+    };
+
     private static ProbeV1 Http(string path, int periodSeconds, int failureThreshold) => new()
     {
         // Aspire's own WithHttpProbe writes the scheme in lower case, which an API server rejects.
@@ -109,8 +127,8 @@ internal static class ClusterExtensions
     };
 
     /// <summary>
-    /// The old pod is gone before the new one comes. A rolling update does not wait for the end of a pod that
-    /// terminates, and the outbox has one owner.
+    /// The old pod is gone before the new one comes, where there is one. A rolling update does not wait for the end of
+    /// a pod that terminates, and the outbox has one owner.
     /// </summary>
     private static void ReplaceInPlace(Deployment deployment)
     {

@@ -54,10 +54,7 @@ internal static class Kafka
 
             // The broker opens its ports when its logs are recovered. Asking in Kafka's own protocol would start
             // a Java machine each time.
-            container.StartupProbe = Tcp(published, periodSeconds: 5, failureThreshold: 60);
-            container.StartupProbe.InitialDelaySeconds = 5;
-            container.ReadinessProbe = Tcp(published, periodSeconds: 10, failureThreshold: 2);
-            container.LivenessProbe = Tcp(published, periodSeconds: 20, failureThreshold: 3);
+            published.AddTcpProbes(startupPeriodSeconds: 5, failureThreshold: 60);
         });
     }
 
@@ -106,12 +103,4 @@ internal static class Kafka
 
         workload.Spec.VolumeClaimTemplates.Add(ClusterExtensions.NewClaim(DataVolume, DataSize));
     }
-
-    private static ProbeV1 Tcp(KubernetesResource published, int periodSeconds, int failureThreshold) => new()
-    {
-        TcpSocket = new() { Port = (int)published.Container().Ports[0].ContainerPort!.Number! },
-        PeriodSeconds = periodSeconds,
-        TimeoutSeconds = 3,
-        FailureThreshold = failureThreshold,
-    };
 }

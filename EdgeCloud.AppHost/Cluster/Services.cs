@@ -55,23 +55,15 @@ internal static class Services
         });
     }
 
-    public static IResourceBuilder<ProjectResource> PublishAsServer(this IResourceBuilder<ProjectResource> server)
-    {
-        if (server.ApplicationBuilder.ExecutionContext.IsPublishMode)
-            server.WithEnvironment("ConnectionStrings__history", $"Data Source={DataDirectory}/history.db");
-
-        return server.CountAsHeld(ServerPod).PublishAsPod(ServerPod, published =>
+    public static IResourceBuilder<ProjectResource> PublishAsServer(this IResourceBuilder<ProjectResource> server) =>
+        server.CountAsHeld(ServerPod).PublishAsPod(ServerPod, static published =>
         {
             published.Service!.Spec.Type = "NodePort";
             published.Service.Spec.Ports[0].NodePort = ServerNodePort;
             published.AddHttpProbes(ready: "/health", alive: "/alive");
             published.AddScratch("tmp", "/tmp", "64Mi");
-
-            // A hundred devices' minutes of a month take some 500 MB, and a thousand devices' newest events as much.
-            published.AddClaim("history", DataDirectory, "2Gi");
             published.LetPrometheusIn();
         });
-    }
 
     /// <summary>
     /// What a pod requests is kept for it, which no container can see: its carbon is counted by that.

@@ -14,6 +14,8 @@ public sealed class FailedStartTests : IDisposable
     [InlineData("--Kafka:Mode=Docker", "Kafka:Mode is 'Docker'")]
     [InlineData("--Containers=perhaps", "Containers is 'perhaps'")]
     [InlineData("--Kafka:Home=/nowhere", "Kafka:Home names /nowhere")]
+    [InlineData("--History:Engine=Oracle", "History:Engine is 'Oracle'; it must be Sqlite or Postgres.")]
+    [InlineData("--History:Engine=Postgres", "History:Engine is Postgres, which is a container")]
     public Task A_setting_that_cannot_be_is_said_in_one_line(string setting, string expected) =>
         EndsWithOneLineAsync(expected, "--Containers=off", setting);
 

@@ -13,12 +13,14 @@ internal static class Checkout
     public static string Manifests { get; } = Path.Combine(Repository.Root, "manifests");
 
     /// <summary>What each file has, by its name and in the order in which kubectl takes it.</summary>
-    public static IReadOnlyDictionary<string, JsonNode[]> Files { get; } =
-        Directory.EnumerateFiles(Path.Combine(Manifests, "minikube")).Order(StringComparer.Ordinal)
-            .ToDictionary(file => Path.GetFileName(file), file => File.ReadAllText(file)
-                .Split("---\n", StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray());
+    public static IReadOnlyDictionary<string, JsonNode[]> Files { get; } = Read("minikube");
 
-    public static IEnumerable<JsonNode> Objects => Files.Values.SelectMany(objects => objects);
+    /// <summary>The files that go over these for a history in PostgreSQL.</summary>
+    public static IReadOnlyDictionary<string, JsonNode[]> Overlay { get; } = Read("postgres");
+
+    /// <summary>All that there can be: the server's are those without the overlay.</summary>
+    public static IEnumerable<JsonNode> Objects =>
+        Files.Concat(Overlay.Where(file => !Files.ContainsKey(file.Key))).SelectMany(file => file.Value);
 
     public static IEnumerable<JsonNode> Of(params ReadOnlySpan<string> kinds)
     {
@@ -48,4 +50,9 @@ internal static class Checkout
 
     public static Dictionary<string, string> Pairs(this JsonNode? node) =>
         node?.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.ToString()) ?? [];
+
+    private static Dictionary<string, JsonNode[]> Read(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Manifests, folder)).Order(StringComparer.Ordinal)
+            .ToDictionary(file => Path.GetFileName(file), file => File.ReadAllText(file)
+                .Split("---\n", StringSplitOptions.RemoveEmptyEntries).Select(Parse).ToArray());
 }

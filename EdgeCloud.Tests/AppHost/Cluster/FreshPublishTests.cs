@@ -12,7 +12,7 @@ public sealed class FreshPublishTests : IDisposable
     {
         Manifests.Write(await PublishAsync(), _folder.Path, Manifests.DefaultTag);
 
-        foreach (var folder in new[] { "chart", "minikube" })
+        foreach (var folder in new[] { "chart", "minikube", "postgres" })
             Assert.Equal(Files(Path.Combine(_folder.Path, folder)), Files(Path.Combine(Checkout.Manifests, folder)));
     }
 
@@ -46,8 +46,12 @@ public sealed class FreshPublishTests : IDisposable
     private async Task<string> PublishAsync()
     {
         var output = Path.Combine(_folder.Path, "published");
-        await ChildProcess.SucceedAsync(
-            ChildProcess.Dotnet("EdgeCloud.AppHost", PublishCommand.AppHostArguments(output)));
+        foreach (var engine in Manifests.Engines)
+        {
+            await ChildProcess.SucceedAsync(ChildProcess.Dotnet(
+                "EdgeCloud.AppHost", PublishCommand.AppHostArguments(Path.Combine(output, engine), engine)));
+        }
+
         return output;
     }
 

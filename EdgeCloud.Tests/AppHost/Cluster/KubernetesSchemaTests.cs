@@ -11,7 +11,7 @@ public sealed class KubernetesSchemaTests
     [Fact]
     public async Task Every_object_is_one_that_Kubernetes_knows() =>
         Assert.Empty(await ValidateAsync(
-            [.. Checkout.Files.SelectMany(file => file.Value.Select(o => (file.Key, o)))]));
+            [.. Checkout.Files.Concat(Checkout.Overlay).SelectMany(file => file.Value.Select(o => (file.Key, o)))]));
 
     [NightlyFact]
     public async Task Unknown_fields_wrong_types_and_words_and_missing_fields_are_found_at_any_depth()

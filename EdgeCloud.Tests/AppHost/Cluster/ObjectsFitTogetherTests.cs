@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Npgsql;
 
 namespace EdgeCloud.Tests.AppHost.Cluster;
 
@@ -21,11 +22,14 @@ public sealed class ObjectsFitTogetherTests
     public void A_workloads_file_has_all_that_it_refers_to_and_the_workload_comes_last()
     {
         Assert.Equal(
-            Checkout.Workloads.Select(workload => $"{workload.Name()}.yaml"), Checkout.Files.Keys.Skip(1));
-        Assert.All(Checkout.Files.Skip(1), file =>
+            Checkout.Workloads.Select(workload => $"{workload.Name()}.yaml"),
+            Checkout.Files.Keys.Skip(1).Union(Checkout.Overlay.Keys));
+        Assert.All(Checkout.Files.Skip(1).Concat(Checkout.Overlay), file =>
         {
             Assert.Contains(file.Value[^1].Text("kind"), (string[])["Deployment", "StatefulSet"]);
-            var defined = file.Value.Select(o => $"{o.Text("kind")}/{o.Name()}").ToHashSet();
+
+            // The password is made by whoever deploys.
+            var defined = file.Value.Select(o => $"{o.Text("kind")}/{o.Name()}").Append("Secret/postgres").ToHashSet();
             Assert.Subset(defined, file.Value.SelectMany(References).ToHashSet());
         });
         Assert.Superset(
@@ -105,6 +109,35 @@ public sealed class ObjectsFitTogetherTests
         Assert.StartsWith(
             mount.Text("mountPath") + "/", Checkout.ConfigMap("kafka-config").Text("KAFKA_LOG_DIRS"),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_the_overlay_servers_share_a_PostgreSQL_by_its_Service_and_a_password_that_nobody_wrote_down()
+    {
+        var server = Checkout.Overlay["server.yaml"].Single(o => o.Text("kind") == "Deployment");
+        Assert.Equal("2", server["spec"]!.Text("replicas"));
+        Assert.Equal("RollingUpdate", server["spec"]!["strategy"]!.Text("type"));
+        Assert.DoesNotContain("persistentVolumeClaim", server.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Secret", Checkout.Overlay.SelectMany(file => file.Value).Select(o => o.Text("kind")));
+
+        var postgres = Checkout.Workload("postgres");
+        Assert.Equal(
+            ("PGPASSWORD", "POSTGRES_PASSWORD"), (VariableOf("postgres/password", server),
+                VariableOf("postgres/password", postgres)));
+        var config = Checkout.Overlay["server.yaml"].Single(o => o.Text("kind") == "ConfigMap")["data"]!;
+        var connection = new NpgsqlConnectionStringBuilder(config.Text("ConnectionStrings__history"));
+        var settings = Checkout.ConfigMap("postgres-config");
+        Assert.Equal(
+            (settings.Text("POSTGRES_USER"), settings.Text("POSTGRES_DB"), null),
+            (connection.Username, connection.Database, connection.Password));
+        var service = Checkout.Of("Service").Single(service => service.Name() == connection.Host);
+        Assert.Equal("postgres", SelectedBy(service["spec"]!["selector"]!).Single().Name());
+        Assert.Equal($"{connection.Port}", Assert.Single(service["spec"]!.Items("ports")).Text("port"));
+
+        static string VariableOf(string secret, JsonNode workload) => Assert.Single(
+            workload.Container().Items("env"),
+            variable => variable["valueFrom"]!["secretKeyRef"] is { } key
+                && $"{key.Text("name")}/{key.Text("key")}" == secret).Text("name");
     }
 
     /// <summary>What an object names of others, wherever in it.</summary>

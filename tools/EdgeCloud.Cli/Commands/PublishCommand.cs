@@ -16,7 +16,7 @@ internal static partial class PublishCommand
     {
         var output = new Option<DirectoryInfo>("--output")
         {
-            Description = "Where chart/ and minikube/ go",
+            Description = "Where chart/, minikube/ and postgres/ go",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Repository.Root, "manifests")),
         };
         var tag = new Option<string>("--tag")
@@ -42,17 +42,21 @@ internal static partial class PublishCommand
         var published = Directory.CreateTempSubdirectory("edgecloud-publish-");
         try
         {
-            string[] arguments = ["run", "--project", "EdgeCloud.AppHost",
-                "--no-launch-profile", "--verbosity", "quiet", "--", .. AppHostArguments(published.FullName)];
-            using var appHost =
-                Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root })!;
-            await Tool.EndsAsync(
-                appHost, "The AppHost", Limit, static _ => Task.CompletedTask, cancellationToken);
-            if (appHost.ExitCode != 0)
-                return appHost.ExitCode;
+            foreach (var engine in Manifests.Engines)
+            {
+                string[] arguments = ["run", "--project", "EdgeCloud.AppHost", "--no-launch-profile", "--verbosity",
+                    "quiet", "--", .. AppHostArguments(Path.Combine(published.FullName, engine), engine)];
+                using var appHost =
+                    Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root })!;
+                await Tool.EndsAsync(
+                    appHost, "The AppHost", Limit, static _ => Task.CompletedTask, cancellationToken);
+                if (appHost.ExitCode != 0)
+                    return appHost.ExitCode;
+            }
 
             Manifests.Write(published.FullName, output, tag);
-            Console.WriteLine($"Written to {output}: chart/ for Helm, minikube/ for kubectl apply -f.");
+            Console.WriteLine(
+                $"Written to {output}: chart/ for Helm; minikube/ for kubectl apply -f, and postgres/ to go over it.");
             return 0;
         }
         catch (Exception exception) when (exception is FormatException or DeploymentException)
@@ -67,8 +71,9 @@ internal static partial class PublishCommand
     }
 
     /// <summary>What makes an AppHost write its chart and nothing else, as <c>aspire publish -o</c> does.</summary>
-    public static string[] AppHostArguments(string outputPath) =>
-        ["--operation", "publish", "--step", "publish", "--output-path", outputPath];
+    public static string[] AppHostArguments(string outputPath, string historyEngine) =>
+        ["--operation", "publish", "--step", "publish", "--output-path", outputPath,
+            $"--History:Engine={historyEngine}"];
 
     [GeneratedRegex(@"^\w[\w.-]{0,127}$", RegexOptions.ECMAScript)]
     private static partial Regex Tag();

@@ -4,16 +4,22 @@ using YamlDotNet.RepresentationModel;
 namespace EdgeCloud.Cli.Publishing;
 
 /// <summary>
-/// From the chart that Aspire has written to what is checked in: the chart with our images' names, and plain
-/// YAML of it for kubectl.
+/// From the charts that Aspire has written, with each of the engines that keep the history, to what is checked in: one
+/// chart with our images' names that can be installed with either, and plain YAML of it for kubectl.
 /// </summary>
 internal static partial class Manifests
 {
     public const string Namespace = "edgecloud";
     public const string DefaultTag = "dev";
 
+    /// <summary>What the AppHost's History:Engine may be.</summary>
+    public static readonly string[] Engines = ["Sqlite", "Postgres"];
+
     private const string ChartFolder = "chart";
     private const string PlainFolder = "minikube";
+
+    /// <summary>What differs from <see cref="PlainFolder"/> with PostgreSQL, to be applied over it.</summary>
+    private const string OverlayFolder = "postgres";
 
     /// <summary>
     /// First in the folder's order, in which kubectl applies it. The API server then holds every pod
@@ -50,22 +56,36 @@ internal static partial class Manifests
 
     private static readonly string[] WorkloadKinds = ["Deployment", "StatefulSet"];
 
-    /// <summary>Writes <c>chart/</c> and <c>minikube/</c> below a directory, in place of what was there.</summary>
-    /// <param name="published">Where Aspire's publisher has written.</param>
+    /// <summary>
+    /// Writes <c>chart/</c>, <c>minikube/</c> and <c>postgres/</c> below a directory, in place of what was there.
+    /// </summary>
+    /// <param name="published">Where Aspire's publisher has written the application, in a folder for each of
+    /// <see cref="Engines"/>.</param>
     /// <param name="directory">Where they go.</param>
     /// <param name="tag">The tag of our own images.</param>
     /// <exception cref="FormatException">The chart has something that cannot be rendered.</exception>
     public static void Write(string published, string directory, string tag)
     {
+        var files = Read(Path.Combine(published, Engines[0]), tag);
+        var overlay = Read(Path.Combine(published, Engines[1]), tag);
+        var plain = Render(files);
+        WriteFolder(Path.Combine(directory, PlainFolder), plain);
+        WriteFolder(
+            Path.Combine(directory, OverlayFolder),
+            Render(overlay).Where(file => plain.GetValueOrDefault(file.Key) != file.Value).ToDictionary());
+        var chart = EitherChart.Of(files, overlay);
+        chart[NotesFile] = Notes;
+        WriteFolder(Path.Combine(directory, ChartFolder), chart);
+    }
+
+    private static Dictionary<string, string> Read(string published, string tag)
+    {
         var files = Directory.EnumerateFiles(published, "*", SearchOption.AllDirectories)
             .ToDictionary(file => Path.GetRelativePath(published, file).Replace('\\', '/'), File.ReadAllText);
-        files["values.yaml"] = NameImages(files["values.yaml"], tag);
-        foreach (var name in files.Keys.Where(name => IsTemplate(name)).ToArray())
+        files[EitherChart.ValuesFile] = NameImages(files[EitherChart.ValuesFile], tag);
+        foreach (var name in files.Keys.Where(IsTemplate).ToArray())
             files[name] = ClaimTemplate().Replace(files[name], "$0" + ClaimStatus);
-
-        WriteFolder(Path.Combine(directory, PlainFolder), Render(files));
-        files[NotesFile] = Notes;
-        WriteFolder(Path.Combine(directory, ChartFolder), files);
+        return files;
     }
 
     /// <summary>
@@ -74,7 +94,7 @@ internal static partial class Manifests
     /// </summary>
     private static Dictionary<string, string> Render(Dictionary<string, string> chart)
     {
-        var template = new ChartTemplate(chart["values.yaml"], ChartName(chart["Chart.yaml"]), Namespace);
+        var template = new ChartTemplate(chart[EitherChart.ValuesFile], ChartName(chart["Chart.yaml"]), Namespace);
         var plain = chart.Where(file => IsTemplate(file.Key))
             .GroupBy(file => file.Key.Split('/')[1], file => template.Render(file.Value))
             .ToDictionary(

@@ -40,6 +40,9 @@ public sealed class ContainerV1
     [YamlMember(Alias = "securityContext")]
     public SecurityContextV1? SecurityContext { get; set; }
 
+    [YamlMember(Alias = "env")]
+    public List<EnvVarV1> Env { get; } = [];
+
     [YamlMember(Alias = "imagePullPolicy")]
     public string ImagePullPolicy { get; set; } = "IfNotPresent";
 }
@@ -54,6 +57,30 @@ public sealed class ConfigMapEnvSourceV1
 {
     [YamlMember(Alias = "name")]
     public string Name { get; set; } = null!;
+}
+
+public sealed class EnvVarV1
+{
+    [YamlMember(Alias = "name")]
+    public string Name { get; set; } = null!;
+
+    [YamlMember(Alias = "valueFrom")]
+    public EnvVarSourceV1? ValueFrom { get; set; }
+}
+
+public sealed class EnvVarSourceV1
+{
+    [YamlMember(Alias = "secretKeyRef")]
+    public SecretKeySelectorV1? SecretKeyRef { get; set; }
+}
+
+public sealed class SecretKeySelectorV1
+{
+    [YamlMember(Alias = "name")]
+    public string Name { get; set; } = null!;
+
+    [YamlMember(Alias = "key")]
+    public string Key { get; set; } = null!;
 }
 
 public sealed class ContainerPortV1

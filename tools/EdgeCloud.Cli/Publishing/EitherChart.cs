@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+using YamlDotNet.Serialization;
+
+namespace EdgeCloud.Cli.Publishing;
+
+/// <summary>
+/// One chart of two: the application with its history in a file, and, with values-postgres.yaml, with a PostgreSQL that
+/// any number of servers share. Aspire's publisher knows no conditions, so it is run for each.
+/// </summary>
+internal static partial class EitherChart
+{
+    public const string ValuesFile = "values.yaml";
+
+    private const string SharedValuesFile = "values-postgres.yaml";
+    private const string ChecksFile = "templates/checks.yaml";
+    private const string ServerFile = "templates/server/server.yaml";
+
+    private const string IfShared = """{{- if eq .Values.history.engine "Postgres" }}""";
+    private const string IfNot = """{{- if ne .Values.history.engine "Postgres" }}""";
+
+    private const string Switches = """
+        history:
+          engine: "{0}"
+        server:
+          replicas: {1}
+
+        """;
+
+    private const string SharedHead = """
+        # In place of a file a PostgreSQL, which any number of servers share:
+        #   kubectl --namespace edgecloud create secret generic postgres --from-literal=password="$(openssl rand -hex 16)"
+        #   helm install edgecloud manifests/chart --namespace edgecloud --values manifests/chart/values-postgres.yaml
+
+        """;
+
+    private const string Checks = $$$"""
+        {{{IfShared}}}
+        {{- if not .Values.config.postgres }}
+        {{- fail "history.engine is Postgres: install with --values manifests/chart/values-postgres.yaml, which sets it up" }}
+        {{- end }}
+        {{- else if ne .Values.history.engine "Sqlite" }}
+        {{- fail "history.engine must be Sqlite or Postgres" }}
+        {{- else if ne (int .Values.server.replicas) 1 }}
+        {{- fail "server.replicas must be 1 with a history in a file: --values manifests/chart/values-postgres.yaml shares it" }}
+        {{- end }}
+
+        """;
+
+    /// <param name="file">The files of the chart with a file, by their paths in it.</param>
+    /// <param name="shared">And of the one with a PostgreSQL.</param>
+    public static Dictionary<string, string> Of(
+        IReadOnlyDictionary<string, string> file, IReadOnlyDictionary<string, string> shared)
+    {
+        var chart = file.Keys.Union(shared.Keys).Where(name => name != ValuesFile).ToDictionary(
+            name => name, name => Either(file.GetValueOrDefault(name), shared.GetValueOrDefault(name)));
+        chart[ServerFile] = SharedReplicas().Replace(chart[ServerFile], "  replicas: {{ .Values.server.replicas }}");
+        chart[ChecksFile] = Lines(Checks);
+        chart[ValuesFile] = file[ValuesFile] + Lines(string.Format(null, Switches, "Sqlite", 1));
+        chart[SharedValuesFile] = Lines(SharedHead) + Difference(file[ValuesFile], shared[ValuesFile])
+            + Lines(string.Format(null, Switches, "Postgres", 2));
+        return chart;
+    }
+
+    private static string Either(string? file, string? shared) =>
+        file == shared ? file!
+        : file is null ? $"{IfShared}\n{shared}{{{{- end }}}}\n"
+        : shared is null ? $"{IfNot}\n{file}{{{{- end }}}}\n"
+        : $"{IfShared}\n{shared}{{{{- else }}}}\n{file}{{{{- end }}}}\n";
+
+    /// <returns>What the other values say that these do not.</returns>
+    private static string Difference(string values, string other) =>
+        new SerializerBuilder().WithNewLine("\n").Build().Serialize(Difference(Parse(values), Parse(other)));
+
+    private static YamlMappingNode Difference(YamlMappingNode values, YamlMappingNode other)
+    {
+        var difference = new YamlMappingNode();
+        foreach (var (key, said) in other)
+        {
+            var known = values.Children.TryGetValue(key, out var before) ? before : null;
+            if (said.Equals(known))
+                continue;
+            difference.Add(key, (known, said) is (YamlMappingNode both, YamlMappingNode inner)
+                ? Difference(both, inner)
+                : said);
+        }
+
+        return difference;
+    }
+
+    private static YamlMappingNode Parse(string yaml)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        return (YamlMappingNode)stream.Documents[0].RootNode;
+    }
+
+    private static string Lines(string text) => text.ReplaceLineEndings("\n");
+
+    /// <summary>Of the one of the two that is not one.</summary>
+    [GeneratedRegex("^  replicas: [2-9]$", RegexOptions.Multiline)]
+    private static partial Regex SharedReplicas();
+}
