@@ -44,11 +44,13 @@ public sealed class ImageTests
         Assert.DoesNotMatch("(?i)COPY [^\n]*(nuget\\.config|\\.npmrc)", text);
     }
 
-    [Fact]
-    public void What_the_edge_writes_is_in_a_volume_of_its_user()
+    [Theory]
+    [InlineData("edge", "Edge__Events__OutboxPath=")]
+    [InlineData("server", "ConnectionStrings__history=\"Data Source=")]
+    public void What_a_service_writes_is_in_a_volume_of_its_user(string service, string setting)
     {
-        var stage = Stages("edge")[^1];
-        var folder = Path.GetDirectoryName(Regex.Match(stage, @"Edge__Events__OutboxPath=(\S+)").Groups[1].Value)!;
+        var stage = Stages(service)[^1];
+        var folder = Path.GetDirectoryName(Regex.Match(stage, $@"{setting}([^\s""]+)").Groups[1].Value)!;
         Assert.Contains($"\nVOLUME {folder}\n", stage, StringComparison.Ordinal);
         Assert.Matches($@"\nCOPY --from=build --chown=\$APP_UID:\$APP_UID \S+ {folder}\n", stage);
     }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EdgeCloud.Tests.Observability;
+using Npgsql;
 using YamlDotNet.RepresentationModel;
 
 namespace EdgeCloud.Tests.Deployment;
@@ -17,7 +18,7 @@ public sealed class KafkaComposeTests
     {
         Assert.All(
             Compose.At("services").Keys().Where(service => service != "server"), service => Assert.Matches(
-                @"^docker\.io/[a-z/-]+:v?\d+\.\d+\.\d+@sha256:[0-9a-f]{64}$",
+                @"^docker\.io/[a-z/-]+:v?\d+(\.\d+){1,2}@sha256:[0-9a-f]{64}$",
                 Compose.At("services", service, "image").Text()));
         Assert.Equal("edgecloud-server:${EDGECLOUD_TAG:-dev}", Compose.At("services", "server", "image").Text());
         Assert.True(File.Exists(Path.GetFullPath(
@@ -62,6 +63,28 @@ public sealed class KafkaComposeTests
         Assert.Contains(
             $"INTERNAL://{Compose.At("services", "server", "environment", "ConnectionStrings__kafka").Text()}",
             Kafka.At("environment", "KAFKA_ADVERTISED_LISTENERS").Text(), StringComparison.Ordinal);
+    }
+
+    /// <summary>By default in a file, on a volume; with another profile in a PostgreSQL that no port leads to.</summary>
+    [Fact]
+    public void The_history_outlives_the_server_in_a_file_or_in_a_PostgreSQL()
+    {
+        var server = Compose.At("services", "server");
+        var file = server.At("environment", "ConnectionStrings__history").Text();
+        Assert.Equal("${EDGECLOUD_HISTORY:-Data Source=/var/lib/edgecloud/history.db}", file);
+        Assert.Equal(["history:/var/lib/edgecloud"], server.At("volumes").Texts());
+
+        var postgres = Compose.At("services", "postgres");
+        Assert.Equal(["postgres"], postgres.At("profiles").Texts());
+        Assert.Null(postgres.Find("ports"));
+        Assert.Equal(Checkout.Workload("postgres").Container().Text("image"), postgres.At("image").Text());
+        var comment = File.ReadLines(Path.Combine(Folder, "docker-compose.yaml"))
+            .Single(line => line.Contains("EDGECLOUD_HISTORY=", StringComparison.Ordinal));
+        var connection = new NpgsqlConnectionStringBuilder(comment.Split('"')[1]);
+        Assert.Equal(
+            ("postgres", postgres.At("environment", "POSTGRES_USER").Text(),
+                postgres.At("environment", "POSTGRES_DB").Text()),
+            (connection.Host, connection.Username, connection.Database));
     }
 
     /// <summary>What it says beside addresses is what the AppHost says.</summary>
