@@ -26,7 +26,7 @@ internal sealed class PendingEvents(
     /// make a sum infinite.</summary>
     private const double MaxJoules = 3.6e8;
 
-    private const int MaxMessages = 20_000;
+    private const int MaxMessages = 10_000;
     private const long MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>How long an event waits at most for those after it.</summary>

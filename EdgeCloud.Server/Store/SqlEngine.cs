@@ -32,8 +32,9 @@ internal abstract class SqlEngine : IDisposable
     public abstract string? SchemaLock { get; }
 
     /// <param name="connectionString">Null or empty for a file of its own in the data folder.</param>
+    /// <param name="postgreSql">Connects to a PostgreSQL; by the connection string alone when it is left out.</param>
     /// <exception cref="StoreException">It is neither engine's.</exception>
-    public static SqlEngine Of(string? connectionString)
+    public static SqlEngine Of(string? connectionString, Func<NpgsqlDataSource>? postgreSql = null)
     {
         try
         {
@@ -42,7 +43,7 @@ internal abstract class SqlEngine : IDisposable
             return text is null
                     ? new Sqlite(new SqliteConnectionStringBuilder { DataSource = DataFolder.File("history.db") })
                 : keys.ContainsKey("Host") || keys.ContainsKey("Server")
-                    ? new PostgreSql(new NpgsqlConnectionStringBuilder(text))
+                    ? new PostgreSql(new NpgsqlConnectionStringBuilder(text), postgreSql)
                 : keys.ContainsKey("Data Source") || keys.ContainsKey("Filename")
                     ? new Sqlite(new SqliteConnectionStringBuilder(text))
                 : throw new ArgumentException("It names neither Host nor Data Source.");
@@ -161,13 +162,13 @@ internal abstract class SqlEngine : IDisposable
         }
     }
 
-    private sealed class PostgreSql(NpgsqlConnectionStringBuilder settings) : SqlEngine
+    private sealed class PostgreSql(NpgsqlConnectionStringBuilder settings, Func<NpgsqlDataSource>? source) : SqlEngine
     {
         public override string Name => "postgresql";
 
         public override bool IsShared => true;
 
-        public override DbDataSource Source { get; } = NpgsqlDataSource.Create(settings);
+        public override DbDataSource Source { get; } = source?.Invoke() ?? NpgsqlDataSource.Create(settings);
 
         public override string BytesType => "BYTEA";
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Npgsql;
 using OpenTelemetry.Metrics;
 
 namespace EdgeCloud.Server.Store;
@@ -12,8 +13,19 @@ internal static class StoreExtensions
         builder.Services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.Section)
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddNpgsqlDataSource(
+            HistoryOptions.ConnectionName,
+            static settings =>
+            {
+                // The store has a check of its own, and looks for what others have written five times a second: each
+                // would be a trace.
+                settings.DisableHealthChecks = true;
+                settings.DisableTracing = true;
+            },
+            static source => source.Name = HistoryOptions.ConnectionName);
         builder.Services.AddSingleton(static services => SqlEngine.Of(
-            services.GetRequiredService<IConfiguration>().GetConnectionString(HistoryOptions.ConnectionName)));
+            services.GetRequiredService<IConfiguration>().GetConnectionString(HistoryOptions.ConnectionName),
+            services.GetRequiredService<NpgsqlDataSource>));
         builder.Services.AddSingleton<StoreMetrics>();
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddSingleton<DeviceRegistry>();
