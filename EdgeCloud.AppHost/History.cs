@@ -1,4 +1,3 @@
-using EdgeCloud.AppHost.Brokers;
 using EdgeCloud.AppHost.Cluster;
 using Microsoft.Extensions.Configuration;
 

@@ -34,7 +34,7 @@ internal sealed record ServerStats
     [Description("When this server started.")]
     public required DateTimeOffset StartedAt { get; init; }
 
-    [Description("How far reading is behind Kafka")]
+    [Description("How far reading is behind Kafka, by all servers that share the store")]
     public required LagStats Lag { get; init; }
 
     [Description("Percentiles, in milliseconds, of the time from capture to being visible here, over the events of the "

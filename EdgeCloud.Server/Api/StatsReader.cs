@@ -8,7 +8,7 @@ namespace EdgeCloud.Server.Api;
 
 /// <summary>Puts the server's numbers together.</summary>
 internal sealed class StatsReader(
-    DeviceRegistry registry, IngestProgress progress, ConsumerLag lag, RecentEvents recent, TimeProvider time)
+    DeviceRegistry registry, IngestProgress progress, GroupLag lag, RecentEvents recent, TimeProvider time)
 {
     private static readonly DateTimeOffset StartedAt =
         new DateTimeOffset(Process.GetCurrentProcess().StartTime).ToUniversalTime().ToMicroseconds();

@@ -41,14 +41,6 @@ internal sealed class ConsumerLag : BackgroundService
     /// <returns>The partitions that this instance has; none when the client is gone.</returns>
     public IReadOnlyList<PartitionLag> Read() => _progress.Lags(End);
 
-    /// <returns>The messages of all partitions together, and the seconds of the one that is worst off.</returns>
-    public LagStats Total()
-    {
-        var partitions = Read();
-        var seconds = partitions.Select(partition => partition.Time.TotalSeconds).DefaultIfEmpty().Max();
-        return new LagStats(partitions.Sum(partition => partition.Messages), Math.Round(seconds, 3));
-    }
-
     /// <summary>Notes which partitions have been read to their ends.</summary>
     public void NoteEnds() => _progress.NoteEnds(End);
 
@@ -84,4 +76,10 @@ internal readonly record struct LagStats(
     [property: Description("Still to be read, over all partitions.")]
     long Messages,
     [property: Description("How long the oldest of them has been in Kafka, at most; 0 when there are none.")]
-    double Seconds);
+    double Seconds)
+{
+    /// <returns>The messages of all partitions together, and the seconds of the one that is worst off.</returns>
+    public static LagStats Of(IReadOnlyCollection<PartitionLag> partitions) => new(
+        partitions.Sum(partition => partition.Messages),
+        Math.Round(partitions.Select(partition => partition.Time.TotalSeconds).DefaultIfEmpty().Max(), 3));
+}

@@ -17,6 +17,7 @@ internal static class IngestExtensions
         NativeHeap.ReturnFreedMemory();
         builder.Services.AddSingleton<IngestProgress>();
         builder.Services.AddSingleton<ConsumerLag>();
+        builder.Services.AddSingleton<GroupLag>();
         builder.Services.AddSingleton<MessagingTelemetry>();
         builder.Services.AddSingleton<DeadLetters>();
         builder.Services.AddSingleton<PendingEvents>();
@@ -26,6 +27,7 @@ internal static class IngestExtensions
         builder.Services.AddSingleton<PartitionAssignment>();
         builder.Services.AddHostedService<PartitionReader>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<ConsumerLag>());
+        builder.Services.AddHostedService(static services => services.GetRequiredService<GroupLag>());
         builder.Services.AddSingleton<BrokerConnection>();
         builder.Services.AddHostedService(static services => services.GetRequiredService<BrokerConnection>());
         builder.Services.AddHealthChecks()

@@ -53,6 +53,12 @@ public sealed class RebalanceTests(PostgresServer postgres) : IClassFixture<Post
             await EachStreamsAllAsync(scene, [.. servers.Select(server => server.Http)]);
             await EachAnswersTheSameAsync(servers);
 
+            // Until it is given up, what it has not counted waits, and each of the others knows how much that is.
+            await servers[0].FreezeAsync();
+            await PublishAsync(scene);
+            await Eventually.HoldsAsync(
+                async () => await LagAsync(servers[1]) is > 0 and var lag && await LagAsync(servers[2]) == lag,
+                "both say how much the frozen one has to read");
             servers[0].Kill();
             await EachStreamsAllAsync(scene, servers[1].Http, servers[2].Http);
             await EachAnswersTheSameAsync(servers[1..]);
@@ -63,6 +69,9 @@ public sealed class RebalanceTests(PostgresServer postgres) : IClassFixture<Post
                 server.Dispose();
         }
     }
+
+    private static async Task<long> LagAsync(ServerProcess server) =>
+        (await server.Http.StatsAsync()).GetProperty("lag").GetProperty("messages").GetInt64();
 
     private async Task EachAnswersTheSameAsync(params ServerProcess[] servers)
     {

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace EdgeCloud.AppHost.Brokers;
+namespace EdgeCloud.AppHost;
 
 /// <summary>
-/// Ends what waited for a broker before the broker itself. The orchestrator ends all at once, and a consumer that finds
-/// its broker gone tries for 10 s to tell it how far it has read.
+/// Ends what waited for a broker or a database before that itself. The orchestrator ends all at once, and a consumer
+/// that finds its broker gone tries for 10 s to tell it how far it has read.
 /// </summary>
 internal sealed class DependentsFirst(
-    ResourceCommandService commands, DistributedApplicationModel model, IResource broker) : IHostedService
+    ResourceCommandService commands, DistributedApplicationModel model, IResource awaited) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -20,7 +20,7 @@ internal sealed class DependentsFirst(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         var dependents = model.Resources.Where(resource =>
-            resource.Annotations.OfType<WaitAnnotation>().Any(wait => wait.Resource == broker));
+            resource.Annotations.OfType<WaitAnnotation>().Any(wait => wait.Resource == awaited));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
