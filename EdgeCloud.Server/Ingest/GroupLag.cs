@@ -15,14 +15,23 @@ internal sealed class GroupLag(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<int, DateTimeOffset> _atEnd = [];
-    private volatile IReadOnlyList<PartitionLag> _others = [];
+    /// <summary>By partition, of those that this server does not have.</summary>
+    private volatile IReadOnlyDictionary<int, End> _ends = new Dictionary<int, End>();
 
+    /// <exception cref="DbException">The store is away.</exception>
     public LagStats Total()
     {
         var mine = own.Read();
-        return LagStats.Of(
-            [.. mine, .. _others.Where(other => mine.All(each => each.Partition != other.Partition))]);
+        var (ends, now) = (_ends, time.GetUtcNow());
+        return LagStats.Of(ends.Count == 0 ? mine :
+        [
+            .. mine,
+            .. from stored in store.Positions(options.Value.Topic)
+               where mine.All(each => each.Partition != stored.Key)
+               let end = ends.GetValueOrDefault(stored.Key)
+               let messages = Math.Max(0, end.Offset - stored.Value.Next)
+               select new PartitionLag(stored.Key, messages, messages == 0 ? default : now - end.ReachedAt),
+        ]);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -47,20 +56,20 @@ internal sealed class GroupLag(
     {
         var now = time.GetUtcNow();
         var mine = own.Read().Select(partition => partition.Partition).ToHashSet();
-        List<PartitionLag> others = [];
+        var ends = new Dictionary<int, End>();
         foreach (var (partition, position) in store.Positions(options.Value.Topic))
         {
             if (mine.Contains(partition))
                 continue;
             var end = consumer.QueryWatermarkOffsets(new TopicPartition(options.Value.Topic, partition), Interval).High;
-            var messages = Math.Max(0, end.Value - position.Next);
-
-            // What waits has come since this was last at its end.
-            if (messages == 0 || !_atEnd.TryGetValue(partition, out var atEnd))
-                _atEnd[partition] = atEnd = now;
-            others.Add(new PartitionLag(partition, messages, now - atEnd));
+            var isBehind = position.Next < end.Value && _ends.ContainsKey(partition);
+            ends[partition] = new End(end.Value, isBehind ? _ends[partition].ReachedAt : now);
         }
 
-        _others = others;
+        _ends = ends;
     }
+
+    /// <param name="Offset">That the next message will get.</param>
+    /// <param name="ReachedAt">When nothing was waiting last: what waits has come since.</param>
+    private readonly record struct End(long Offset, DateTimeOffset ReachedAt);
 }
