@@ -75,12 +75,12 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         await live.Page.Locator("#chart-freshness summary").ClickAsync();
         await Expect(live.Page.Locator("#unfollow")).ToBeVisibleAsync();
         await live.Page.GetByLabel("Devices that are shown").SelectOptionAsync("Each device");
-        await live.Page.Locator("#history summary").ClickAsync();
+        await live.Page.Locator("#chart-peaks summary").ClickAsync();
         await live.Page.GetByText("From – to").ClickAsync();
         await live.Page.Locator("#history-to").FillAsync("");
         await live.Page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
         await Expect(live.Page.Locator("#history-to-wrong")).Not.ToBeEmptyAsync();
-        await Expect(live.Page.Locator("#history .key")).ToHaveCountAsync(10);
+        await Expect(live.Page.Locator("#history .key")).ToHaveCountAsync(20);
         await IsFineAsync("live");
 
         history = new RouteFulfillOptions { Status = 503, Body = """{"detail":"Why this cannot be answered now."}""" };

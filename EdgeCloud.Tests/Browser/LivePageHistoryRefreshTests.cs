@@ -79,7 +79,7 @@ public sealed class LivePageHistoryRefreshTests(FakeCamera chromium)
         await Expect(live.Page.Locator("#history-status")).ToHaveTextAsync(
             "Persons by the minute, on average. "
             + "The 10 devices with the most frames, of 12; choose one to see another.");
-        await Expect(live.Page.Locator("#history .key")).ToHaveCountAsync(10);
+        await Expect(live.Page.Locator("#chart-history .key")).ToHaveCountAsync(10);
         Assert.Equal([null, "edge-1,edge-2,edge-3,edge-4,edge-6,edge-8,edge-9,edge-10,edge-11,edge-12"],
             _asked.Select(static url => Of(url, "device_id")));
         Assert.DoesNotContain("device_id", await live.Page.Locator("#history-csv").GetAttributeAsync("href"));

@@ -54,12 +54,18 @@ public sealed class LivePageHistoryTests(FakeCamera chromium)
         await ShowsAsync(
             page, "Persons by the hour, on average.",
             "Persons by the hour: edge-1 1.5 on average, 3 at most; edge-2 1 on average, 1 at most.");
-        await Expect(page.Locator("#history .key")).ToHaveTextAsync(["edge-1 1.5, at most 3", "edge-2 1, at most 1"]);
+        await Expect(page.Locator("#history .key")).ToHaveTextAsync(
+            ["edge-1 1.5, at most 3", "edge-2 1, at most 1", "edge-1 3", "edge-2 1"]);
         Assert.Equal([null, null, 1.5], await LineAsync(1));
         Assert.Equal([1, null, null], await LineAsync(2));
+        await Expect(Peaks(page)).ToHaveAttributeAsync(
+            "aria-label", "Persons by the hour, at most: edge-1 3; edge-2 1.");
+        Assert.Equal([null, null, 3], await LineAsync(1, "chart-peaks"));
+        Assert.Equal([1, null, null], await LineAsync(2, "chart-peaks"));
 
         await devices.SelectOptionAsync("edge-2");
         await ShowsAsync(page, "Persons by the hour.", "Persons by the hour: 1 on average, 1 at most.");
+        await Expect(Peaks(page)).ToBeHiddenAsync();
         await page.GetByText("As a table").First.ClickAsync();
         await Expect(page.Locator("#history tr").Nth(1)).ToHaveTextAsync(new Regex(
             $"^{Now.AddDays(-2).ToOffset(ZoneOffset).ToString("MMM d, HH", CultureInfo.InvariantCulture)}:0011$"));
@@ -68,8 +74,8 @@ public sealed class LivePageHistoryTests(FakeCamera chromium)
         await Expect(devices).ToHaveValueAsync("edge-2");
         await ShowsAsync(page, "Persons by the hour.", "Persons by the hour: 1 on average, 1 at most.");
 
-        Task<double?[]> LineAsync(int index) => page.EvaluateAsync<double?[]>(
-            $"document.querySelector('#history .plot').plot.data[{index}]");
+        Task<double?[]> LineAsync(int index, string chart = "chart-history") => page.EvaluateAsync<double?[]>(
+            $"document.querySelector('#{chart} .plot').plot.data[{index}]");
     }
 
     [Fact]
@@ -164,8 +170,10 @@ public sealed class LivePageHistoryTests(FakeCamera chromium)
     private static async Task ShowsAsync(IPage page, string status, string words)
     {
         await Expect(page.Locator("#history-status")).ToHaveTextAsync(status);
-        await Expect(page.Locator("#history").GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", words);
+        await Expect(page.Locator("#chart-history").GetByRole(AriaRole.Img)).ToHaveAttributeAsync("aria-label", words);
     }
+
+    private static ILocator Peaks(IPage page) => page.Locator("#chart-peaks .plot");
 
     /// <summary>Two frames of edge-1 ten minutes ago, and one of edge-2 two days ago.</summary>
     private static async Task<Counted> CountedAsync()

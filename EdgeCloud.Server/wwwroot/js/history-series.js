@@ -24,27 +24,33 @@ export function busiest({ buckets }) {
 }
 
 /**
- * An answer of GET /history as a chart shows it: { range, data, series, words, said }.
+ * An answer of GET /history as charts show it: { range, said, persons, peaks }, the last two { data, series, words };
+ * peaks only by device, where the averages have a line each already.
  * @param count how many devices there are, when it is not those of the answer.
  */
-export function toChart(answer, isByDevice, count) {
+export function toCharts(answer, isByDevice, count) {
   const { buckets, bucket } = answer;
   const moments = withGaps(buckets, seconds[bucket]);
-  const lines = isByDevice ? eachDevice(answer) : bothNumbers(buckets);
+  const name = `Persons by the ${names[bucket]}`;
   const chosen = isByDevice ? busiest(answer).ids.length : 0;
   const of = Math.max(count ?? 0, isByDevice ? busiest(answer).count : 0);
   return {
     range: [unix(answer.from), unix(answer.to)],
-    data: [moments, ...lines.map(line => {
-      const values = new Map(line.buckets.map(one => [unix(one.start), line.value(one)]));
-      return moments.map(moment => values.get(moment) ?? null);
-    })],
-    series: lines.map(line => line.series),
-    words: `Persons by the ${names[bucket]}: ${lines.map(line => line.words).filter(Boolean).join('; ')}.`,
-    said: `Persons by the ${names[bucket]}${isByDevice ? ', on average' : ''}.${of > chosen && isByDevice
+    persons: toLines(moments, isByDevice ? averages(answer) : bothNumbers(buckets), name),
+    peaks: isByDevice ? toLines(moments, maxima(answer), `${name}, at most`) : null,
+    said: `${name}${isByDevice ? ', on average' : ''}.${of > chosen && isByDevice
       ? ` The ${plural(chosen, 'device')} with the most frames, of ${number(of)}; choose one to see another.` : ''}`,
   };
 }
+
+const toLines = (moments, lines, name) => ({
+  data: [moments, ...lines.map(line => {
+    const values = new Map(line.buckets.map(one => [unix(one.start), line.value(one)]));
+    return moments.map(moment => values.get(moment) ?? null);
+  })],
+  series: lines.map(line => line.series),
+  words: `${name}: ${lines.map(line => line.words).filter(Boolean).join('; ')}.`,
+});
 
 const bothNumbers = buckets => [
   {
@@ -57,14 +63,20 @@ const bothNumbers = buckets => [
   },
 ];
 
-function eachDevice(answer) {
+const averages = answer => eachDevice(
+  answer, bucket => bucket.persons_average, amount, own => `${rate(average(own))}, at most ${number(maximum(own))}`);
+
+const maxima = answer => eachDevice(
+  answer, bucket => bucket.persons_max, own => number(maximum(own)), own => number(maximum(own)));
+
+/** A line for each of the busiest devices; words and key say what it amounts to. */
+function eachDevice(answer, value, words, key) {
   const byDevice = Map.groupBy(answer.buckets, bucket => bucket.device_id);
   return busiest(answer).ids.map((id, index) => ({
-    buckets: byDevice.get(id), value: bucket => bucket.persons_average,
-    words: `${id} ${amount(byDevice.get(id))}`,
+    buckets: byDevice.get(id), value, words: `${id} ${words(byDevice.get(id))}`,
     series: {
       label: id, color: colors[index % colors.length], dash: dashes[Math.floor(index / colors.length)],
-      value: `${rate(average(byDevice.get(id)))}, at most ${number(maximum(byDevice.get(id)))}`,
+      value: key(byDevice.get(id)),
     },
   }));
 }

@@ -1,7 +1,7 @@
 import { between, timeChart } from './charts.js';
-import { rate, write } from './format.js';
+import { number, rate, write } from './format.js';
 import { each, fromAddress, refreshMs, toAddress, together, toQuery, whatIsWrong } from './history-query.js';
-import { busiest, toChart } from './history-series.js';
+import { busiest, toCharts } from './history-series.js';
 
 const failedPauseMs = 5000;
 const longestWaitMs = 30_000;
@@ -22,7 +22,8 @@ const toLocal = ms => {
 export class HistorySection {
   #asked = fromAddress(location.search);
   #range = [Date.now() / 1000 - 3600, Date.now() / 1000];
-  #chart;
+  #persons;
+  #peaks;
   #shownOf = null;
   #most = null;
   #asking = null;
@@ -30,9 +31,11 @@ export class HistorySection {
   #ids = null;
 
   constructor() {
-    this.#chart = timeChart(byId('chart-history'), {
-      series: nothingYet, x: between(() => this.#range), text: rate, height: chartHeight, isEmptyDrawn: true,
-    });
+    const x = between(() => this.#range);
+    this.#persons = timeChart(
+      byId('chart-history'), { series: nothingYet, x, text: rate, height: chartHeight, isEmptyDrawn: true });
+    this.#peaks = timeChart(
+      byId('chart-peaks'), { series: nothingYet, x, text: number, height: chartHeight, isEmptyDrawn: true });
     this.#clear();
     this.#showForm();
     this.showDevices([]);
@@ -130,20 +133,23 @@ export class HistorySection {
   }
 
   #draw(answer, isByDevice) {
-    const { range, data, series, words, said } = toChart(answer, isByDevice, this.#most?.count);
+    const { range, persons, peaks, said } = toCharts(answer, isByDevice, this.#most?.count);
     this.#range = range;
     if (answer.buckets.length === 0) {
       this.#clear();
       this.#say('empty', 'No frames in this time.');
       return;
     }
-    this.#chart(data, words, series);
+    this.#persons(persons.data, persons.words, persons.series);
+    byId('chart-peaks').hidden = !peaks;
+    if (peaks) this.#peaks(peaks.data, peaks.words, peaks.series);
     this.#say('shown', said);
   }
 
   #clear() {
     this.#shownOf = null;
-    this.#chart([this.#range, [null, null], [null, null]], '', nothingYet);
+    byId('chart-peaks').hidden = true;
+    this.#persons([this.#range, [null, null], [null, null]], '', nothingYet);
   }
 
   #say(state, text) {
@@ -151,7 +157,8 @@ export class HistorySection {
     if (state !== 'failed' && state !== 'loading' && document.activeElement === retry)
       document.querySelector('#history [name="range"]:checked').focus();
     byId('history').dataset.state = state;
-    byId('chart-history').setAttribute('aria-busy', String(state === 'loading'));
+    for (const id of ['chart-history', 'chart-peaks'])
+      byId(id).setAttribute('aria-busy', String(state === 'loading'));
     retry.hidden = state !== 'failed' && !(state === 'loading' && document.activeElement === retry);
     write(byId('history-status'), text);
   }
