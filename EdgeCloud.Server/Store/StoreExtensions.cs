@@ -15,6 +15,7 @@ internal static class StoreExtensions
         builder.Services.AddSingleton(static services => SqlEngine.Of(
             services.GetRequiredService<IConfiguration>().GetConnectionString(HistoryOptions.ConnectionName)));
         builder.Services.AddSingleton<StoreMetrics>();
+        builder.Services.AddSingleton<StoreGauges>();
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddSingleton<DeviceRegistry>();
         builder.Services.AddSingleton<History>();
