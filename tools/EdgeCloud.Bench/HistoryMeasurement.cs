@@ -40,6 +40,10 @@ internal static class HistoryMeasurement
         Measure(history, now, new HistoryParameters([], "-30d", "now", "1h"));
         Measure(history, now, new HistoryParameters([], "-30d", "now", "1h", "device"));
         Measure(history, now, new HistoryParameters(["device-7"], "-24h", "now", "1m"));
+        started = Stopwatch.GetTimestamp();
+        var tables = store.Read(engine.RowsQuery, static row => $"{row.GetString(0)} {row.GetWhole(1)}");
+        Say($"  rows: {string.Join(", ", tables)}");
+        Say($"    {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms");
         folder.Delete(recursive: true);
     }
 
