@@ -10,8 +10,8 @@ namespace EdgeCloud.Server.Store;
 internal sealed class StoreGauges
 {
     /// <summary>
-    /// How many times as long as it took to count the rows they are not counted again. SQLite reads its file for it,
-    /// which takes 0.1 s for a month of a hundred devices while the file is in memory, and seconds while it is not.
+    /// How many times as long as it took to count the rows they are not counted again. SQLite reads its file for it:
+    /// up to 0.8 s for a month of a hundred devices, by docs/benchmarks.md, while the file is in memory.
     /// </summary>
     private const int PauseFactor = 1000;
 
