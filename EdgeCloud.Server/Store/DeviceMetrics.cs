@@ -14,12 +14,13 @@ internal sealed class DeviceMetrics
            select (status, new KeyValuePair<string, object?>("state", status.ToString().ToLowerInvariant())),
     ];
 
+    private readonly EventStore _store;
     private readonly DeviceRegistry _registry;
     private readonly TimeProvider _time;
 
-    public DeviceMetrics(IMeterFactory meters, DeviceRegistry registry, TimeProvider time)
+    public DeviceMetrics(IMeterFactory meters, EventStore store, DeviceRegistry registry, TimeProvider time)
     {
-        (_registry, _time) = (registry, time);
+        (_store, _registry, _time) = (store, registry, time);
         var meter = meters.Create(ServerTelemetry.Name);
         meter.CreateObservableUpDownCounter(
             "edgecloud.devices", ByState, "{device}", "Devices known, by state: online, stale or offline");
@@ -44,12 +45,12 @@ internal sealed class DeviceMetrics
                 new KeyValuePair<string, object?>("device_id", device.DeviceId)));
     }
 
-    /// <summary>None while the store is away.</summary>
+    /// <summary>None while the store is away: a scrape would not be waited for that long.</summary>
     private IReadOnlyList<DeviceSummary> Devices()
     {
         try
         {
-            return _registry.Summaries();
+            return _store.IsAway ? [] : _registry.Summaries();
         }
         catch (DbException)
         {

@@ -17,9 +17,12 @@ internal sealed partial class EventStore(
     private readonly Lock _lock = new();
     private StoreWriter? _writer;
     private volatile bool _isOpen;
-    private volatile string? _problem;
+    private volatile Problem? _problem;
 
     public SqlEngine Engine => engine;
+
+    /// <summary>Whether it could not be reached when that was tried last, or has no room for the next batch.</summary>
+    public bool IsAway => _problem is not null;
 
     public TimeSpan MinutesFor => _history.MinutesFor;
 
@@ -29,28 +32,11 @@ internal sealed partial class EventStore(
     /// <summary>Makes or migrates the tables, once. Whatever needs them calls it.</summary>
     /// <exception cref="StoreException">It cannot be used as it is set up.</exception>
     /// <exception cref="DbException">The engine is away.</exception>
-    public void Open() => Try(() =>
+    public void Open()
     {
-        if (_isOpen)
-            return;
-        lock (_lock)
-        {
-            if (_isOpen)
-                return;
-            engine.Claim();
-            try
-            {
-                Migrate();
-            }
-            catch (DbException exception) when (engine.SetAside(exception, time.GetUtcNow()) is { } aside)
-            {
-                Log.Damaged(logger, exception.Message, aside);
-                Migrate();
-            }
-
-            _isOpen = true;
-        }
-    });
+        if (!_isOpen)
+            Try(OpenOnce);
+    }
 
     /// <summary>Writes all of a batch, or nothing.</summary>
     /// <exception cref="PositionException">Another server has read on from a position meanwhile.</exception>
@@ -58,7 +44,7 @@ internal sealed partial class EventStore(
     public void Write(EventBatch batch, string topic)
     {
         var started = time.GetTimestamp();
-        Change(writer => writer.Write(batch, topic));
+        Change(writer => writer.Write(batch, topic), isBatch: true);
         metrics.Written(batch, time.GetElapsedTime(started));
     }
 
@@ -112,13 +98,34 @@ internal sealed partial class EventStore(
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         _problem is { } problem
-            ? HealthCheckResult.Degraded($"The history ({engine.Name}) is away: {problem}")
+            ? HealthCheckResult.Degraded($"The history ({engine.Name}) is away: {problem.Reason}")
             : HealthCheckResult.Healthy());
 
     public void Dispose()
     {
         lock (_lock)
             _writer?.Dispose();
+    }
+
+    private bool OpenOnce()
+    {
+        lock (_lock)
+        {
+            if (_isOpen)
+                return true;
+            engine.Claim();
+            try
+            {
+                Migrate();
+            }
+            catch (DbException exception) when (engine.SetAside(exception, time.GetUtcNow()) is { } aside)
+            {
+                Log.Damaged(logger, exception.Message, aside);
+                Migrate();
+            }
+
+            return _isOpen = true;
+        }
     }
 
     private void Migrate()
@@ -128,14 +135,20 @@ internal sealed partial class EventStore(
         Schema.Migrate(connection, engine);
     }
 
-    private void Change(Action<StoreWriter> change) => Try(() =>
+    private void Change(Action<StoreWriter> change, bool isBatch = false)
     {
         Open();
         lock (_lock)
         {
             try
             {
-                change(_writer ??= new StoreWriter(engine, _devices));
+                Try(
+                    () =>
+                    {
+                        change(_writer ??= new StoreWriter(engine, _devices));
+                        return true;
+                    },
+                    isBatch);
             }
             catch (Exception exception)
             {
@@ -149,36 +162,44 @@ internal sealed partial class EventStore(
                 throw;
             }
         }
-    });
+    }
 
-    private void Try(Action step) => Try(() =>
-    {
-        step();
-        return true;
-    });
-
-    /// <summary>Notes whether the engine is there.</summary>
-    private T Try<T>(Func<T> step)
+    /// <summary>
+    /// Notes whether the engine is there. A batch that failed is tried until it is written: before that, a disk that is
+    /// full answers whoever reads.
+    /// </summary>
+    private T Try<T>(Func<T> step, bool isBatch = false)
     {
         try
         {
             var result = step();
-            if (_problem is not null)
-            {
-                _problem = null;
-                Log.Back(logger, engine.Name);
-            }
-
+            NoteReached(isBatch);
             return result;
+        }
+        catch (PositionException)
+        {
+            NoteReached(isBatch);
+            throw;
         }
         catch (DbException exception)
         {
-            if (_problem is null)
+            var problem = _problem;
+            if (problem is null)
                 Log.Away(logger, engine.Name, exception.Message);
-            _problem = exception.Message;
+            _problem = new Problem(exception.Message, isBatch || problem is { IsOfBatch: true });
             throw;
         }
     }
+
+    private void NoteReached(bool withBatch)
+    {
+        if (_problem is not { } problem || (problem.IsOfBatch && !withBatch))
+            return;
+        _problem = null;
+        Log.Back(logger, engine.Name);
+    }
+
+    private sealed record Problem(string Reason, bool IsOfBatch);
 
     private static partial class Log
     {

@@ -16,6 +16,12 @@ internal sealed class HistoryOptions : IValidatableObject
     /// <summary>How long the counts of each hour are kept.</summary>
     public TimeSpan HoursFor { get; set; } = TimeSpan.FromDays(730);
 
+    /// <summary>The seconds of a bucket, and for how long after its end its counts are kept.</summary>
+    public IEnumerable<(int Seconds, TimeSpan KeptFor)> Buckets() =>
+    [
+        (EventBatch.Minute, MinutesFor), (EventBatch.FiveMinutes, MinutesFor), (EventBatch.Hour, HoursFor),
+    ];
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MinutesFor < TimeSpan.FromHours(1))

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Server.Store;
 
 /// <summary>
-/// Drops the counts whose time has passed, a few at a time, so that who writes never waits for more than these few.
+/// Drops the counts whose time has passed, a few at a time, so that who writes never waits for more than these few, and
+/// measures what is left.
 /// </summary>
-internal sealed class Retention(EventStore store, IOptions<HistoryOptions> options, TimeProvider time)
-    : BackgroundService
+internal sealed class Retention(
+    EventStore store, StoreGauges gauges, IOptions<HistoryOptions> options, TimeProvider time) : BackgroundService
 {
     private const int RowsAtOnce = 500;
 
@@ -18,9 +19,7 @@ internal sealed class Retention(EventStore store, IOptions<HistoryOptions> optio
     public async Task PruneAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (minutesFor, hoursFor) = (options.Value.MinutesFor, options.Value.HoursFor);
-        foreach (var (seconds, keptFor) in ((int, TimeSpan)[])
-            [(EventBatch.Minute, minutesFor), (EventBatch.FiveMinutes, minutesFor), (EventBatch.Hour, hoursFor)])
+        foreach (var (seconds, keptFor) in options.Value.Buckets())
         {
             while (store.Prune(seconds, now - keptFor - TimeSpan.FromSeconds(seconds), RowsAtOnce) == RowsAtOnce)
                 await Task.Delay(Pause, time, cancellationToken);
@@ -30,16 +29,18 @@ internal sealed class Retention(EventStore store, IOptions<HistoryOptions> optio
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             try
             {
                 await PruneAsync(stoppingToken);
+                gauges.Measure();
             }
             catch (DbException)
             {
                 // Away; the store has said so.
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }

@@ -6,6 +6,9 @@ namespace EdgeCloud.Server.Store;
 /// <summary>The tables, and how they come to be from what an earlier version left.</summary>
 internal static class Schema
 {
+    /// <summary>Those with rows of devices.</summary>
+    public static IReadOnlyList<string> Tables { get; } = ["counts", "devices", "packets"];
+
     /// <summary>
     /// Times are microseconds, those of counts seconds, since the beginning of 1970 in UTC. A packet has the events of
     /// a device that were written at once, as a JSON array, the number of the last of them among all of the device, and

@@ -27,6 +27,13 @@ internal abstract class SqlEngine : IDisposable
     /// SQLite finds a parameter by looking through all.</summary>
     public abstract int RowsPerCommand { get; }
 
+    /// <summary>Asks for the bytes of the whole database.</summary>
+    public abstract string SizeQuery { get; }
+
+    /// <summary>Asks for the tables with the rows of each: exactly, or where the engine has an estimate, for that. A
+    /// table that it has not estimated yet is left out.</summary>
+    public abstract string RowsQuery { get; }
+
     /// <summary>Run before the schema is looked at, in the transaction that changes it, so that one server does; null
     /// where a transaction is alone already.</summary>
     public abstract string? SchemaLock { get; }
@@ -95,6 +102,11 @@ internal abstract class SqlEngine : IDisposable
         public override string Clustered => " WITHOUT ROWID";
 
         public override int RowsPerCommand => 1;
+
+        public override string SizeQuery => "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+
+        public override string RowsQuery => string.Join(
+            " UNION ALL ", Schema.Tables.Select(static table => $"SELECT '{table}', COUNT(*) FROM {table}"));
 
         public override string? SchemaLock => null;
 
@@ -175,6 +187,15 @@ internal abstract class SqlEngine : IDisposable
         public override string Clustered => "";
 
         public override int RowsPerCommand => 64;
+
+        public override string SizeQuery => "SELECT pg_database_size(current_database())";
+
+        public override string RowsQuery =>
+            $"""
+             SELECT relname, reltuples::bigint FROM pg_class
+             WHERE oid IN ({string.Join(", ", Schema.Tables.Select(static table => $"'{table}'::regclass"))})
+                 AND reltuples >= 0
+             """;
 
         /// <summary>The number is "EdgeCld".</summary>
         public override string? SchemaLock => "SELECT pg_advisory_xact_lock(19537622118067300)";

@@ -27,6 +27,7 @@ internal static class StoreExtensions
             services.GetRequiredService<IConfiguration>().GetConnectionString(HistoryOptions.ConnectionName),
             services.GetRequiredService<NpgsqlDataSource>));
         builder.Services.AddSingleton<StoreMetrics>();
+        builder.Services.AddSingleton<StoreGauges>();
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddSingleton<DeviceRegistry>();
         builder.Services.AddSingleton<History>();

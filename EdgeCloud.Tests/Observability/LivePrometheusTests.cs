@@ -142,6 +142,7 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
             using var accepted = await system.Edge.PostJpegAsync(
                 Photo.Astronaut, string.Create(CultureInfo.InvariantCulture, $"?device_id=prom-{device}"));
             using var refused = await system.Edge.PostJpegAsync("no picture"u8.ToArray(), "?device_id=prom-refused");
+            using var history = await system.Server.GetAsync("/history");
         }
     }
 

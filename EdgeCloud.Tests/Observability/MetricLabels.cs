@@ -27,6 +27,9 @@ internal static class MetricLabels
         ["edgecloud.outbox.rejected"] = ["reason"],
         ["edgecloud.poses"] = ["region"],
         ["edgecloud.stage.duration"] = ["stage"],
+        ["edgecloud.store.rows"] = ["db_system_name", "db_collection_name"],
+        ["edgecloud.store.size"] = ["db_system_name"],
+        ["edgecloud.store.up"] = ["db_system_name"],
         ["messaging.client.consumed.messages"] =
             [.. Client, "messaging_consumer_group_name", "messaging_destination_partition_id"],
         ["messaging.client.operation.duration"] = [.. Client, "messaging_consumer_group_name"],

@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace EdgeCloud.Tests.Observability;
 
-public sealed class PrometheusRulesTests
+public sealed partial class PrometheusRulesTests
 {
     private static readonly string[] TestFiles =
         [.. Directory.EnumerateFiles(Path.Combine(Rules.Folder, "tests"), "*.test.yml")];
@@ -60,6 +62,27 @@ public sealed class PrometheusRulesTests
     });
 
     [Fact]
+    public void What_an_alert_leaves_to_the_runbook_is_there()
+    {
+        var runbook = File.ReadAllText(Path.Combine(Repository.Root, "docs", "runbook.md"));
+        var named = Rules.Alerts
+            .Where(alert => alert["annotations"]!.Text("runbook").Contains("docs/runbook.md", StringComparison.Ordinal))
+            .Select(alert => alert.Text("alert")).ToArray();
+        Assert.NotEmpty(named);
+        Assert.All(named, alert => Assert.Contains($"| `{alert}` |", runbook, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_history_is_called_large_by_the_claim_that_it_has()
+    {
+        var server = File.ReadAllText(Path.Combine(Repository.Root, "manifests", "minikube", "server.yaml"));
+        var claim = Gibibytes().Match(server);
+        Assert.EndsWith(
+            $"> 0.8 * {claim.Groups[1].Value} * 1024 ^ 3",
+            Rules.Alerts.Single(alert => alert.Text("alert") == "HistoryLarge").Text("expr"));
+    }
+
+    [Fact]
     public void Every_recording_is_used_by_a_dashboard_or_an_alert()
     {
         var expressions = Dashboard.All.SelectMany(dashboard => dashboard.Expressions)
@@ -67,6 +90,9 @@ public sealed class PrometheusRulesTests
         Assert.All(Rules.Recordings, recording => Assert.Contains(
             expressions, expression => expression.Contains(recording.Text("record"), StringComparison.Ordinal)));
     }
+
+    [GeneratedRegex("storage: \"(\\d+)Gi\"")]
+    private static partial Regex Gibibytes();
 
     private static Task SucceedsAsync(string[] arguments) => ChildProcess.SucceedAsync(["promtool", .. arguments]);
 }

@@ -1,4 +1,5 @@
 using EdgeCloud.Server.Store;
+using Microsoft.Data.Sqlite;
 
 namespace EdgeCloud.Tests.Server;
 
@@ -13,7 +14,7 @@ public sealed class DeviceMetricsTests : IDisposable
     public DeviceMetricsTests()
     {
         _scene = new StoreScene(_time, options => options.MaxDevices = 100_000);
-        _ = new DeviceMetrics(_measured.Meters, _scene.Registry, _time);
+        _ = new DeviceMetrics(_measured.Meters, _scene.Store, _scene.Registry, _time);
     }
 
     public void Dispose()
@@ -51,6 +52,22 @@ public sealed class DeviceMetricsTests : IDisposable
         Assert.Equal(
             Enumerable.Range(99_900, 100).Reverse().Select(i => $"device-{i}"),
             Values("edgecloud.device.last_seen.age").Select(age => age.Label));
+    }
+
+    [Fact]
+    public void A_scrape_does_not_ask_a_store_that_is_away()
+    {
+        See("online", Noon);
+        var store = _scene.Store;
+        _scene.Execute("ALTER TABLE counts RENAME TO elsewhere");
+        Assert.Throws<SqliteException>(() => store.Prune(EventBatch.Minute, Noon, 1));
+
+        _measured.Observe();
+        Assert.Empty(Values("edgecloud.device.last_seen.age"));
+
+        store.Positions("edge-data");
+        _measured.Observe();
+        Assert.Equal([("online", 0)], Values("edgecloud.device.last_seen.age"));
     }
 
     private void See(string device, DateTimeOffset time) =>

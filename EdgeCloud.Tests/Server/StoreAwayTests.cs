@@ -16,6 +16,9 @@ public sealed class StoreAwayTests(PostgresServer postgres) : IClassFixture<Post
         var history = await server.GetAsync("/history");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, history.StatusCode);
         Assert.Contains("The history (postgresql) is away", await history.Content.ReadAsStringAsync());
+        Assert.Matches(
+            """(?m)^edgecloud_store_up\{.*db_system_name="postgresql".*\} 0\b""",
+            await server.GetStringAsync("/metrics"));
         await PublishAsync(scene, 10);
 
         await postgres.StartAsync();

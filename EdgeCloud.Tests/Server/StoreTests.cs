@@ -156,12 +156,7 @@ public sealed class StoreTests(PostgresServer postgres) : IClassFixture<Postgres
     {
         var scene = await SceneAsync(engine);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Migrate(scene.Engine))));
-        using (var connection = scene.Engine.Source.OpenConnection())
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO schema_version (version) VALUES (99)";
-            command.ExecuteNonQuery();
-        }
+        scene.Execute("INSERT INTO schema_version (version) VALUES (99)");
 
         var refused = Assert.Throws<StoreException>(() => Migrate(scene.Engine));
         Assert.StartsWith("The history has schema version 99, this server knows 1.", refused.Message);

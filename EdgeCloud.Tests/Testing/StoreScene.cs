@@ -1,7 +1,6 @@
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.Server.Store;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Testing;
@@ -32,12 +31,15 @@ internal sealed class StoreScene : IDisposable
         Engine = SqlEngine.Of(connection ?? $"Data Source={_folder.File("history.db")}");
         _store = new EventStore(
             Engine, new StoreMetrics(_measured.Meters), Options.Create(_options),
-            Options.Create(history ?? new HistoryOptions()), time, NullLogger<EventStore>.Instance);
+            Options.Create(history ?? new HistoryOptions()), time, new FakeLogger<EventStore>(Log));
         _batch = _store.CreateBatch();
         _registry = new DeviceRegistry(_store, Options.Create(_options), time);
     }
 
     public SqlEngine Engine { get; }
+
+    /// <summary>What the store has logged.</summary>
+    public FakeLogCollector Log { get; } = new();
 
     public EventStore Store
     {
@@ -93,6 +95,15 @@ internal sealed class StoreScene : IDisposable
         foreach (var (partition, change) in _batch.Partitions)
             _positions[partition] = change.After;
         _batch.Clear();
+    }
+
+    /// <summary>Runs a statement beside the store.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = Engine.Source.OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     public void Dispose()

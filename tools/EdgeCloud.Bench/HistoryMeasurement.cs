@@ -11,8 +11,8 @@ namespace EdgeCloud.Bench;
 
 /// <summary>
 /// <c>history [HISTORY]</c>: fills a store with a month of a hundred devices, a frame a minute each, and asks it what
-/// the live page and people ask; the median of eleven answers each, written as JSON. HISTORY is the connection string
-/// of an empty PostgreSQL; without it, a file.
+/// the live page and people ask; the median of eleven answers each, written as JSON. Then it drops two days of that.
+/// HISTORY is the connection string of an empty PostgreSQL; without it, a file.
 /// </summary>
 internal static class HistoryMeasurement
 {
@@ -20,12 +20,13 @@ internal static class HistoryMeasurement
     private const int Days = 30;
     private const int Answers = 11;
 
-    public static void Run(string? connection)
+    public static async Task RunAsync(string? connection)
     {
         var folder = Directory.CreateTempSubdirectory("edgecloud-");
         using var engine = SqlEngine.Of(connection ?? $"Data Source={Path.Combine(folder.FullName, "history.db")}");
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var metrics = new StoreMetrics(services.GetRequiredService<IMeterFactory>());
+        var meters = services.GetRequiredService<IMeterFactory>();
+        var metrics = new StoreMetrics(meters);
         using var store = new EventStore(
             engine, metrics, Options.Create(new DeviceOptions()), Options.Create(new HistoryOptions()),
             TimeProvider.System, NullLogger<EventStore>.Instance);
@@ -40,6 +41,7 @@ internal static class HistoryMeasurement
         Measure(history, now, new HistoryParameters([], "-30d", "now", "1h"));
         Measure(history, now, new HistoryParameters([], "-30d", "now", "1h", "device"));
         Measure(history, now, new HistoryParameters(["device-7"], "-24h", "now", "1m"));
+        await PruneAsync(meters, store);
         folder.Delete(recursive: true);
     }
 
@@ -90,6 +92,25 @@ internal static class HistoryMeasurement
             (query.ByDevice ? "by device" : "together", query.DeviceIds.Count > 0 ? "one device" : "all devices");
         Say($"  {parameters.From} by {parameters.Bucket}, {devices} {series}: {buckets} buckets");
         Say($"    {milliseconds.Order().ElementAt(Answers / 2):F0} ms, the first {milliseconds[0]:F0} ms");
+    }
+
+    /// <summary>Drops two days of minutes, and measures the store as each minute.</summary>
+    private static async Task PruneAsync(IMeterFactory meters, EventStore store)
+    {
+        var shorter = Options.Create(new HistoryOptions { MinutesFor = TimeSpan.FromDays(Days - 2) });
+        var gauges = new StoreGauges(meters, store, shorter, TimeProvider.System);
+        using var retention = new Retention(store, gauges, shorter, TimeProvider.System);
+        var before = Rows();
+        var started = Stopwatch.GetTimestamp();
+        gauges.Measure();
+        Say($"  {before} rows, measured in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms");
+        started = Stopwatch.GetTimestamp();
+        await retention.PruneAsync(CancellationToken.None);
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var dropped = before - Rows();
+        Say($"  {dropped} of them dropped in {seconds:F1} s, {dropped / seconds:F0} a second");
+
+        long Rows() => store.Read("SELECT COUNT(*) FROM counts", static row => row.GetWhole(0)).Single();
     }
 
     private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));

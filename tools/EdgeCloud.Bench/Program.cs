@@ -32,7 +32,7 @@ switch (args)
             more.ElementAtOrDefault(2));
         break;
     case ["history", .. { Length: <= 1 } connection]:
-        HistoryMeasurement.Run(connection.SingleOrDefault());
+        await HistoryMeasurement.RunAsync(connection.SingleOrDefault());
         break;
     case ["live", var devices, var framesPerSecond]:
         await LivePageMeasurement.RunAsync((int)Number(devices), Number(framesPerSecond));
