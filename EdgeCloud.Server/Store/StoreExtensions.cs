@@ -1,4 +1,5 @@
 using System.Data.Common;
+using EdgeCloud.Sql;
 using OpenTelemetry.Metrics;
 
 namespace EdgeCloud.Server.Store;
@@ -13,7 +14,7 @@ internal static class StoreExtensions
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(static services => SqlEngine.Of(
-            services.GetRequiredService<IConfiguration>().GetConnectionString(HistoryOptions.ConnectionName)));
+            services.GetRequiredService<IConfiguration>().GetConnectionString(SqlEngine.ConnectionName)));
         builder.Services.AddSingleton<StoreMetrics>();
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddSingleton<DeviceRegistry>();
