@@ -73,8 +73,8 @@ internal static class IngestExtensions
                 settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;
                 settings.Config.FetchQueueBackoffMs = 50;
 
-                // Of each partition at once, as they came, which may be compressed: at the usual 1 MiB six partitions of
-                // events that zstd makes fifty times smaller took 180 MB more, and reading them was no faster.
+                // Of each partition at once, as they came, which may be compressed: at the usual 1 MiB events that
+                // zstd makes fifty times smaller took 180 MB more, and reading them was no faster.
                 settings.Config.MaxPartitionFetchBytes = 64 * 1024;
 
                 // How long it rests when a broker answers with an error; the usual 500 ms are as much delay from edge

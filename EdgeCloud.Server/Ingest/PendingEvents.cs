@@ -22,8 +22,10 @@ internal sealed class PendingEvents(
 {
     private const double JoulesPerKwh = 3.6e6;
 
-    /// <summary>What no frame takes, an hour of a hundred kilowatts: who says more says nothing, and a few of them would
-    /// make a sum infinite.</summary>
+    /// <summary>
+    /// What no frame takes, an hour of a hundred kilowatts: who says more says nothing, and a few of them would make a
+    /// sum infinite.
+    /// </summary>
     private const double MaxJoules = 3.6e8;
 
     private const int MaxMessages = 10_000;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using EdgeCloud.Sql;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 

@@ -7,9 +7,6 @@ internal sealed class HistoryOptions : IValidatableObject
 {
     public const string Section = "Server:History";
 
-    /// <summary>Of the connection string: <c>Host=…</c> is PostgreSQL, <c>Data Source=…</c> SQLite.</summary>
-    public const string ConnectionName = "history";
-
     /// <summary>How long the counts of each minute, and of five, are kept.</summary>
     public TimeSpan MinutesFor { get; set; } = TimeSpan.FromDays(30);
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using EdgeCloud.Sql;
 using Npgsql;
 using OpenTelemetry.Metrics;
 
@@ -14,7 +15,7 @@ internal static class StoreExtensions
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddNpgsqlDataSource(
-            HistoryOptions.ConnectionName,
+            SqlEngine.ConnectionName,
             static settings =>
             {
                 // The store has a check of its own, and looks for what others have written five times a second: each
@@ -22,9 +23,9 @@ internal static class StoreExtensions
                 settings.DisableHealthChecks = true;
                 settings.DisableTracing = true;
             },
-            static source => source.Name = HistoryOptions.ConnectionName);
+            static source => source.Name = SqlEngine.ConnectionName);
         builder.Services.AddSingleton(static services => SqlEngine.Of(
-            services.GetRequiredService<IConfiguration>().GetConnectionString(HistoryOptions.ConnectionName),
+            services.GetRequiredService<IConfiguration>().GetConnectionString(SqlEngine.ConnectionName),
             services.GetRequiredService<NpgsqlDataSource>));
         builder.Services.AddSingleton<StoreMetrics>();
         builder.Services.AddSingleton<StoreGauges>();

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using EdgeCloud.Sql;
 
 namespace EdgeCloud.Server.Store;
 

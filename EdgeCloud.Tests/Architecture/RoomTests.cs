@@ -13,12 +13,14 @@ public sealed class RoomTests
         ["EdgeCloud.Contract"] = [],
         ["EdgeCloud.Carbon"] = [],
         ["EdgeCloud.ServiceDefaults"] = [],
+        ["EdgeCloud.Sql"] = ["EdgeCloud.ServiceDefaults"],
         ["EdgeCloud.Edge"] = ["EdgeCloud.Contract", "EdgeCloud.Carbon", "EdgeCloud.ServiceDefaults"],
-        ["EdgeCloud.Server"] = ["EdgeCloud.Contract", "EdgeCloud.Carbon", "EdgeCloud.ServiceDefaults"],
+        ["EdgeCloud.Server"] =
+            ["EdgeCloud.Contract", "EdgeCloud.Carbon", "EdgeCloud.ServiceDefaults", "EdgeCloud.Sql"],
 
         // It knows every project, but by name only.
         ["EdgeCloud.AppHost"] = [],
-        ["edgecloud"] = ["EdgeCloud.Contract", "EdgeCloud.Carbon"],
+        ["edgecloud"] = ["EdgeCloud.Contract", "EdgeCloud.Carbon", "EdgeCloud.Sql"],
         ["EdgeCloud.ModelConverter"] = [],
     };
 

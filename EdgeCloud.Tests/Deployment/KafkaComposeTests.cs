@@ -65,7 +65,7 @@ public sealed class KafkaComposeTests
             Kafka.At("environment", "KAFKA_ADVERTISED_LISTENERS").Text(), StringComparison.Ordinal);
     }
 
-    /// <summary>By default in a file, on a volume; with another profile in a PostgreSQL that no port leads to.</summary>
+    /// <summary>By default on a volume; with another profile in a PostgreSQL that no port leads to.</summary>
     [Fact]
     public void The_history_outlives_the_server_in_a_file_or_in_a_PostgreSQL()
     {

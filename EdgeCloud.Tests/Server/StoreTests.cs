@@ -1,5 +1,6 @@
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Store;
+using EdgeCloud.Sql;
 
 namespace EdgeCloud.Tests.Server;
 
@@ -159,7 +160,7 @@ public sealed class StoreTests(PostgresServer postgres) : IClassFixture<Postgres
         scene.Execute("INSERT INTO schema_version (version) VALUES (99)");
 
         var refused = Assert.Throws<StoreException>(() => Migrate(scene.Engine));
-        Assert.StartsWith("The history has schema version 99, this server knows 1.", refused.Message);
+        Assert.StartsWith("The history has schema version 99, this version of EdgeCloud knows 1.", refused.Message);
 
         static void Migrate(SqlEngine engine)
         {

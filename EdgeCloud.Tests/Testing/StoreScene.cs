@@ -1,6 +1,7 @@
 using EdgeCloud.Contract;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.Server.Store;
+using EdgeCloud.Sql;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Tests.Testing;

@@ -10,6 +10,7 @@ var root = new RootCommand("EdgeCloud's command line: try a running system, depl
     LoadCommand.Create(),
     OutboxCommand.Create(),
     DlqCommand.Create(),
+    HistoryCommand.Create(),
     ImagesCommand.Create(),
     MinikubeCommand.Create(),
     SmokeCommand.Create(),

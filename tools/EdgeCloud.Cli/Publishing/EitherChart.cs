@@ -29,20 +29,20 @@ internal static partial class EitherChart
 
     private const string SharedHead = """
         # In place of a file a PostgreSQL, which any number of servers share:
-        #   kubectl --namespace edgecloud create secret generic postgres --from-literal=password="$(openssl rand -hex 16)"
-        #   helm install edgecloud manifests/chart --namespace edgecloud --values manifests/chart/values-postgres.yaml
+        #   kubectl -n edgecloud create secret generic postgres --from-literal=password="$(openssl rand -hex 16)"
+        #   helm install edgecloud manifests/chart -n edgecloud --values manifests/chart/values-postgres.yaml
 
         """;
 
     private const string Checks = $$$"""
         {{{IfShared}}}
         {{- if not .Values.config.postgres }}
-        {{- fail "history.engine is Postgres: install with --values manifests/chart/values-postgres.yaml, which sets it up" }}
+        {{- fail "history.engine is Postgres: install with --values manifests/chart/values-postgres.yaml" }}
         {{- end }}
         {{- else if ne .Values.history.engine "Sqlite" }}
         {{- fail "history.engine must be Sqlite or Postgres" }}
         {{- else if ne (int .Values.server.replicas) 1 }}
-        {{- fail "server.replicas must be 1 with a history in a file: --values manifests/chart/values-postgres.yaml shares it" }}
+        {{- fail "server.replicas must be 1, or install with --values manifests/chart/values-postgres.yaml" }}
         {{- end }}
 
         """;

@@ -4,11 +4,14 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using SQLitePCL;
 
-namespace EdgeCloud.Server.Store;
+namespace EdgeCloud.Sql;
 
 /// <summary>All that differs between the engines.</summary>
 internal abstract class SqlEngine : IDisposable
 {
+    /// <summary>Of the connection string: <c>Host=…</c> is PostgreSQL, <c>Data Source=…</c> SQLite.</summary>
+    public const string ConnectionName = "history";
+
     /// <summary>The value of db.system.name, as OpenTelemetry's conventions have it.</summary>
     public abstract string Name { get; }
 
@@ -16,6 +19,9 @@ internal abstract class SqlEngine : IDisposable
     public abstract bool IsShared { get; }
 
     public abstract DbDataSource Source { get; }
+
+    /// <summary>Where the tables are: the same for the same, without user and password.</summary>
+    public abstract string Place { get; }
 
     /// <summary>Of a column that holds bytes.</summary>
     public abstract string BytesType { get; }
@@ -58,10 +64,15 @@ internal abstract class SqlEngine : IDisposable
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             throw new StoreException(
-                $"ConnectionStrings:{HistoryOptions.ConnectionName} is neither PostgreSQL's (Host=…;Database=…) nor "
+                $"ConnectionStrings:{ConnectionName} is neither PostgreSQL's (Host=…;Database=…) nor "
                 + $"SQLite's (Data Source=…): {exception.Message}", exception);
         }
     }
+
+    /// <summary>Makes sure that there is something to read: a file that is not there is made when it is
+    /// opened.</summary>
+    /// <exception cref="StoreException">There is nothing.</exception>
+    public abstract void RequireExisting();
 
     /// <summary>Makes it this server's, where there can be only one.</summary>
     /// <exception cref="StoreException">It is another's, or cannot be written.</exception>
@@ -97,6 +108,8 @@ internal abstract class SqlEngine : IDisposable
 
         public override DbDataSource Source { get; }
 
+        public override string Place => _path;
+
         public override string BytesType => "BLOB";
 
         public override string Clustered => " WITHOUT ROWID";
@@ -109,6 +122,12 @@ internal abstract class SqlEngine : IDisposable
             " UNION ALL ", Schema.Tables.Select(static table => $"SELECT '{table}', COUNT(*) FROM {table}"));
 
         public override string? SchemaLock => null;
+
+        public override void RequireExisting()
+        {
+            if (!File.Exists(_path))
+                throw new StoreException($"The history {_path} does not exist.");
+        }
 
         public override void Claim()
         {
@@ -125,14 +144,14 @@ internal abstract class SqlEngine : IDisposable
             catch (IOException exception) when (exception.HResult is LockedOnUnix or LockedOnWindows)
             {
                 throw new StoreException(
-                    $"The history {_path} is in use by another server. A file serves one; for several, set "
-                    + $"ConnectionStrings:{HistoryOptions.ConnectionName} to a PostgreSQL database.", exception);
+                    $"The history {_path} is in use by another server: stop that first. A file serves one; for "
+                    + $"several, set ConnectionStrings:{ConnectionName} to a PostgreSQL database.", exception);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 throw new StoreException(
                     $"The history {_path} cannot be written: {exception.Message} Set "
-                    + $"ConnectionStrings:{HistoryOptions.ConnectionName} to Data Source= and a file in a writable "
+                    + $"ConnectionStrings:{ConnectionName} to Data Source= and a file in a writable "
                     + "directory, or to a PostgreSQL database.", exception);
             }
         }
@@ -182,6 +201,9 @@ internal abstract class SqlEngine : IDisposable
 
         public override DbDataSource Source { get; } = source?.Invoke() ?? NpgsqlDataSource.Create(settings);
 
+        public override string Place { get; } =
+            $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}/{settings.SearchPath}";
+
         public override string BytesType => "BYTEA";
 
         public override string Clustered => "";
@@ -199,6 +221,10 @@ internal abstract class SqlEngine : IDisposable
 
         /// <summary>The number is "EdgeCld".</summary>
         public override string? SchemaLock => "SELECT pg_advisory_xact_lock(19537622118067300)";
+
+        public override void RequireExisting()
+        {
+        }
 
         public override void Claim()
         {

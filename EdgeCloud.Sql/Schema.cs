@@ -1,13 +1,16 @@
 using System.Data.Common;
 using System.Globalization;
 
-namespace EdgeCloud.Server.Store;
+namespace EdgeCloud.Sql;
 
 /// <summary>The tables, and how they come to be from what an earlier version left.</summary>
 internal static class Schema
 {
-    /// <summary>Those with rows of devices.</summary>
-    public static IReadOnlyList<string> Tables { get; } = ["counts", "devices", "packets"];
+    /// <summary>
+    /// All but that of the version. The positions first, so that servers that write to them find out about each other
+    /// before anything else.
+    /// </summary>
+    public static IReadOnlyList<string> Tables { get; } = ["positions", "devices", "packets", "counts"];
 
     /// <summary>
     /// Times are microseconds, those of counts seconds, since the beginning of 1970 in UTC. A packet has the events of
@@ -79,6 +82,14 @@ internal static class Schema
     public static void Migrate(DbConnection connection, SqlEngine engine)
     {
         using var transaction = connection.BeginTransaction();
+        Migrate(transaction, engine);
+        transaction.Commit();
+    }
+
+    /// <summary>The same in a transaction, which holds the schema's lock until it ends.</summary>
+    /// <exception cref="StoreException">They are of a later version.</exception>
+    public static void Migrate(DbTransaction transaction, SqlEngine engine)
+    {
         if (engine.SchemaLock is { } schemaLock)
             Execute(schemaLock);
         Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
@@ -88,8 +99,8 @@ internal static class Schema
         {
             throw new StoreException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The history has schema version {version}, this server knows {Migrations.Length}. Start the later "
-                + $"server, or set ConnectionStrings:{HistoryOptions.ConnectionName} to another database."));
+                $"The history has schema version {version}, this version of EdgeCloud knows {Migrations.Length}. Use "
+                + $"the later one, or another database (ConnectionStrings:{SqlEngine.ConnectionName})."));
         }
 
         while (version < Migrations.Length)
@@ -101,11 +112,9 @@ internal static class Schema
                 CultureInfo.InvariantCulture, $"INSERT INTO schema_version (version) VALUES ({version})"));
         }
 
-        transaction.Commit();
-
         object? Execute(string sql)
         {
-            using var command = connection.CreateCommand();
+            using var command = transaction.Connection!.CreateCommand();
             (command.Transaction, command.CommandText) = (transaction, sql);
             return command.ExecuteScalar();
         }

@@ -3,7 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 
-namespace EdgeCloud.Server.Store;
+namespace EdgeCloud.Sql;
 
 /// <summary>
 /// Inserts rows into a table with commands that are prepared once, as many rows with each as the engine likes. For one
