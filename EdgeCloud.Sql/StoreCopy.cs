@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using System.Net.Sockets;
 
 namespace EdgeCloud.Sql;
 
@@ -160,7 +159,7 @@ internal static class StoreCopy
         {
             throw new StoreException($"{otherwise}: a server writes to the target. Stop it first.", exception);
         }
-        catch (Exception exception) when (exception is StoreException or DbException or SocketException)
+        catch (Exception exception) when (exception is StoreException or DbException)
         {
             // PostgreSQL's have details below the first line.
             throw new StoreException($"{otherwise}: {exception.Message.Split('\n')[0]}", exception);

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using EdgeCloud.Server.Store;
 using EdgeCloud.Sql;
 
 namespace EdgeCloud.Server.Api;
