@@ -23,7 +23,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private string Server => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
         ? given
-        : $"Host=127.0.0.1;Port={_port.ToString(CultureInfo.InvariantCulture)};Username=edgecloud;Timeout=3";
+        : $"Host=127.0.0.1;Port={_port.ToString(CultureInfo.InvariantCulture)};Username=edgecloud;Timeout=60";
 
     public async Task InitializeAsync()
     {
