@@ -1,4 +1,3 @@
-using Aspire.Hosting.Kubernetes;
 using Aspire.Hosting.Kubernetes.Resources;
 
 namespace EdgeCloud.AppHost.Cluster;
