@@ -24,8 +24,11 @@ internal sealed class FrameAnalyzer(
 {
     private readonly bool _withWorldLandmarks = options.Value.WorldLandmarks;
 
+    /// <param name="frame">With its picture.</param>
+    /// <param name="admission">Its turn.</param>
+    /// <param name="blur">What is not to be shown of the picture.</param>
     /// <returns>Null when the picture cannot be decoded.</returns>
-    public FrameAnalysis? Analyze(ReceivedFrame frame, FrameAdmission admission)
+    public FrameAnalysis? Analyze(ReceivedFrame frame, FrameAdmission admission, FrameBlur blur)
     {
         var cpu = ThreadClock.Now;
         var started = Stopwatch.GetTimestamp();
@@ -66,6 +69,7 @@ internal sealed class FrameAnalyzer(
 
         var looked = Stopwatch.GetTimestamp();
         var (findings, faces, pose) = result;
+        var shown = blur == FrameBlur.Faces ? FaceBlur.Encode(matrix, findings.Faces) : null;
         var joules = carbon.FrameDone(ThreadClock.Now - cpu);
         return new FrameAnalysis
         {
@@ -83,6 +87,7 @@ internal sealed class FrameAnalyzer(
             },
             Joules = joules,
             ComparedJoules = comparedJoules,
+            Shown = shown,
             NextFrame = pacing.Next(frame.DeviceId, findings.Persons > 0, models, known is null ? joules : null),
         };
     }

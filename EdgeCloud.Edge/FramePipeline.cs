@@ -27,7 +27,7 @@ internal sealed class FramePipeline(
         {
             (analysis, rejection) = frame.Repeated is { } repeated
                 ? analyzer.Confirm(frame, repeated, admission)
-                : (analyzer.Analyze(frame, admission), null);
+                : (analyzer.Analyze(frame, admission, latest.Blur), null);
         }
 
         if (analysis is null)
@@ -36,7 +36,7 @@ internal sealed class FramePipeline(
         (var accepted, rejection) = await events.WriteAsync(frame, analysis);
         if (accepted is null)
             return (null, rejection);
-        latest.Keep(accepted.Event, accepted.Json, frame.Jpeg);
+        latest.Keep(accepted.Event, accepted.Json, analysis.Shown ?? frame.Jpeg);
         if (frame.Repeated is null)
             file.Offer(frame.DeviceId);
         if (analysis.ComparedJoules is { } joules)

@@ -36,6 +36,9 @@ internal sealed record FrameAnalysis
     /// <summary>What a frame spared that came without its picture; null when it came with one.</summary>
     public Spared? Spared { get; init; }
 
+    /// <summary>The frame as it may be shown, a JPEG; null when that is as it came.</summary>
+    public byte[]? Shown { get; init; }
+
     /// <summary>How long until the device's next frame is due.</summary>
     public required TimeSpan NextFrame { get; init; }
 }

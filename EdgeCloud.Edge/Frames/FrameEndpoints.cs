@@ -54,7 +54,8 @@ internal static class FrameEndpoints
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
             .WithExposedHeaders(
-                "Retry-After", FrameReply.DeliveryHeader, FrameReply.MotionGateHeader, FrameReply.SparedHeader)
+                "Retry-After", FrameReply.DeliveryHeader, FrameReply.MotionGateHeader, FrameReply.SparedHeader,
+                FrameReply.BlurHeader)
             .SetPreflightMaxAge(PreflightMaxAge)));
         builder.Services.AddRequestTimeouts();
 
@@ -127,7 +128,7 @@ internal static class FrameEndpoints
         RouteHandlerBuilder MapPost(string path, int maxBytes, ReadFrame read)
         {
             // A delegate of the context alone, and not of the services: those would have a scope made for each request.
-            var handler = new FrameHandler(app.Services, read, process, gate);
+            var handler = new FrameHandler(app.Services, read, process, gate, FrameReply.Blur(options.Blur));
             var endpoint = app.MapPost(path, (Delegate)handler.HandleAsync)
                 .WithMetadata(new RequestSizeLimitAttribute((long)maxBytes * DiscardedBodies))
                 .AddOpenApiOperationTransformer(FrameReply.DescribeAsync)

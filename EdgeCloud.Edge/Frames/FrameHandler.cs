@@ -14,7 +14,9 @@ internal delegate ValueTask<(ReceivedFrame? Frame, FrameRejection? Rejection)> R
 /// <param name="read">How bodies are read there.</param>
 /// <param name="process">What becomes of a frame that has been received.</param>
 /// <param name="gate">What the answers say of the motion gate.</param>
-internal sealed class FrameHandler(IServiceProvider services, ReadFrame read, FrameProcess process, string? gate)
+/// <param name="blur">What they say of blurring.</param>
+internal sealed class FrameHandler(
+    IServiceProvider services, ReadFrame read, FrameProcess process, string? gate, string blur)
 {
     private readonly FrameReader _reader = services.GetRequiredService<FrameReader>();
     private readonly FrameBudget _budget = services.GetRequiredService<FrameBudget>();
@@ -38,6 +40,7 @@ internal sealed class FrameHandler(IServiceProvider services, ReadFrame read, Fr
         var headers = context.Response.Headers;
         headers[FrameReply.DeliveryHeader] = FrameReply.Delivery(accepted.IsSending);
         headers[FrameReply.MotionGateHeader] = gate;
+        headers[FrameReply.BlurHeader] = blur;
         if (accepted.Spared is { } spared)
         {
             _metrics.NotUploaded(spared);

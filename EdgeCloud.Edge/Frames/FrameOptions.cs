@@ -54,6 +54,9 @@ internal sealed class FrameOptions : IValidatableObject
     /// </summary>
     public string FrameFile { get; set; } = Path.Combine(Path.GetTempPath(), "frame.jpg");
 
+    /// <summary>What is blurred in the newest frames: in that file, and where they are asked for.</summary>
+    public FrameBlur Blur { get; set; } = FrameBlur.None;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!DeviceId.IsValid(DefaultDeviceId))

@@ -18,6 +18,9 @@ internal static class FrameReply
     /// <summary>With a frame that came without its picture.</summary>
     public const string SparedHeader = "EdgeCloud-Spared";
 
+    /// <summary>What the edge blurs where it shows a frame, so that a client's own picture can do the same.</summary>
+    public const string BlurHeader = "EdgeCloud-Blur";
+
     public static OpenApiSchema Jpeg => new() { Type = JsonSchemaType.String, Format = "binary" };
 
     public static string Delivery(bool isSending) => isSending ? "sending" : "stored";
@@ -29,6 +32,8 @@ internal static class FrameReply
             $"threshold={gate.Threshold}, max_confirm_ms={Math.Round(gate.MaxConfirm.TotalMilliseconds)}")
         : null;
 
+    public static string Blur(FrameBlur blur) => blur == FrameBlur.Faces ? "faces" : "none";
+
     public static string Spared(in Spared spared) => string.Create(
         CultureInfo.InvariantCulture, $"bytes={spared.Bytes}, joules={spared.Joules:0.0########}");
 
@@ -39,6 +44,13 @@ internal static class FrameReply
             + "their picture, at /frame/unchanged: by how many grey levels of 255 no block of the picture may differ, "
             + "and how many milliseconds after the models looked they look again.",
             Text(@"^threshold=\d+, max_confirm_ms=\d+$"));
+        AddHeader(operation, "200", BlurHeader, "What the edge blurs wherever it shows a frame, as it asks its clients "
+            + "to do with theirs.",
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Enum = [Blur(FrameBlur.None), Blur(FrameBlur.Faces)],
+            });
         AddHeader(operation, "200", DeliveryHeader, "How far the event is on its way: 'sending' when it is being "
             + "handed to Kafka, 'stored' when it waits on the edge's disk, since Kafka is away or others go first.",
             new OpenApiSchema

@@ -24,9 +24,13 @@ internal sealed class LatestFrames(IOptions<FrameOptions> options) : IDisposable
         }
     }
 
+    /// <summary>What the frames that are kept here must not show.</summary>
+    public FrameBlur Blur => options.Value.Blur;
+
     /// <param name="detectionEvent">Of the frame.</param>
     /// <param name="json">The same.</param>
-    /// <param name="jpeg">Empty for a frame that came without its picture: that of the one before stays.</param>
+    /// <param name="jpeg">Blurred already; empty for a frame that came without its picture: that of the one before
+    /// stays.</param>
     public void Keep(DetectionEvent detectionEvent, byte[] json, ReadOnlySpan<byte> jpeg)
     {
         lock (_lock)

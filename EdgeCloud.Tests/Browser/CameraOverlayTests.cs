@@ -49,6 +49,36 @@ public sealed class CameraOverlayTests(FakeCamera browser)
     }
 
     [Fact]
+    public async Task With_an_edge_that_blurs_faces_the_page_shows_no_face_either()
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        var isBlurred = true;
+        camera.Answer = route => CameraPage.FoundAsync(route, isBlurred: isBlurred);
+        await camera.StartAsync();
+        await camera.ProcessedAsync(1);
+        await Expect(camera.Page.Locator("#live")).ToHaveCSSAsync("visibility", "hidden");
+        await Expect(camera.Page.Locator("#frame")).ToHaveCSSAsync("opacity", "1");
+        await Expect(camera.Page.Locator("#blurred")).ToBeVisibleAsync();
+        Assert.InRange(await ColoursAsync(), 2, 16);
+
+        isBlurred = false;
+        await camera.PassAsync(1000);
+        await camera.ProcessedAsync(2);
+        await Expect(camera.Page.Locator("#live")).ToHaveCSSAsync("visibility", "visible");
+        await Expect(camera.Page.Locator("#blurred")).ToBeHiddenAsync();
+        Assert.InRange(await ColoursAsync(), 100, int.MaxValue);
+
+        // In the box of the face, without its rim.
+        Task<int> ColoursAsync() => camera.Page.Locator("#frame").EvaluateAsync<int>("""
+            frame => {
+              const [x, y] = [0.37 * frame.width, 0.22 * frame.height];
+              const { data } = frame.getContext('2d').getImageData(x, y, 0.14 * frame.width, 0.21 * frame.height);
+              return new Set(new Uint32Array(data.buffer)).size;
+            }
+            """);
+    }
+
+    [Fact]
     public async Task The_table_says_in_numbers_what_is_drawn()
     {
         await using var camera = await CameraPage.OpenAsync(browser.Browser);

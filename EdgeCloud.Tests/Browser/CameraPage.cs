@@ -63,7 +63,7 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     /// </summary>
     public static Task FoundAsync(
         IRoute route, int nextFrameMs = 1000, string? delivery = null, int faces = 1, double? poseVisibility = null,
-        Gate? gate = null, params string[] models)
+        Gate? gate = null, bool isBlurred = false, params string[] models)
     {
         var keypoints = new Dictionary<string, double[]>
         {
@@ -108,6 +108,8 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
             headers["EdgeCloud-Delivery"] = delivery;
         if (gate is not null)
             headers["EdgeCloud-Motion-Gate"] = "threshold=6, max_confirm_ms=5000";
+        if (isBlurred)
+            headers["EdgeCloud-Blur"] = "faces";
         if (gate?.Spared is { } spared)
             headers["EdgeCloud-Spared"] = spared;
         return route.FulfillAsync(new RouteFulfillOptions

@@ -77,7 +77,8 @@
 
   /**
    * Posts one frame; the answer is its DetectionEvent, whether that waits on the edge for Kafka, the edge's motion gate
-   * (null when it has none), and what was spared. Throws EdgeError, or the signal's reason when that was aborted.
+   * (null when it has none), whether it blurs faces, and what was spared. Throws EdgeError, or the signal's reason when
+   * that was aborted.
    */
   async function post(path, { base, traceparent, signal }, body) {
     const limit = deadline(signal);
@@ -97,6 +98,7 @@
         event,
         stored: response.headers.get('EdgeCloud-Delivery') === 'stored',
         motionGate: motionGateOf(response),
+        isBlurred: response.headers.get('EdgeCloud-Blur') === 'faces',
         spared: numbersIn(response.headers.get('EdgeCloud-Spared')),
       };
     } catch (error) {

@@ -79,12 +79,12 @@
     current.meters.sent.add(sentAt);
     const id = deviceId.value.trim() || settings.defaultDevice;
     const way = { base: current.base, traceparent: context.traceparent, signal: current.signal };
-    const { event, stored } = (await sendUnchanged(current, way, captured, id))
+    const { event, stored, isBlurred } = (await sendUnchanged(current, way, captured, id))
       ?? (await sendPicture(current, way, captured, id));
     const now = performance.now();
     current.meters.processed.add(now);
     Object.assign(current, { event, stored, failure: null, failures: 0 });
-    stage.show(event, captured, current.isPhoto, interval());
+    stage.show(event, captured, { isPhoto: current.isPhoto, isBlurred, intervalMs: interval() });
     readout.showEvent(event, now - sentAt, captured.capturedAt);
     readout.showSpared(current.spared.total());
     readout.showTrace(context);

@@ -1,7 +1,7 @@
 'use strict';
 
 (function (EdgeCloud) {
-  const { overlay } = EdgeCloud;
+  const { overlay, blur } = EdgeCloud;
 
   // Boxes are where the faces were. Three frames without news is no longer the rhythm of the edge, and under this many
   // milliseconds nobody has moved away.
@@ -12,15 +12,20 @@
   function createPicture({ video, frame, canvas, switches }) {
     const body = document.body;
     const stage = frame.closest('.stage');
+    const blurred = document.getElementById('blurred');
     let shown = null;
     let isPhoto = false;
+    // As the last answer said, from run to run.
+    let isBlurred = false;
     let facesAway = false;
     let staleTimer;
 
     function draw() {
       const mirror = switches.mirror.checked && !isPhoto && !facesAway;
       body.dataset.mirror = String(mirror);
-      body.dataset.view = isPhoto || switches.analysed.checked ? 'analysed' : 'live';
+      body.dataset.view = isPhoto || isBlurred || switches.analysed.checked ? 'analysed' : 'live';
+      body.dataset.blur = isBlurred ? 'faces' : 'none';
+      blurred.hidden = !isBlurred;
       overlay.draw(canvas, shown, {
         mirror,
         keypoints: switches.keypoints.checked,
@@ -39,10 +44,12 @@
     }
 
     // Frame and boxes change in one task, so no paint can ever show boxes over another analysed frame than their own.
-    function show(event, captured, ofPhoto, intervalMs) {
+    function show(event, captured, { isPhoto: ofPhoto, isBlurred: isToBlur, intervalMs }) {
       frame.width = captured.canvas.width;
       frame.height = captured.canvas.height;
       frame.getContext('2d', { alpha: false }).drawImage(captured.canvas, 0, 0);
+      isBlurred = isToBlur;
+      if (isBlurred) blur.blurFaces(frame, event);
       setRatio(frame.width, frame.height);
       body.dataset.frame = 'shown';
       shown = event;

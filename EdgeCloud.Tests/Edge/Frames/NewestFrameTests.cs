@@ -23,7 +23,8 @@ public sealed class NewestFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixtu
     public async Task The_newest_frame_is_served_byte_for_byte()
     {
         await edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=served");
-        await edge.Client.PostJpegAsync(Photo.Blank(64, 64), "?device_id=served");
+        var posted = await edge.Client.PostJpegAsync(Photo.Blank(64, 64), "?device_id=served");
+        Assert.Equal("none", Assert.Single(posted.Headers.GetValues("EdgeCloud-Blur")));
 
         var answer = await edge.Client.GetAsync("/frame.jpg?device_id=served");
         Assert.Equal("image/jpeg", answer.Content.Headers.ContentType?.MediaType);
