@@ -67,9 +67,9 @@ internal sealed class FrameAnalyzer(
             stream.Poses?.Confirm(frame.DeviceId, admission.AcceptedMonotonic);
         }
 
-        var looked = Stopwatch.GetTimestamp();
         var (findings, faces, pose) = result;
-        var shown = blur == FrameBlur.Faces ? FaceBlur.Encode(matrix, findings.Faces) : null;
+        var shown = blur == FrameBlur.Faces ? Blur(matrix, findings) : null;
+        var done = Stopwatch.GetTimestamp();
         var joules = carbon.FrameDone(ThreadClock.Now - cpu);
         return new FrameAnalysis
         {
@@ -83,7 +83,7 @@ internal sealed class FrameAnalyzer(
                 Decode = Milliseconds(Stopwatch.GetElapsedTime(started, decoded)),
                 Face = Milliseconds(Stopwatch.GetElapsedTime(decoded, compared) + faces),
                 Pose = pose is { } took ? Milliseconds(took) : null,
-                Total = Milliseconds(Stopwatch.GetElapsedTime(started, looked)),
+                Total = Milliseconds(Stopwatch.GetElapsedTime(started, done)),
             },
             Joules = joules,
             ComparedJoules = comparedJoules,
@@ -150,6 +150,16 @@ internal sealed class FrameAnalyzer(
             metrics.PoseFound(pose.IsTracked);
         var posed = EventContent.Poses(pose, faces, picture.Size, _withWorldLandmarks);
         return (new Findings(found, posed, persons), tookFaces, tookPose);
+    }
+
+    private byte[] Blur(Mat matrix, Findings findings)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var jpeg = FaceBlur.Encode(matrix, findings.Faces);
+        var done = Stopwatch.GetTimestamp();
+        stages.Done("blur", Stopwatch.GetElapsedTime(started, done));
+        EdgeTelemetry.TracedFrame?.AddStage("blur", started, done);
+        return jpeg;
     }
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);

@@ -99,8 +99,7 @@ public static class Extensions
     private static void AddHttpLimits<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddOptions<HttpLimits>()
-            .BindConfiguration(HttpLimits.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<HttpLimits>().BindValidated(HttpLimits.Section);
         builder.Services.AddOptions<KestrelServerOptions>()
             .Configure<IOptions<HttpLimits>>(static (kestrel, limits) => limits.Value.ApplyTo(kestrel.Limits));
     }

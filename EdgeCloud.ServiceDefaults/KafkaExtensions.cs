@@ -30,8 +30,7 @@ public static class KafkaExtensions
         this IHostApplicationBuilder builder, Func<IServiceProvider, IReadOnlyList<string>> topics)
         where TClient : IClient
     {
-        builder.Services.AddOptions<TopicOptions>()
-            .BindConfiguration(TopicOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<TopicOptions>().BindValidated(TopicOptions.Section);
         builder.Services.AddHostedService(services => new TopicCreation(
             services.GetRequiredService<TClient>(),
             topics(services),

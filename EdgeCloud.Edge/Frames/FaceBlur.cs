@@ -26,6 +26,13 @@ internal static class FaceBlur
 
     private const int Quality = 85;
 
+    /// <summary>
+    /// The most that the picture, three bytes of each pixel, and its JPEG hold together. Of pixels that are black or
+    /// white at random a JPEG of this quality has 1.1 bytes each; the encoder's buffer has room for as many again, and
+    /// what is returned is a copy.
+    /// </summary>
+    public static long MaxBytes(int width, int height) => 7L * width * height;
+
     /// <returns>The picture as a JPEG without metadata, its faces blurred.</returns>
     /// <param name="picture">8 bits, BGR; its pixels are changed.</param>
     /// <param name="faces">Found in it.</param>

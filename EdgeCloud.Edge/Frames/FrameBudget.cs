@@ -56,7 +56,9 @@ internal sealed class FrameBudget(
             return FrameRejection.InvalidJpeg(problem);
         if ((long)header.Width * header.Height > _options.MaxPixels)
             return FrameRejection.TooManyPixels(header.Width, header.Height, _options.MaxPixels);
-        decodedBytes = header.DecodedBytes;
+        decodedBytes = _options.Blur == FrameBlur.Faces
+            ? Math.Max(header.DecodedBytes, FaceBlur.MaxBytes(header.Width, header.Height))
+            : header.DecodedBytes;
         return decodedBytes > freeBytes ? FrameRejection.TooManyBytesDecoded(decodedBytes, freeBytes) : null;
     }
 }

@@ -38,8 +38,7 @@ internal static class FrameEndpoints
 
     public static void AddFrames(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<FrameOptions>()
-            .BindConfiguration(FrameOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<FrameOptions>().BindValidated(FrameOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<FrameReader>();
         builder.Services.AddSingleton<FrameMemory>();

@@ -25,13 +25,16 @@ internal sealed partial class FrameFile(
             _news.Writer.TryWrite(true);
     }
 
-    /// <summary>Before any frame comes: what an earlier start left there is not the newest frame.</summary>
+    /// <summary>
+    /// Before any frame comes: what an earlier start left there is not the newest frame, nor is what it left beside it
+    /// when it was killed while writing.
+    /// </summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (File.Exists(_options.FrameFile))
-                File.Delete(_options.FrameFile);
+            if (_options.FrameFile.Length > 0)
+                Remove(Path.GetFullPath(_options.FrameFile));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -49,6 +52,17 @@ internal sealed partial class FrameFile(
                 await WriteAsync(jpeg, stoppingToken);
             await Task.Delay(Interval, time, stoppingToken);
         }
+    }
+
+    private static void Remove(string file)
+    {
+        var folder = Path.GetDirectoryName(file);
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var unfinished in Directory.EnumerateFiles(folder, Path.GetFileName(file) + ".*.tmp"))
+            File.Delete(unfinished);
+        if (File.Exists(file))
+            File.Delete(file);
     }
 
     private async Task WriteAsync(byte[] jpeg, CancellationToken cancellationToken)

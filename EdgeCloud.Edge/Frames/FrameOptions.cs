@@ -55,6 +55,7 @@ internal sealed class FrameOptions : IValidatableObject
     public string FrameFile { get; set; } = Path.Combine(Path.GetTempPath(), "frame.jpg");
 
     /// <summary>What is blurred in the newest frames: in that file, and where they are asked for.</summary>
+    [EnumDataType(typeof(FrameBlur), ErrorMessage = Section + ":Blur must be None or Faces.")]
     public FrameBlur Blur { get; set; } = FrameBlur.None;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -10,8 +10,7 @@ internal static class OutboxExtensions
 {
     public static void AddOutbox(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<OutboxOptions>()
-            .BindConfiguration(OutboxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<OutboxOptions>().BindValidated(OutboxOptions.Section);
         builder.Services.AddSingleton<BrokerConnection>();
         builder.Services.AddSingleton<OutboxMetrics>();
         builder.Services.TryAddSingleton<StageMetrics>();

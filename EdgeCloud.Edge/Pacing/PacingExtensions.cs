@@ -1,3 +1,4 @@
+using EdgeCloud.ServiceDefaults;
 using EdgeCloud.Carbon.Pacing;
 
 namespace EdgeCloud.Edge.Pacing;
@@ -6,10 +7,8 @@ internal static class PacingExtensions
 {
     public static void AddPacing(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<PacingOptions>()
-            .BindConfiguration(PacingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<FrameIntervalOptions>()
-            .BindConfiguration(FrameIntervalOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<PacingOptions>().BindValidated(PacingOptions.Section);
+        builder.Services.AddOptions<FrameIntervalOptions>().BindValidated(FrameIntervalOptions.Section);
         builder.Services.AddSingleton<FrameCosts>();
         builder.Services.AddSingleton<DevicePacing>();
     }

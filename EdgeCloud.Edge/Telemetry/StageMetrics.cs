@@ -10,7 +10,7 @@ internal sealed class StageMetrics(IMeterFactory meters)
         "Time a stage took for one frame, or publish: for its event, from the outbox to Kafka's confirmation",
         advice: EdgeTelemetry.Durations);
 
-    /// <param name="stage">decode, letterbox, face (without the letterbox), pose, store or publish.</param>
+    /// <param name="stage">decode, letterbox, face (without the letterbox), pose, blur, store or publish.</param>
     /// <param name="duration">How long it took.</param>
     public void Done(string stage, TimeSpan duration) =>
         _durations.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));

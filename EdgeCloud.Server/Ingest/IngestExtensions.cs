@@ -12,8 +12,7 @@ internal static class IngestExtensions
 
     public static void AddIngest(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<IngestOptions>().BindConfiguration(IngestOptions.Section)
-            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<IngestOptions>().BindValidated(IngestOptions.Section);
         NativeHeap.ReturnFreedMemory();
         builder.Services.AddSingleton<IngestProgress>();
         builder.Services.AddSingleton<ConsumerLag>();

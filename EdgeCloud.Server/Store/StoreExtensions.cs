@@ -1,3 +1,4 @@
+using EdgeCloud.ServiceDefaults;
 using System.Data.Common;
 using EdgeCloud.Sql;
 using Npgsql;
@@ -9,10 +10,8 @@ internal static class StoreExtensions
 {
     public static void AddStore(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<DeviceOptions>().BindConfiguration(DeviceOptions.Section)
-            .ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<HistoryOptions>().BindConfiguration(HistoryOptions.Section)
-            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<DeviceOptions>().BindValidated(DeviceOptions.Section);
+        builder.Services.AddOptions<HistoryOptions>().BindValidated(HistoryOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddNpgsqlDataSource(
             SqlEngine.ConnectionName,

@@ -17,6 +17,7 @@ public sealed class OptionsTests
     [InlineData("Edge:Frames:MaxFramesPerSecond", "0")]
     [InlineData("Edge:Frames:MaxMemoryBytes", "9000000")]
     [InlineData("Edge:Frames:RequestTimeout", "00:00:00")]
+    [InlineData("Edge:Frames:Blur", "7")]
     [InlineData("Carbon:Source", "9")]
     [InlineData("Carbon:GramsPerKwh", "0.6")]
     [InlineData("Carbon:PowerUsageEffectiveness", "0.9")]
@@ -40,6 +41,8 @@ public sealed class OptionsTests
     [InlineData("Edge:Inference:FaceRange", "Medium", "Edge:Inference:FaceRange must be Short, Full or Both.")]
     [InlineData("Edge:Inference:Sampling", "Middle", "Edge:Inference:Sampling must be Centres or Corners.")]
     [InlineData("Edge:Inference:Sampling", "7", "Edge:Inference:Sampling must be Centres or Corners.")]
+    [InlineData("Edge:Frames:Blur", "Persons", "Edge:Frames:Blur must be None or Faces.")]
+    [InlineData("Edge:Events:Durability", "Some", "Edge:Events:Durability must be Relaxed or Full.")]
     [InlineData("Edge:Inference:Pose", "Light", "Edge:Inference:Pose must be Off, Lite, Full or Heavy.")]
     public async Task A_word_that_is_no_choice_ends_the_start_with_the_choices(
         string key, string value, string expected) => await AssertEndsAsync(key, value, expected);

@@ -9,8 +9,10 @@ public sealed class PrivacyTests
 {
     private static readonly byte[] Pattern = Distinctive();
 
-    [Fact]
-    public async Task Nothing_of_a_picture_is_on_Kafka_nor_in_a_log_a_metric_or_a_trace()
+    [Theory]
+    [InlineData("None")]
+    [InlineData("Faces")]
+    public async Task Nothing_of_a_picture_is_on_Kafka_nor_in_a_log_a_metric_or_a_trace(string blur)
     {
         using var broker = new EmbeddedBroker(partitions: 1, "edge-data");
         var seen = new ConcurrentQueue<(string Where, byte[] Bytes)>();
@@ -20,6 +22,7 @@ public sealed class PrivacyTests
         await using var edge = new EdgeApplication(broker.BootstrapServers, new Dictionary<string, string?>
         {
             ["Edge:Frames:FrameFile"] = "",
+            ["Edge:Frames:Blur"] = blur,
             ["Logging:LogLevel:Default"] = "Trace",
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Trace",
             ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Trace",
@@ -33,6 +36,7 @@ public sealed class PrivacyTests
         var client = edge.CreateClient();
         await edge.ReadyAsync();
 
+        var pictures = new List<byte[]>();
         foreach (var jpeg in new[] { Photo.Astronaut, Pattern })
         {
             // Accepted and refused, in both forms.
@@ -43,7 +47,10 @@ public sealed class PrivacyTests
             await client.PostJpegAsync(jpeg, "?device_id=not%20valid");
             await client.PostJsonAsync(new { image = Convert.ToBase64String(jpeg)[..^1] });
             await client.PostJsonAsync(new { image = "data:text/plain," + Convert.ToBase64String(jpeg) });
+            pictures.AddRange([jpeg, await client.GetByteArrayAsync("/frame.jpg?device_id=private")]);
         }
+
+        Assert.Equal(blur == "None", pictures[0].SequenceEqual(pictures[1]));
 
         var published = Consume(broker.BootstrapServers, count: 4);
         seen.Enqueue(("metrics", await client.GetByteArrayAsync("/metrics")));
@@ -54,7 +61,7 @@ public sealed class PrivacyTests
         foreach (var record in logs.GetSnapshot())
             seen.Enqueue(("a log line", Encoding.Latin1.GetBytes(Everything(record))));
 
-        foreach (var jpeg in new[] { Photo.Astronaut, Pattern })
+        foreach (var jpeg in pictures)
         {
             var trace = new PictureTrace(jpeg);
             Assert.All(

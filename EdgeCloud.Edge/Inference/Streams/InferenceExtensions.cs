@@ -1,6 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-using System.Reflection;
-using Microsoft.Extensions.Options;
+using EdgeCloud.ServiceDefaults;
 using OpenCvSharp;
 
 namespace EdgeCloud.Edge.Inference.Streams;
@@ -9,9 +7,7 @@ internal static class InferenceExtensions
 {
     public static void AddInference(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<InferenceOptions>()
-            .Configure<IConfiguration>(static (_, configuration) => RequireChoices(configuration))
-            .BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<InferenceOptions>().BindValidated(InferenceOptions.Section);
         builder.Services.AddSingleton<InferenceMetrics>();
         builder.Services.AddSingleton<InferencePool>();
         builder.Services.AddSingleton<ModelLoader>();
@@ -20,17 +16,5 @@ internal static class InferenceExtensions
 
         // Frames are the unit of parallelism here.
         Cv2.SetNumThreads(1);
-    }
-
-    /// <summary>A word that is no choice cannot be bound, and the binder does not say what the choices are.</summary>
-    private static void RequireChoices(IConfiguration configuration)
-    {
-        var section = configuration.GetSection(InferenceOptions.Section);
-        foreach (var property in typeof(InferenceOptions).GetProperties())
-        {
-            if (property.GetCustomAttribute<EnumDataTypeAttribute>() is { ErrorMessage: { } problem }
-                && section[property.Name] is { } value && !Enum.TryParse(property.PropertyType, value, true, out _))
-                throw new OptionsValidationException(Options.DefaultName, typeof(InferenceOptions), [problem]);
-        }
     }
 }

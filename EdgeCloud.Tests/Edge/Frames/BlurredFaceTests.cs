@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using EdgeCloud.Contract;
 using EdgeCloud.Edge.Frames;
+using Microsoft.Extensions.DependencyInjection;
 using OpenCvSharp;
 
 namespace EdgeCloud.Tests.Edge.Frames;
@@ -79,6 +82,71 @@ public sealed class BlurredFaceTests : IAsyncLifetime
         var shown = await _client.GetByteArrayAsync("/frame.jpg");
         Assert.Equal(-1, shown.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Thumbnail)));
         Assert.Equal(-1, shown.AsSpan().IndexOf("Exif"u8));
+    }
+
+    [Fact]
+    public async Task A_photo_taken_with_the_camera_turned_is_shown_upright_with_its_face_blurred()
+    {
+        using var upright = Cv2.ImDecode(Photo.Astronaut, ImreadModes.Color);
+        using var stored = new Mat();
+        Cv2.Rotate(upright, stored, RotateFlags.Rotate90Counterclockwise);
+        var turned = Exif.Into(Photo.Jpeg(stored), Exif.Orientation(6, littleEndian: true));
+
+        var (_, face) = await PostAsync(turned, "edge-1");
+
+        var shown = await _client.GetByteArrayAsync("/frame.jpg");
+        Assert.Null((await PostAsync(shown, "again")).Face);
+        var (inside, outside) = Differences(Photo.Astronaut, shown, face!.Value);
+        Assert.InRange(inside, 15, 255);
+        Assert.InRange(outside, 0, 3);
+    }
+
+    [Fact]
+    public async Task Blurring_is_a_stage_and_part_of_the_total()
+    {
+        using var measurements = new Measurements(_edge.Services.GetRequiredService<IMeterFactory>());
+
+        var (answer, _) = await PostAsync(Photo.Astronaut, "edge-1");
+
+        var stages = measurements.Of("edgecloud.stage.duration").ToDictionary(
+            measured => measured.Tags, measured => measured.Value * 1000);
+        Assert.InRange(stages["stage=blur"], 1e-3, 10_000);
+        var total = (await EventAsync(answer)).GetProperty("timing_ms").GetProperty("total").GetDouble();
+        Assert.InRange(
+            total, stages["stage=decode"] + stages["stage=letterbox"] + stages["stage=face"] + stages["stage=blur"] - 0.001, 60_000);
+    }
+
+    [Fact]
+    public void No_picture_and_its_JPEG_need_more_memory_than_is_counted_for_it()
+    {
+        // Black and white at random is the worst that there is for a JPEG.
+        using var picture = new Mat(600, 800, MatType.CV_8UC3);
+        var random = new Random(1);
+        foreach (ref var value in picture.AsSpan<byte>())
+            value = (byte)(random.Next(2) * 255);
+
+        var jpeg = FaceBlur.Encode(picture, []);
+
+        Assert.InRange((3 * 800 * 600) + (3 * jpeg.Length), 0, FaceBlur.MaxBytes(800, 600));
+    }
+
+    [Fact]
+    public async Task A_photo_whose_blurring_finds_no_memory_is_rejected_like_one_whose_decoding_does_not()
+    {
+        await using var edge = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>
+        {
+            ["Edge:Frames:Blur"] = "Faces",
+            ["Edge:Frames:FrameFile"] = "",
+            ["Edge:Frames:MaxBodyBytes"] = "1048576",
+            ["Edge:Frames:MaxMemoryBytes"] = "4194304",
+        });
+        var client = edge.CreateClient();
+        await edge.ReadyAsync();
+
+        var rejected = await client.PostJpegAsync(Photo.Blank(1000, 1000));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, rejected.StatusCode);
+        Assert.Contains("7000000", await rejected.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        (await client.PostJpegAsync(Photo.Blank(700, 700))).EnsureSuccessStatusCode();
     }
 
     [Theory]

@@ -78,15 +78,18 @@ public sealed class NewestFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixtu
     }
 
     [Fact]
-    public async Task A_file_of_an_earlier_start_is_gone_before_the_first_frame()
+    public async Task A_file_of_an_earlier_start_is_gone_before_the_first_frame_and_one_that_it_did_not_finish()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.File("frame.jpg"), Photo.Astronaut);
+        foreach (var name in new[] { "frame.jpg", "frame.jpg.4711.tmp", "frame.jpg.txt", "another.jpg.4711.tmp" })
+            File.WriteAllBytes(folder.File(name), Photo.Astronaut);
         await using var restarted = Edge(folder.File("frame.jpg"));
 
         using var client = restarted.CreateClient();
 
-        Assert.False(File.Exists(folder.File("frame.jpg")));
+        Assert.Equal(
+            ["another.jpg.4711.tmp", "frame.jpg.txt"],
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
