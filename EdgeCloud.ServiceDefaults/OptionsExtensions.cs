@@ -9,11 +9,12 @@ namespace EdgeCloud.ServiceDefaults;
 public static class OptionsExtensions
 {
     /// <summary>
-    /// Binds a section, and validates it at the start. A word that is no choice cannot be bound, and the binder does not
-    /// say what the choices are: the message of the property's <see cref="EnumDataTypeAttribute"/> does.
+    /// Binds a section, and validates it at the start. A word that is no choice cannot be bound, and the binder does
+    /// not say what the choices are: the message of the property's <see cref="EnumDataTypeAttribute"/> does.
     /// </summary>
-    /// <exception cref="OptionsValidationException">At the start: a value is not one that the options allow.</exception>
-    public static OptionsBuilder<TOptions> BindValidated<TOptions>(this OptionsBuilder<TOptions> options, string section)
+    /// <exception cref="OptionsValidationException">At the start: a value is not one that is allowed.</exception>
+    public static OptionsBuilder<TOptions> BindValidated<TOptions>(
+        this OptionsBuilder<TOptions> options, string section)
         where TOptions : class => options
         .Configure<IConfiguration>((_, configuration) => RequireChoices<TOptions>(configuration.GetSection(section)))
         .BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();

@@ -20,7 +20,7 @@ public sealed class RoomTests
 
         // It knows every project, but by name only.
         ["EdgeCloud.AppHost"] = [],
-        ["edgecloud"] = ["EdgeCloud.Contract", "EdgeCloud.Carbon", "EdgeCloud.Sql"],
+        ["edgecloud"] = ["EdgeCloud.Contract", "EdgeCloud.Carbon", "EdgeCloud.Edge", "EdgeCloud.Sql"],
         ["EdgeCloud.ModelConverter"] = [],
     };
 

@@ -156,6 +156,26 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public Task Analyse_ends_and_leaves_no_ffmpeg_behind() => WithEachSignalAsync(async (signal, exitCode) =>
+    {
+        using var folder = new TemporaryFolder();
+        var (video, events) = (folder.File("hours.mkv"), folder.File("events.jsonl"));
+        await FakeCamera.FfmpegAsync("-f", "lavfi", "-i", "color=gray:s=64x64:r=30:d=3600", "-c:v", "mpeg4", video);
+        using var process = ChildProcess.Start(
+            ChildProcess.FromTerminal("edgecloud", "analyse", video, "--out", events));
+        await Eventually.HoldsAsync(
+            () => new FileInfo(events + ".part") is { Exists: true, Length: > 0 } || process.HasExited,
+            "it is at work");
+        var started = Processes.ChildrenOf(process.Id);
+
+        await EndsAsync(process, signal, exitCode);
+
+        Assert.NotEmpty(started);
+        await Eventually.HoldsAsync(() => !started.Any(Processes.IsAlive), "what was started has ended");
+        Assert.False(File.Exists(events));
+    });
+
+    [Fact]
     public Task Publish_ends_and_leaves_no_AppHost_behind() => WithEachSignalAsync(async (signal, exitCode) =>
     {
         using var folder = new TemporaryFolder();

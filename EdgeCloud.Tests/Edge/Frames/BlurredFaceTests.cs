@@ -109,11 +109,11 @@ public sealed class BlurredFaceTests : IAsyncLifetime
         var (answer, _) = await PostAsync(Photo.Astronaut, "edge-1");
 
         var stages = measurements.Of("edgecloud.stage.duration").ToDictionary(
-            measured => measured.Tags, measured => measured.Value * 1000);
-        Assert.InRange(stages["stage=blur"], 1e-3, 10_000);
+            measured => measured.Tags["stage=".Length..], measured => measured.Value * 1000);
+        Assert.InRange(stages["blur"], 1e-3, 10_000);
         var total = (await EventAsync(answer)).GetProperty("timing_ms").GetProperty("total").GetDouble();
         Assert.InRange(
-            total, stages["stage=decode"] + stages["stage=letterbox"] + stages["stage=face"] + stages["stage=blur"] - 0.001, 60_000);
+            total, stages["decode"] + stages["letterbox"] + stages["face"] + stages["blur"] - 0.001, 60_000);
     }
 
     [Fact]
