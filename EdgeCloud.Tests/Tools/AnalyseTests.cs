@@ -123,7 +123,7 @@ public sealed class AnalyseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_video_that_is_damaged_ends_with_an_error_and_its_events_are_not_taken_for_all()
+    public async Task A_video_that_is_damaged_is_analysed_as_far_as_it_can_be_decoded_and_that_is_told()
     {
         var whole = _folder.File("whole.mkv");
         await WalkThroughAsync();
@@ -135,9 +135,25 @@ public sealed class AnalyseTests : IDisposable
         var done = await ChildProcess.RunAsync(
             ChildProcess.Dotnet("edgecloud", "analyse", _folder.File("damaged.mkv"), "--out", Events));
 
-        Assert.Equal(1, done.ExitCode);
-        Assert.Contains("ffmpeg cannot decode all of", done.Error, StringComparison.Ordinal);
-        Assert.False(File.Exists(Events));
+        Assert.True(done.ExitCode == 0, done.Text);
+        Assert.StartsWith("Not all of the video can be decoded: ", done.Error, StringComparison.Ordinal);
+        Assert.InRange((await ReadEventsAsync()).Length, 30, 59);
+    }
+
+    [Theory]
+    [InlineData("walk.mp4", "persons.csv")]
+    [InlineData("events.jsonl", "events.jsonl")]
+    [InlineData("events.csv", null)]
+    public async Task No_file_is_written_over_the_video_or_over_another(string events, string? csv)
+    {
+        await WalkThroughAsync();
+        string[] persons = csv is null ? [] : ["--csv", _folder.File(csv)];
+
+        var done = await AnalyseAsync(["--out", _folder.File(events), .. persons]);
+
+        Assert.Equal((1, "Not analysed. The video, --out and --csv must be different files.\n"),
+            (done.ExitCode, done.Error));
+        Assert.Equal([Video], Directory.GetFiles(_folder.Path));
     }
 
     [Fact]

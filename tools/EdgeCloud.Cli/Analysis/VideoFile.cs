@@ -43,11 +43,12 @@ internal sealed partial record VideoFile(string Path, TimeSpan? Duration, DateTi
     }
 
     /// <param name="fps">At most so many pictures a second; null takes all.</param>
+    /// <param name="damaged">Is told, at the end, why not all could be decoded.</param>
     /// <param name="cancellationToken">Ends ffmpeg.</param>
     /// <returns>The pictures in the order in which they are shown; whoever gets one disposes it.</returns>
-    /// <exception cref="DeploymentException">ffmpeg cannot decode the file.</exception>
+    /// <exception cref="DeploymentException">ffmpeg cannot decode any of them, or has given up.</exception>
     public async IAsyncEnumerable<VideoFrame> ReadAsync(
-        double? fps, [EnumeratorCancellation] CancellationToken cancellationToken)
+        double? fps, Action<string> damaged, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var process = Ffmpeg.Start(Arguments(fps), start =>
             (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true));
@@ -56,6 +57,7 @@ internal sealed partial record VideoFile(string Path, TimeSpan? Duration, DateTi
         try
         {
             var shown = Channel.CreateUnbounded<(TimeSpan Time, int Width, int Height)>();
+            var frames = 0L;
             var problems = ListenAsync(process.StandardError, shown.Writer);
             await foreach (var (time, width, height) in shown.Reader.ReadAllAsync(cancellationToken))
             {
@@ -67,12 +69,16 @@ internal sealed partial record VideoFile(string Path, TimeSpan? Duration, DateTi
                     break;
                 }
 
+                frames++;
                 yield return frame;
             }
 
             await process.WaitForExitAsync(cancellationToken);
-            if (await problems is { } problem)
-                throw new DeploymentException($"ffmpeg cannot decode all of {Path}: {problem}");
+            var problem = await problems;
+            if (frames == 0 || process.ExitCode != 0)
+                throw new DeploymentException($"ffmpeg cannot decode {Path}: {problem ?? "it has no pictures."}");
+            if (problem is not null)
+                damaged(problem);
         }
         finally
         {

@@ -58,7 +58,10 @@ internal static class AnalyseCommand
                 result.AddError($"--device breaks the rule: {DeviceId.Rule}.");
         });
         var command = new Command("analyse", "Find the persons in a video, as fast as the machine goes, without a "
-            + "running system: an event for each frame, and a summary") { video, output, csv, fps, device, faces, pose };
+            + "running system: an event for each frame, and a summary")
+        {
+            video, output, csv, fps, device, faces, pose,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new Plan(
                 parsed.GetRequiredValue(video).FullName, parsed.GetValue(output)?.FullName,
@@ -72,8 +75,9 @@ internal static class AnalyseCommand
     {
         try
         {
-            if (plan.Csv is not null && plan.Csv == plan.Events)
-                throw new DeploymentException("Events and persons would go to one file; name another with --csv.");
+            string[] files = [plan.Video, .. new[] { plan.Events, plan.Csv }.OfType<string>()];
+            if (files.Distinct().Count() < files.Length)
+                throw new DeploymentException("The video, --out and --csv must be different files.");
             var video = await VideoFile.OpenAsync(plan.Video, cancellationToken);
             var start = video.Created ?? DateTimeOffset.UnixEpoch;
             var began = Stopwatch.GetTimestamp();
@@ -121,7 +125,8 @@ internal static class AnalyseCommand
         var unfinished = plan.Events + ".part";
         await using (var events = plan.Events is null ? Stream.Null : File.Create(unfinished))
         {
-            await foreach (var (time, found) in analysis.RunAsync(video.ReadAsync(plan.Fps, cancellationToken)))
+            await foreach (var (time, found) in analysis.RunAsync(
+                video.ReadAsync(plan.Fps, WarnOfDamage, cancellationToken)))
             {
                 await events.WriteAsync(DetectionEventJson.Write(found), cancellationToken);
                 events.WriteByte((byte)'\n');
@@ -134,6 +139,9 @@ internal static class AnalyseCommand
             File.Move(unfinished, plan.Events, overwrite: true);
         return persons;
     }
+
+    private static void WarnOfDamage(string problem) =>
+        Terminal.Error.MarkupLineInterpolated($"[yellow]Not all of the video can be decoded:[/] {problem}");
 
     private static string Speed(long frames, TimeSpan took, VideoFile video) => string.Create(
         CultureInfo.InvariantCulture,
