@@ -2,6 +2,7 @@ using EdgeCloud.Carbon;
 using EdgeCloud.Contract;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Outbox;
+using EdgeCloud.Edge.Sources;
 using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Edge;
@@ -18,6 +19,7 @@ internal static class EdgeApi
         {
             [FrameEndpoints.Tag] = "Frames in, and the newest of each device.",
             [OutboxEndpoints.Tag] = "Events that Kafka has not confirmed.",
+            [SourceExtensions.Tag] = "Cameras that the edge fetches frames from.",
             [CarbonExtensions.ApiTag] = CarbonExtensions.ApiTagMeaning,
         },
         Schemas = DetectionEventSchema.Export(ApiDescription.ReferencePrefix),

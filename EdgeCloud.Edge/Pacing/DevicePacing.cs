@@ -18,9 +18,9 @@ internal sealed class DevicePacing
 
     private readonly IntensityFeed _intensity;
     private readonly TimeProvider _time;
-    private readonly PacingPolicy _policy;
+    private readonly DevicePolicy _default;
+    private readonly Dictionary<string, DevicePolicy> _ofSources;
     private readonly FrameCosts _costs;
-    private readonly TimeSpan _frameInterval;
     private readonly ModelChoice[] _models;
     private readonly Counter<double> _spared;
     private readonly Lock _lock = new();
@@ -28,18 +28,22 @@ internal sealed class DevicePacing
 
     public DevicePacing(
         IOptions<PacingOptions> options,
-        IOptions<FrameIntervalOptions> frames,
+        FrameIntervals intervals,
         FrameCosts costs,
         IntensityFeed intensity,
         IMeterFactory meters,
         TimeProvider time)
     {
         (_intensity, _time) = (intensity, time);
-        (_frameInterval, _costs, _models) = (frames.Value.FrameInterval, costs, costs.Models);
-        _policy = new PacingPolicy(options.Value, _frameInterval, _models.Length, model => _costs.Of(_models[model]));
+        (_costs, _models) = (costs, costs.Models);
+        _default = PolicyOf(intervals.Default);
+        _ofSources = intervals.OfSources.ToDictionary(source => source.Key, source => PolicyOf(source.Value));
         _spared = meters.Create(EdgeTelemetry.Name).CreateCounter<double>(
             "edgecloud.frames.spared", "{frame}",
-            "Frames that clients were asked not to send, against one every FrameInterval");
+            "Frames that clients were asked not to send, against one every FrameInterval, and of a source by its Fps");
+
+        DevicePolicy PolicyOf(TimeSpan interval) => new(interval, new PacingPolicy(
+            options.Value, interval, _models.Length, model => _costs.Of(_models[model])));
     }
 
     public int Count
@@ -69,18 +73,21 @@ internal sealed class DevicePacing
     {
         var now = _time.GetElapsedTime(0);
         var intensity = _intensity.Current;
+        var (interval, policy) = _ofSources.GetValueOrDefault(deviceId, _default);
         lock (_lock)
         {
             if (joules is { } spent)
                 _costs.Note(models, spent);
             var state = _devices.TryGet(deviceId, out var device) ? device.State : PacingPolicy.Start(now);
             double? gramsPerKwh = intensity.IsCurrent ? intensity.GramsPerKwh : null;
-            (var pace, state) = _policy.Next(state, new PacingInput(now, isPersonPresent, gramsPerKwh));
+            (var pace, state) = policy.Next(state, new PacingInput(now, isPersonPresent, gramsPerKwh));
             _devices.Set(deviceId, new Paced(state, pace, now));
-            _spared.Add((pace.Interval / _frameInterval) - 1);
+            _spared.Add((pace.Interval / interval) - 1);
             return pace.Interval;
         }
     }
+
+    private sealed record DevicePolicy(TimeSpan Interval, PacingPolicy Policy);
 
     private readonly record struct Paced(PacingState State, Pace Pace, TimeSpan SeenAt);
 }

@@ -1,5 +1,5 @@
-using EdgeCloud.ServiceDefaults;
 using EdgeCloud.Carbon.Pacing;
+using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Edge.Pacing;
 
@@ -9,6 +9,7 @@ internal static class PacingExtensions
     {
         builder.Services.AddOptions<PacingOptions>().BindValidated(PacingOptions.Section);
         builder.Services.AddOptions<FrameIntervalOptions>().BindValidated(FrameIntervalOptions.Section);
+        builder.Services.AddSingleton<FrameIntervals>();
         builder.Services.AddSingleton<FrameCosts>();
         builder.Services.AddSingleton<DevicePacing>();
     }

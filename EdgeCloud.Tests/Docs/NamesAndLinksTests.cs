@@ -32,7 +32,7 @@ public sealed partial class NamesAndLinksTests
 
     private static string Text(string document) => File.ReadAllText(Path.Combine(Repository.Root, document));
 
-    [GeneratedRegex(@"`((?:Edge|Server|Http|Carbon|ConnectionStrings)(?::|__)\w+(?:(?::|__)\w+)?)")]
+    [GeneratedRegex(@"`((?:Edge|Server|Http|Carbon|ConnectionStrings)(?::|__)\w+(?:(?::|__)\w+){0,2})")]
     private static partial Regex Key();
 
     [GeneratedRegex(@"\]\((?!https?:|#)([^)#]+)")]

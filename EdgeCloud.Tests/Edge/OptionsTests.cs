@@ -33,6 +33,12 @@ public sealed class OptionsTests
     [InlineData("Edge:Events:OutboxMaxBytes", "1000")]
     [InlineData("Edge:Events:OutboxMaxAge", "00:00:00")]
     [InlineData("Edge:Events:Durability", "2")]
+    [InlineData("Edge:Sources:0:Url", "ftp://somewhere/x")]
+    [InlineData("Edge:Sources:0:Url", "/nowhere/walk.mp4")]
+    [InlineData("Edge:Sources:0:Device", "a b")]
+    [InlineData("Edge:Sources:0:Fps", "0.05")]
+    [InlineData("Edge:Sources:0:Fps", "31")]
+    [InlineData("Edge:Sources:0:Timeout", "00:00:00")]
     [InlineData("ConnectionStrings:kafka", "")]
     public async Task A_bad_value_ends_the_start_with_a_message_that_names_the_key(string key, string value) =>
         await AssertEndsAsync(key, value, expected: key);

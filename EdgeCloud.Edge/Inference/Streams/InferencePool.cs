@@ -21,7 +21,7 @@ internal sealed class InferencePool : IDisposable
     private readonly int _concurrency;
     private readonly ConcurrencyLimiter _limiter;
     private readonly ConcurrentBag<InferenceStream> _idle = [];
-    private volatile bool _isLoaded;
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public InferencePool(IOptions<InferenceOptions> options, InferenceMetrics metrics, ILogger<ModelFiles> logger)
     {
@@ -38,7 +38,10 @@ internal sealed class InferencePool : IDisposable
         });
     }
 
-    public bool IsLoaded => _isLoaded;
+    /// <summary>Completed by <see cref="Load"/>.</summary>
+    public Task Loaded => _loaded.Task;
+
+    public bool IsLoaded => Loaded.IsCompleted;
 
     /// <summary>Whether a frame would be rejected now: all streams are taken and as many frames wait as may.</summary>
     public bool IsFull => _limiter.GetStatistics() is { CurrentAvailablePermits: 0 } now
@@ -51,7 +54,7 @@ internal sealed class InferencePool : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InferenceLease> AcquireAsync(CancellationToken cancellationToken)
     {
-        if (!_isLoaded)
+        if (!IsLoaded)
             throw new InvalidOperationException("The models are not loaded yet.");
 
         var asked = Stopwatch.GetTimestamp();
@@ -92,7 +95,7 @@ internal sealed class InferencePool : IDisposable
         var poses = _options.Pose == PoseMode.Off ? new PoseEstimator?[_concurrency] : LoadPoses();
         foreach (var (near, far, pose) in shortRange.Zip(fullRange, poses))
             _idle.Add(new InferenceStream(new FaceDetector(near, far), pose));
-        _isLoaded = true;
+        _loaded.SetResult();
     }
 
     public void Dispose()

@@ -48,6 +48,7 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     [InlineData("/frame.jpg?device_id=", 400)]
     [InlineData("/outbox", 200)]
     [InlineData("/outbox?limit=0", 400)]
+    [InlineData("/sources", 200)]
     [InlineData("/carbon", 200)]
     [InlineData("/health", 200)]
     [InlineData("/health?verbose", 200)]
