@@ -1,5 +1,6 @@
 using System.Globalization;
 using Aspire.Hosting.Kubernetes;
+using Aspire.Hosting.Kubernetes.Resources;
 
 namespace EdgeCloud.AppHost.Cluster;
 
@@ -8,6 +9,10 @@ internal static class Services
 {
     private const int ServerNodePort = 30902;
     private const string DataDirectory = "/var/lib/edgecloud";
+
+    /// <summary>The cameras that the edge fetches from; whoever has some makes it, since addresses contain passwords.
+    /// </summary>
+    private static readonly SecretEnvSourceV1 Sources = new() { Name = "edge-sources", Optional = true };
 
     /// <summary>The user "app" of .NET's images.</summary>
     private const long DotnetUser = 1654;
@@ -46,6 +51,7 @@ internal static class Services
         return edge.CountAsHeld(EdgePod).PublishAsPod(EdgePod, published =>
         {
             published.Service = null;
+            published.Container().EnvFrom.Add(new EnvFromSourceV1 { SecretRef = Sources });
             published.AddHttpProbes(ready: "/health", alive: "/alive");
             published.AddScratch("tmp", "/tmp", "64Mi");
 

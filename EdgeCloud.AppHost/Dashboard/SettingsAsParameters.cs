@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace EdgeCloud.AppHost.Dashboard;
 
 /// <summary>
@@ -21,6 +23,22 @@ internal static class SettingsAsParameters
         builder.AddSetting(
             "carbon-location", "Carbon:Location", "",
             "The country whose electricity is counted, two letters of ISO 3166-1; empty is the world.", edge, server);
+        foreach (var source in builder.Configuration.GetSection("Edge:Sources").GetChildren())
+            builder.AddSource(source, edge);
+    }
+
+    /// <summary>Its address may contain a password, so the dashboard masks it.</summary>
+    private static void AddSource(
+        this IDistributedApplicationBuilder builder, IConfigurationSection source,
+        IResourceBuilder<ProjectResource> edge)
+    {
+        foreach (var setting in source.GetChildren())
+        {
+            var parameter = builder.AddParameter(
+                $"source-{source.Key}-{setting.Key.ToLowerInvariant()}", () => setting.Value ?? "",
+                secret: setting.Key.Equals("Url", StringComparison.OrdinalIgnoreCase));
+            edge.WithEnvironment($"Edge__Sources__{source.Key}__{setting.Key}", parameter);
+        }
     }
 
     private static void AddSetting(

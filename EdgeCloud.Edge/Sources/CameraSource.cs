@@ -40,6 +40,7 @@ internal sealed partial class CameraSource
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        _services.Metrics.Begin(_options.Device);
         var processing = _frames.ProcessAsync(cancellationToken);
         try
         {

@@ -25,6 +25,13 @@ internal sealed class SourceMetrics
             "edgecloud.source.restarts", "{restart}", "How often a source was tried again");
     }
 
+    /// <summary>Counters begin at zero, or the first of what they count would not be seen as an increase.</summary>
+    public void Begin(string device)
+    {
+        foreach (var counter in (Counter<long>[])[_frames, _dropped, _restarts])
+            counter.Add(0, Label(device));
+    }
+
     public void Frame(string device) => _frames.Add(1, Label(device));
 
     public void Dropped(string device) => _dropped.Add(1, Label(device));

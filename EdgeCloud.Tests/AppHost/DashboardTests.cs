@@ -49,6 +49,21 @@ public sealed class DashboardTests
         Assert.Equal("", await VariableAsync(builder, "edge", "Carbon__Location"));
     }
 
+    [Fact]
+    public async Task A_source_reaches_the_edge_and_its_address_is_masked()
+    {
+        var builder = await Topology.OfAsync(
+            "--Containers=off", "--Kafka:Mode=Embedded", "--Edge:Sources:1:Url=rtsp://u:p@camera/x",
+            "--Edge:Sources:1:Device=door");
+
+        Assert.Equal("rtsp://u:p@camera/x", await VariableAsync(builder, "edge", "Edge__Sources__1__Url"));
+        Assert.Equal("door", await VariableAsync(builder, "edge", "Edge__Sources__1__Device"));
+        Assert.True(Parameter("source-1-url").Secret);
+        Assert.False(Parameter("source-1-device").Secret);
+
+        ParameterResource Parameter(string name) => (ParameterResource)builder.Named(name);
+    }
+
     private static string ParentOf(IDistributedApplicationTestingBuilder builder, string name) =>
         builder.Named(name).Annotations.OfType<ResourceRelationshipAnnotation>()
             .Single(relationship => relationship.Type == "Parent").Resource.Name;

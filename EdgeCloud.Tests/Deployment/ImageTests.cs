@@ -23,11 +23,10 @@ public sealed class ImageTests
     [InlineData("server")]
     public void It_is_the_image_without_a_shell_and_installs_nothing_by_a_package_manager(string service)
     {
-        var text = Dockerfile(service);
         Assert.StartsWith(
             "mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled@sha256:", Stages(service)[^1],
             StringComparison.Ordinal);
-        Assert.DoesNotContain("apt", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("apt", Stages(service)[^1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -43,6 +42,10 @@ public sealed class ImageTests
         Assert.Contains("--mount=type=secret,id=npm,", text, StringComparison.Ordinal);
         Assert.DoesNotMatch("(?i)COPY [^\n]*(nuget\\.config|\\.npmrc)", text);
     }
+
+    [Fact]
+    public void The_edges_image_has_ffmpeg_of_a_stage_of_its_own() =>
+        Assert.Contains("\nCOPY --from=ffmpeg /ffmpeg /usr\n", Stages("edge")[^1], StringComparison.Ordinal);
 
     [Theory]
     [InlineData("edge", "Edge__Events__OutboxPath=")]

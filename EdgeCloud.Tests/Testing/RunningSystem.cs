@@ -30,7 +30,12 @@ public sealed class RunningSystem : IAsyncLifetime
     {
         Telemetry = await OtlpReceiver.StartAsync();
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.EdgeCloud_AppHost>(
-            ["--Containers=off", "--Kafka:Mode=Embedded"]);
+            [
+                "--Containers=off", "--Kafka:Mode=Embedded",
+
+                // A camera that is not there: it has metrics, and sends nothing.
+                "--Edge:Sources:0:Url=/dev/video99", "--Edge:Sources:0:Device=usb",
+            ]);
         builder.KeepFilesIn(_folder);
 
         // Where the orchestrator says; at intervals for which a test can wait.

@@ -64,6 +64,8 @@ public sealed class EitherChartTests
               engine: "Sqlite"
             server:
               replicas: 1
+            edge:
+              sources: []
 
             """.ReplaceLineEndings("\n"), _chart["values.yaml"]);
         Assert.EndsWith(

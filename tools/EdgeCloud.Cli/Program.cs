@@ -8,6 +8,7 @@ var root = new RootCommand("EdgeCloud's command line: try a running system, depl
     PublishCommand.Create(),
     SendCommand.Create(),
     LoadCommand.Create(),
+    WatchCommand.Create(),
     AnalyseCommand.Create(),
     OutboxCommand.Create(),
     DlqCommand.Create(),

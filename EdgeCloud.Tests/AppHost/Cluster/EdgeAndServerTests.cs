@@ -98,6 +98,15 @@ public sealed class EdgeAndServerTests
     }
 
     [Fact]
+    public void The_edges_cameras_come_from_a_Secret_that_need_not_be_there_and_no_manifest_has_one()
+    {
+        var secret = Assert.Single(
+            Checkout.Workload("edge").Container().Items("envFrom"), source => source["secretRef"] is not null);
+        Assert.Equal("""{"name":"edge-sources","optional":true}""", secret["secretRef"]!.ToJsonString());
+        Assert.Empty(Checkout.Of("Secret"));
+    }
+
+    [Fact]
     public void What_the_edge_writes_lies_on_volumes_of_their_own_with_room_for_it()
     {
         var edge = Checkout.Workload("edge");

@@ -14,6 +14,7 @@ internal static partial class EitherChart
 
     private const string SharedValuesFile = "values-postgres.yaml";
     private const string ChecksFile = "templates/checks.yaml";
+    private const string SourcesFile = "templates/edge/sources.yaml";
     private const string ServerFile = "templates/server/server.yaml";
 
     private const string IfShared = """{{- if eq .Values.history.engine "Postgres" }}""";
@@ -24,6 +25,35 @@ internal static partial class EitherChart
           engine: "{0}"
         server:
           replicas: {1}
+
+        """;
+
+    private const string NoSources = """
+        edge:
+          sources: []
+
+        """;
+
+    /// <summary>The Secret that the edge's pod reads when it is there.</summary>
+    private const string Sources = """
+        {{- if .Values.edge.sources }}
+        ---
+        apiVersion: "v1"
+        kind: "Secret"
+        metadata:
+          name: "edge-sources"
+          namespace: "{{ .Release.Namespace }}"
+          labels:
+            app.kubernetes.io/name: "{{ .Chart.Name }}"
+            app.kubernetes.io/component: "edge"
+            app.kubernetes.io/instance: "{{ .Release.Name }}"
+        stringData:
+        {{- range $index, $source := .Values.edge.sources }}
+        {{- range $key, $value := $source }}
+          Edge__Sources__{{ $index }}__{{ $key }}: {{ $value | toString | quote }}
+        {{- end }}
+        {{- end }}
+        {{- end }}
 
         """;
 
@@ -56,7 +86,8 @@ internal static partial class EitherChart
             name => name, name => Either(file.GetValueOrDefault(name), shared.GetValueOrDefault(name)));
         chart[ServerFile] = SharedReplicas().Replace(chart[ServerFile], "  replicas: {{ .Values.server.replicas }}");
         chart[ChecksFile] = Lines(Checks);
-        chart[ValuesFile] = file[ValuesFile] + Lines(string.Format(null, Switches, "Sqlite", 1));
+        chart[SourcesFile] = Lines(Sources);
+        chart[ValuesFile] = file[ValuesFile] + Lines(string.Format(null, Switches, "Sqlite", 1)) + Lines(NoSources);
         chart[SharedValuesFile] = Lines(SharedHead) + Difference(file[ValuesFile], shared[ValuesFile])
             + Lines(string.Format(null, Switches, "Postgres", 2));
         return chart;

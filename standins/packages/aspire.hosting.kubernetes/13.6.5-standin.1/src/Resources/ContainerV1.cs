@@ -51,12 +51,24 @@ public sealed class EnvFromSourceV1
 {
     [YamlMember(Alias = "configMapRef")]
     public ConfigMapEnvSourceV1? ConfigMapRef { get; set; }
+
+    [YamlMember(Alias = "secretRef")]
+    public SecretEnvSourceV1? SecretRef { get; set; }
 }
 
 public sealed class ConfigMapEnvSourceV1
 {
     [YamlMember(Alias = "name")]
     public string Name { get; set; } = null!;
+}
+
+public sealed class SecretEnvSourceV1
+{
+    [YamlMember(Alias = "name")]
+    public string Name { get; set; } = null!;
+
+    [YamlMember(Alias = "optional")]
+    public bool? Optional { get; set; }
 }
 
 public sealed class EnvVarV1
