@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace EdgeCloud.Edge.Inference;
 
 /// <summary>
@@ -81,19 +79,9 @@ internal sealed class FaceDetector(Detector? shortRange, Detector? fullRange) : 
         found.Clear();
         foreach (var face in detector?.Detect(detector.Sample(picture, tile)) ?? [])
         {
-            if (!IsCut(face.Min * picture.Size, face.Max * picture.Size, tile, picture.Size))
+            if (!FaceTiles.Cuts(tile, face, picture.Size))
                 found.Add(face);
         }
-    }
-
-    /// <summary>By the tile's border within the picture: another tile has the whole of it. All in pixels.</summary>
-    private static bool IsCut(Vector2 min, Vector2 max, RegionOfInterest tile, Vector2 pictureSize)
-    {
-        const float within = 0.5f;
-        var (tileMin, tileMax) = (tile.ToPicture(Vector2.Zero), tile.ToPicture(Vector2.One));
-        return (tileMin.X > within && min.X < tileMin.X) || (tileMin.Y > within && min.Y < tileMin.Y)
-            || (tileMax.X < pictureSize.X - within && max.X > tileMax.X)
-            || (tileMax.Y < pictureSize.Y - within && max.Y > tileMax.Y);
     }
 
     private void Add(IReadOnlyList<Detection> faces, bool isOfWhole)

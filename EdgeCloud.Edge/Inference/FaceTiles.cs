@@ -16,8 +16,8 @@ internal static class FaceTiles
     public const float MinOverlap = 1f / 3;
 
     /// <summary>
-    /// A picture of 16 million pixels has half as many to three quarters; beyond it the smallest size is left out. As
-    /// many take one stream of inference three seconds with both models (docs/benchmarks.md).
+    /// A square picture of 16 million pixels has 765; beyond it the smallest size is left out. As many take one stream
+    /// of inference five seconds with both models on a slow machine (docs/benchmarks.md), a sixth of a request's time.
     /// </summary>
     public const int MaxCount = 1024;
 
@@ -45,6 +45,22 @@ internal static class FaceTiles
                 tiles.Add(new RegionOfInterest(center, side, rotation: 0));
             }
         }
+    }
+
+    /// <summary>
+    /// Whether a tile's border within the picture cuts a face, of which another tile has the whole.
+    /// </summary>
+    /// <param name="tile">One of <see cref="Place"/>.</param>
+    /// <param name="face">What was found in it, relative to the picture.</param>
+    /// <param name="pictureSize">Pixels.</param>
+    public static bool Cuts(RegionOfInterest tile, in Detection face, Vector2 pictureSize)
+    {
+        const float within = 0.5f;
+        var (start, end) = (tile.ToPicture(Vector2.Zero), tile.ToPicture(Vector2.One));
+        var (min, max) = (face.Min * pictureSize, face.Max * pictureSize);
+        return (start.X > within && min.X < start.X) || (start.Y > within && min.Y < start.Y)
+            || (end.X < pictureSize.X - within && max.X > end.X)
+            || (end.Y < pictureSize.Y - within && max.Y > end.Y);
     }
 
     /// <summary>Of tiles along one axis. A hair less, since a third of a float is none.</summary>

@@ -77,6 +77,24 @@ public sealed class DetailedFrameTests : IAsyncLifetime
             (await PostAsync("?detail=high")).GetProperty("next_frame_ms").GetInt32());
     }
 
+    [Fact]
+    public async Task A_look_that_takes_longer_than_a_request_may_ends_with_408_and_without_an_event()
+    {
+        await using var hasty = new EdgeApplication("127.0.0.1:1", new Dictionary<string, string?>
+        {
+            ["Edge:Frames:RequestTimeout"] = "00:00:00.300",
+            ["Edge:Frames:FrameFile"] = "",
+        });
+        using var client = hasty.CreateClient();
+        await hasty.ReadyAsync();
+
+        var answer = await client.PostJpegAsync(Photo.Blank(4000, 3000), "?detail=high");
+
+        Assert.Equal(HttpStatusCode.RequestTimeout, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/boxes")).StatusCode);
+    }
+
     private static int Persons(JsonElement found) => found.GetProperty("persons_detected").GetInt32();
 
     private static StringContent JsonContent(object body) =>

@@ -46,6 +46,24 @@ public sealed class FaceTilesTests
         }
     }
 
+    /// <summary>Of the four tiles around the middle of a picture of 400 × 400, the upper left one.</summary>
+    [Theory]
+    [InlineData(50, 50, false)]
+    [InlineData(5, 50, false)]
+    [InlineData(50, 5, false)]
+    [InlineData(195, 50, true)]
+    [InlineData(50, 195, true)]
+    public void A_border_within_the_picture_cuts_what_reaches_over_it_and_the_pictures_own_does_not(
+        float x, float y, bool isCut)
+    {
+        var (size, center, half) = (new Vector2(400), new Vector2(x, y), new Vector2(10));
+        var face = new Detection { Min = (center - half) / size, Max = (center + half) / size };
+        Assert.Equal(isCut, FaceTiles.Cuts(new RegionOfInterest(new Vector2(100), 200, 0), face, size));
+
+        var mirrored = new Detection { Min = Vector2.One - face.Max, Max = Vector2.One - face.Min };
+        Assert.Equal(isCut, FaceTiles.Cuts(new RegionOfInterest(new Vector2(300), 200, 0), mirrored, size));
+    }
+
     private static List<RegionOfInterest> Tiles(int width, int height)
     {
         List<RegionOfInterest> tiles = [default];
