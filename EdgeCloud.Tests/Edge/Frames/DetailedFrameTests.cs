@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using EdgeCloud.Tests.Edge.Inference;
-using EdgeCloud.Tests.Edge.Telemetry;
 using OpenCvSharp;
 
 namespace EdgeCloud.Tests.Edge.Frames;
