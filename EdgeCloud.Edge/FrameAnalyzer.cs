@@ -23,12 +23,16 @@ internal sealed class FrameAnalyzer(
     IOptions<InferenceOptions> options)
 {
     private readonly bool _withWorldLandmarks = options.Value.WorldLandmarks;
+    private readonly FaceRange _allFaceModels = options.Value.FaceRange;
 
     /// <param name="frame">With its picture.</param>
     /// <param name="admission">Its turn.</param>
     /// <param name="blur">What is not to be shown of the picture.</param>
+    /// <param name="cancellationToken">Ends a look that takes long.</param>
     /// <returns>Null when the picture cannot be decoded.</returns>
-    public FrameAnalysis? Analyze(ReceivedFrame frame, FrameAdmission admission, FrameBlur blur)
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public FrameAnalysis? Analyze(
+        ReceivedFrame frame, FrameAdmission admission, FrameBlur blur, CancellationToken cancellationToken)
     {
         var cpu = ThreadClock.Now;
         var started = Stopwatch.GetTimestamp();
@@ -41,14 +45,19 @@ internal sealed class FrameAnalyzer(
         // What the first face model is about to see tells whether the models must look at all.
         var stream = admission.Stream;
         var models = pacing.Models(frame.DeviceId);
+        var isDetailed = frame.Detail == FrameDetail.High;
+        if (isDetailed)
+            models = models with { Faces = _allFaceModels };
         var input = stream.Faces.Sample(picture, models.Faces);
         var sampled = Stopwatch.GetTimestamp();
         Span<byte> grid = stackalloc byte[LumaGrid.Cells];
         LumaGrid.Fill(input.PlanarRgb, input.Size, grid);
         var view = new View(frame.DeviceId, picture.Width, picture.Height, models, admission.AcceptedMonotonic);
-        var known = gate.Confirm(view, grid);
+
+        // What is found in tiles is no result for a frame that is looked at as a whole, and the other way round.
+        var known = isDetailed ? null : gate.Confirm(view, grid);
         var compared = Stopwatch.GetTimestamp();
-        double? comparedJoules = known is null ? carbon.MarginalJoules(ThreadClock.Now - cpu) : null;
+        double? comparedJoules = known is null && !isDetailed ? carbon.MarginalJoules(ThreadClock.Now - cpu) : null;
 
         stages.Done("decode", Stopwatch.GetElapsedTime(started, decoded));
         stages.Done("letterbox", Stopwatch.GetElapsedTime(decoded, sampled));
@@ -58,8 +67,9 @@ internal sealed class FrameAnalyzer(
         (Findings Findings, TimeSpan Faces, TimeSpan? Pose) result;
         if (known is null)
         {
-            result = Look(picture, input, grid, view, stream);
-            gate.Keep(view, grid, result.Findings);
+            result = Look(picture, input, grid, view, stream, isDetailed ? cancellationToken : null);
+            if (!isDetailed)
+                gate.Keep(view, grid, result.Findings);
         }
         else
         {
@@ -88,7 +98,8 @@ internal sealed class FrameAnalyzer(
             Joules = joules,
             ComparedJoules = comparedJoules,
             Shown = shown,
-            NextFrame = pacing.Next(frame.DeviceId, findings.Persons > 0, models, known is null ? joules : null),
+            NextFrame = pacing.Next(
+                frame.DeviceId, findings.Persons > 0, models, known is null && !isDetailed ? joules : null),
         };
     }
 
@@ -123,9 +134,16 @@ internal sealed class FrameAnalyzer(
         return (analysis, null);
     }
 
+    /// <param name="picture">The frame.</param>
+    /// <param name="input">What the first face model is to see of it.</param>
+    /// <param name="grid">The same as <see cref="LumaGrid"/>.</param>
+    /// <param name="view">Whose it is, and what to look with.</param>
+    /// <param name="stream">Where to look.</param>
+    /// <param name="inTiles">Ends a look for faces in tiles too; null for the picture as a whole.</param>
     /// <returns>What was found, and how long each took to look.</returns>
     private (Findings Findings, TimeSpan Faces, TimeSpan? Pose) Look(
-        Picture picture, DetectorInput input, ReadOnlySpan<byte> grid, in View view, InferenceStream stream)
+        Picture picture, DetectorInput input, ReadOnlySpan<byte> grid, in View view, InferenceStream stream,
+        CancellationToken? inTiles)
     {
         // The pose before the faces, whose model has its input already: with the short range model a frame takes a few
         // hundredths less so (docs/benchmarks.md).
@@ -133,7 +151,9 @@ internal sealed class FrameAnalyzer(
         var poses = view.Models.Pose == PoseMode.Off ? null : stream.Poses;
         var pose = poses?.Find(picture, view.DeviceId, view.Accepted, view.Models.Pose == PoseMode.Lite, grid);
         var poseDone = Stopwatch.GetTimestamp();
-        var faces = stream.Faces.Detect(picture, input, view.Models.Faces);
+        var faces = inTiles is { } cancellationToken
+            ? stream.Faces.DetectInTiles(picture, input, view.Models.Faces, cancellationToken)
+            : stream.Faces.Detect(picture, input, view.Models.Faces);
         var facesDone = Stopwatch.GetTimestamp();
 
         var (tookFaces, tookPose) =

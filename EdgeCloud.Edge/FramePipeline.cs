@@ -13,7 +13,7 @@ internal sealed class FramePipeline(
     FrameFile file)
 {
     /// <param name="frame">As it was received.</param>
-    /// <param name="cancellationToken">Ends the waiting for its turn.</param>
+    /// <param name="cancellationToken">Ends the waiting for its turn, and a look that takes long.</param>
     /// <returns>The accepted frame, or why there is none.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(AcceptedFrame? Accepted, FrameRejection? Rejection)> ProcessAsync(
@@ -27,7 +27,7 @@ internal sealed class FramePipeline(
         {
             (analysis, rejection) = frame.Repeated is { } repeated
                 ? analyzer.Confirm(frame, repeated, admission)
-                : (analyzer.Analyze(frame, admission, latest.Blur), null);
+                : (analyzer.Analyze(frame, admission, latest.Blur, cancellationToken), null);
         }
 
         if (analysis is null)

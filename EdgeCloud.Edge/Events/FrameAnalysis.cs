@@ -29,7 +29,8 @@ internal sealed record FrameAnalysis
     public required double Joules { get; init; }
 
     /// <summary>
-    /// What it took to decode the picture and to compare it; null when the models did not look at it.
+    /// What it took to decode the picture and to compare it; null when the models did not look at it, or looked in
+    /// tiles.
     /// </summary>
     public double? ComparedJoules { get; init; }
 

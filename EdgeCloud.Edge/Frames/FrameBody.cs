@@ -58,6 +58,20 @@ internal sealed record FrameBody
                     Description = $"Of a frame that is sent as image/jpeg. {member.Value.Description}",
                     Schema = WithoutNull(member.Value),
                 }),
+            new OpenApiParameter
+            {
+                Name = FrameQuery.DetailParameter,
+                In = ParameterLocation.Query,
+                Description = "How closely to look, of a frame in either form: 'high' looks for faces in overlapping "
+                    + "tiles of the picture too, at full resolution, which takes seconds for a photo of 12 million "
+                    + "pixels. Meant for photos: it is never answered from what an earlier frame showed.",
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Enum = [FrameQuery.NormalDetail, FrameQuery.HighDetail],
+                    Default = FrameQuery.NormalDetail,
+                },
+            },
         ];
     }
 

@@ -83,10 +83,10 @@ internal static class FrameEndpoints
             .WithAnswers(
                 (StatusCodes.Status200OK, "Accepted: the frame's event"),
                 (StatusCodes.Status400BadRequest, "Not JSON, not Base64, not a JPEG, a truncated JPEG, an invalid "
-                    + "device_id or captured_at, or a body that ended early"),
-                (StatusCodes.Status408RequestTimeout, "The body arrived too slowly"),
-                (StatusCodes.Status413PayloadTooLarge, "Too many bytes, too many pixels, or more than there is memory "
-                    + "to decode"),
+                    + "device_id, captured_at or detail, or a body that ended early"),
+                (StatusCodes.Status408RequestTimeout, "The body arrived too slowly, or looking closely took too long"),
+                (StatusCodes.Status413PayloadTooLarge, "Too many bytes, of which max_bytes are accepted, too many "
+                    + "pixels, of which max_pixels are, or more than there is memory to decode"),
                 (StatusCodes.Status415UnsupportedMediaType, "Another media type"),
                 (StatusCodes.Status429TooManyRequests, "Too many frames at once, too many bytes at once, or too many "
                     + "frames of one device"),

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace EdgeCloud.Edge.Frames;
@@ -60,6 +59,10 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
     {
         if (request.ContentLength > maxBytes)
             return (null, FrameRejection.BodyTooLarge(maxBytes));
+        var query = default(FrameQuery);
+        if (form != Form.Unchanged
+            && FrameQuery.TryRead(request.QueryString, form == Form.Jpeg, out query) is { } invalid)
+            return (null, invalid);
 
         var buffer = new FrameBuffer(memory);
         ReceivedFrame? frame = null;
@@ -73,9 +76,11 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
             (frame, var rejection) = form switch
             {
                 Form.Json => FrameJson.Read(buffer, _options.DefaultDeviceId),
-                Form.Jpeg => Raw(buffer, request.QueryString),
+                Form.Jpeg => ReceivedFrame.Create(
+                    buffer, .., query.DeviceId ?? _options.DefaultDeviceId, query.CapturedAt),
                 _ => FrameJson.ReadUnchanged(buffer, _options.DefaultDeviceId),
             };
+            frame?.Detail = query.Detail;
             return (frame, rejection);
         }
         finally
@@ -83,30 +88,6 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
             if (frame is null)
                 buffer.Dispose();
         }
-    }
-
-    /// <summary>Reads the query where it stands: the framework's collection of it takes half a kilobyte.</summary>
-    private (ReceivedFrame? Frame, FrameRejection? Rejection) Raw(FrameBuffer buffer, QueryString query)
-    {
-        string? deviceId = null, capturedAt = null;
-        foreach (var parameter in new QueryStringEnumerable(query.Value))
-        {
-            var name = parameter.DecodeName().Span;
-            if (name.Equals("device_id", StringComparison.OrdinalIgnoreCase))
-            {
-                if (deviceId is not null)
-                    return (null, FrameRejection.RepeatedParameter());
-                deviceId = parameter.DecodeValue().ToString();
-            }
-            else if (name.Equals("captured_at", StringComparison.OrdinalIgnoreCase))
-            {
-                if (capturedAt is not null)
-                    return (null, FrameRejection.RepeatedParameter());
-                capturedAt = parameter.DecodeValue().ToString();
-            }
-        }
-
-        return ReceivedFrame.Create(buffer, .., deviceId ?? _options.DefaultDeviceId, capturedAt);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

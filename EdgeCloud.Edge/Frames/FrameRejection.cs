@@ -11,6 +11,9 @@ namespace EdgeCloud.Edge.Frames;
 internal sealed record FrameRejection(
     int Status, string Reason, string Title, string Detail, TimeSpan? RetryAfter = null)
 {
+    /// <summary>A member of the answer, so that a client can make its next frame fit; null without one.</summary>
+    public (string Name, int Value)? Limit { get; private init; }
+
     /// <param name="contentType">What came.</param>
     /// <param name="expected">What is to come, as the end of a sentence.</param>
     public static FrameRejection UnsupportedMediaType(string? contentType, string expected) => new(
@@ -19,13 +22,19 @@ internal sealed record FrameRejection(
 
     public static FrameRejection BodyTooLarge(int maxBytes) => new(
         StatusCodes.Status413PayloadTooLarge, "body_size", "Body too large",
-        string.Create(CultureInfo.InvariantCulture, $"A frame may have at most {maxBytes} bytes."));
+        string.Create(CultureInfo.InvariantCulture, $"A frame may have at most {maxBytes} bytes."))
+    {
+        Limit = ("max_bytes", maxBytes),
+    };
 
     public static FrameRejection TooManyPixels(int width, int height, int maxPixels) => new(
         StatusCodes.Status413PayloadTooLarge, "pixels", "Picture too large",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The picture has {width} × {height} pixels; at most {maxPixels} in all are accepted."));
+            $"The picture has {width} × {height} pixels; at most {maxPixels} in all are accepted."))
+    {
+        Limit = ("max_pixels", maxPixels),
+    };
 
     public static FrameRejection TooManyBytesDecoded(long decodedBytes, long maxBytes) => new(
         StatusCodes.Status413PayloadTooLarge, "decoded_size", "Picture too large",
@@ -43,7 +52,11 @@ internal sealed record FrameRejection(
 
     public static FrameRejection RepeatedParameter() => new(
         StatusCodes.Status400BadRequest, "query", "Repeated parameter",
-        "device_id and captured_at may each be given once.");
+        "device_id, captured_at and detail may each be given once.");
+
+    public static FrameRejection InvalidDetail(string detail) => new(
+        StatusCodes.Status400BadRequest, "query", "Invalid detail",
+        $"detail must be normal or high; this was '{detail}'.");
 
     public static FrameRejection InvalidJson(string problem) => new(
         StatusCodes.Status400BadRequest, "json", "Invalid JSON", problem);
@@ -97,5 +110,7 @@ internal sealed record FrameRejection(
         TimeSpan.FromSeconds(5));
 
     /// <summary>The answer that says so, without its Retry-After.</summary>
-    public ProblemHttpResult ToProblem() => TypedResults.Problem(Detail, statusCode: Status, title: Title);
+    public ProblemHttpResult ToProblem() => TypedResults.Problem(
+        Detail, statusCode: Status, title: Title,
+        extensions: Limit is { } limit ? [new KeyValuePair<string, object?>(limit.Name, limit.Value)] : null);
 }

@@ -16,6 +16,8 @@ internal sealed class ReceivedFrame(
     /// <summary>Null for a frame that came with its picture.</summary>
     public FrameReference? Repeated { get; init; }
 
+    public FrameDetail Detail { get; set; }
+
     public string DeviceId => deviceId;
 
     public DateTimeOffset? CapturedAt => capturedAt;

@@ -41,11 +41,16 @@ internal sealed class Detector : IDisposable
     public IReadOnlyList<Detection> Detect(Picture picture) => Detect(Sample(picture));
 
     /// <returns>What the model is to see of a picture; valid until the next call.</returns>
-    public DetectorInput Sample(Picture picture)
+    public DetectorInput Sample(Picture picture) =>
+        Sample(picture, RegionOfInterest.Letterbox(picture.Width, picture.Height));
+
+    /// <param name="picture">The frame.</param>
+    /// <param name="region">What part of it, upright.</param>
+    /// <returns>What the model is to see of that part; valid until the next call.</returns>
+    public DetectorInput Sample(Picture picture, RegionOfInterest region)
     {
-        var letterbox = RegionOfInterest.Letterbox(picture.Width, picture.Height);
-        _sampler.Sample(picture, letterbox, _run.Input);
-        return new DetectorInput(_run.Input, InputSize, letterbox, picture.Size);
+        _sampler.Sample(picture, region, _run.Input);
+        return new DetectorInput(_run.Input, InputSize, region, picture.Size);
     }
 
     /// <param name="input">The newest of <see cref="Sample"/>.</param>
@@ -59,7 +64,7 @@ internal sealed class Detector : IDisposable
         _decoder.Decode(_regressors, _classificators, _candidates);
         NonMaxSuppression.Apply(_candidates, _detections);
         foreach (ref var detection in CollectionsMarshal.AsSpan(_detections))
-            detection.Undo(input.Letterbox, input.PictureSize);
+            detection.Undo(input.Region, input.PictureSize);
         return _detections;
     }
 
@@ -72,16 +77,16 @@ internal sealed class Detector : IDisposable
 /// <summary>A picture as a detector's model sees it.</summary>
 /// <param name="planarRgb">[3, size, size], -1..1.</param>
 /// <param name="size">Side of it, pixels.</param>
-/// <param name="letterbox">The square region of the picture that was sampled.</param>
+/// <param name="region">The square part of the picture that was sampled.</param>
 /// <param name="pictureSize">Pixels.</param>
 internal readonly ref struct DetectorInput(
-    ReadOnlySpan<float> planarRgb, int size, RegionOfInterest letterbox, Vector2 pictureSize)
+    ReadOnlySpan<float> planarRgb, int size, RegionOfInterest region, Vector2 pictureSize)
 {
     public ReadOnlySpan<float> PlanarRgb { get; } = planarRgb;
 
     public int Size { get; } = size;
 
-    public RegionOfInterest Letterbox { get; } = letterbox;
+    public RegionOfInterest Region { get; } = region;
 
     public Vector2 PictureSize { get; } = pictureSize;
 }

@@ -120,7 +120,7 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     }
 
     /// <summary>A refusal as the edge writes it.</summary>
-    public static Task RefusedAsync(IRoute route, int status, int? retryAfterSeconds = null)
+    public static Task RefusedAsync(IRoute route, int status, int? retryAfterSeconds = null, string members = "")
     {
         var headers = new Dictionary<string, string> { ["content-type"] = "application/problem+json" };
         if (retryAfterSeconds is { } seconds)
@@ -129,7 +129,7 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
         {
             Status = status,
             Headers = headers,
-            Body = """{"title":"Refused","detail":"The test says no."}""",
+            Body = $$"""{"title":"Refused","detail":"The test says no."{{members}}}""",
         });
     }
 
@@ -172,7 +172,7 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
         {
           const real = window.fetch;
           window.fetch = (url, init) => {
-            posts += String(url).endsWith('/frame');
+            posts += new URL(url).pathname.endsWith('/frame');
             return real(url, init);
           };
         }

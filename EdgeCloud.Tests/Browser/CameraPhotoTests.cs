@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+using OpenCvSharp;
 using static Microsoft.Playwright.Assertions;
 
 namespace EdgeCloud.Tests.Browser;
@@ -74,6 +76,71 @@ public sealed class CameraPhotoTests(FakeCamera browser)
     }
 
     [Fact]
+    public async Task A_photo_is_sent_as_large_as_it_is_to_be_looked_at_closely()
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        await BringAsync(camera, Drop, Photo.Blank(4000, 3000), "image/jpeg");
+
+        await camera.StateIsAsync("photo");
+        Assert.Equal("?detail=high", new Uri(Assert.Single(camera.Posted).Url).Query);
+        Assert.Equal((4000, 3000), SizeOf(camera.Posted.Last()));
+        await Expect(camera.Page.Locator("#status")).Not.ToContainTextAsync("scaled down");
+    }
+
+    [Theory]
+    [InlineData("max_pixels", 3_000_000, 2000, 1500)]
+    [InlineData("other", 1, 2828, 2121)]
+    public async Task A_photo_larger_than_the_edge_accepts_is_made_to_fit_and_the_page_says_so(
+        string member, int most, int width, int height)
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        camera.Answer = route => camera.Posted.Count == 1
+            ? CameraPage.RefusedAsync(route, 413, members: $",\"{member}\":{most}")
+            : CameraPage.FoundAsync(route);
+        await BringAsync(camera, Drop, Photo.Blank(4000, 3000), "image/jpeg");
+
+        await camera.StateIsAsync("photo");
+        await camera.SaysAsync($"It was scaled down to {width} × {height} pixels");
+        Assert.Equal(2, await camera.PostsAsync());
+        Assert.Equal((width, height), SizeOf(camera.Posted.Last()));
+    }
+
+    [Fact]
+    public async Task A_photo_of_too_many_bytes_is_made_to_fit_them()
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        camera.Answer = route => Bytes(route.Request) > 60_000
+            ? CameraPage.RefusedAsync(route, 413, members: ",\"max_bytes\":60000")
+            : CameraPage.FoundAsync(route);
+        await BringAsync(camera, Drop, Photo.Blank(4000, 3000), "image/jpeg");
+
+        await camera.StateIsAsync("photo");
+        var (first, last) = (Bytes(camera.Posted.First()), Bytes(camera.Posted.Last()));
+        Assert.True(first > 60_000 && last is > 30_000 and <= 60_000, $"{first}, then {last} bytes");
+    }
+
+    [Fact]
+    public async Task A_photo_may_take_longer_than_a_frame_of_the_camera()
+    {
+        await using var camera = await CameraPage.OpenAsync(browser.Browser);
+        var asked = new TaskCompletionSource<IRoute>();
+        camera.Answer = route =>
+        {
+            asked.SetResult(route);
+            return Task.CompletedTask;
+        };
+        await BringAsync(camera, Drop, Photo.Astronaut, "image/jpeg");
+        var request = await asked.Task;
+        await camera.SaysAsync("Looking at the photo");
+
+        await camera.PassAsync(50_000);
+        await CameraPage.FoundAsync(request);
+
+        await camera.StateIsAsync("photo");
+        Assert.Equal(1, await camera.PostsAsync());
+    }
+
+    [Fact]
     public async Task What_is_no_picture_is_said_so()
     {
         await using var camera = await CameraPage.OpenAsync(browser.Browser);
@@ -82,6 +149,15 @@ public sealed class CameraPhotoTests(FakeCamera browser)
         await camera.StateIsAsync("error");
         await camera.SaysAsync("Choose a JPEG");
         Assert.Equal(0, await camera.PostsAsync());
+    }
+
+    private static int Bytes(IRequest request) => request.PostData!.Length;
+
+    private static (int Width, int Height) SizeOf(IRequest request)
+    {
+        var image = request.PostDataJSON()!.Value.GetProperty("image").GetString()!.Split(',')[1];
+        using var picture = Cv2.ImDecode(Convert.FromBase64String(image), ImreadModes.Color);
+        return (picture.Width, picture.Height);
     }
 
     private static async Task LookedAtOnceAsync(CameraPage camera)

@@ -57,6 +57,23 @@ public sealed class SendTests
         Assert.Equal((1, "", $"400 {problem}\n"), (sent.ExitCode, sent.Output, sent.Error));
     }
 
+    [Theory]
+    [InlineData("?detail=normal")]
+    [InlineData("?detail=high", "--detail", "high")]
+    public async Task The_edge_is_told_how_closely_to_look(string expected, params string[] arguments)
+    {
+        var query = "";
+        await using var edge = await FakeEdge.StartAsync((_, one, context) =>
+        {
+            query = context.Request.QueryString.Value;
+            return FakeEdge.AcceptAsync(one, context);
+        });
+
+        var sent = await SendAsync(Photo.AstronautFile, $"{edge.Address}", arguments);
+
+        Assert.Equal((0, expected), (sent.ExitCode, query));
+    }
+
     [Fact]
     public async Task A_directory_is_said_in_one_line()
     {
@@ -91,10 +108,10 @@ public sealed class SendTests
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static async Task<Finished> SendAsync(string photo, string url)
+    private static async Task<Finished> SendAsync(string photo, string url, params string[] arguments)
     {
         var ended = await ChildProcess.RunAsync(
-            ChildProcess.Dotnet("edgecloud", "send", photo, "--url", url), environment: DeadProxy);
+            ChildProcess.Dotnet("edgecloud", ["send", photo, "--url", url, .. arguments]), environment: DeadProxy);
         Assert.DoesNotContain(ended.Text, character => char.IsControl(character) && character != '\n');
         return ended;
     }

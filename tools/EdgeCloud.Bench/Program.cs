@@ -16,6 +16,9 @@ switch (args)
     case ["faces", .. { Length: <= 1 } folder]:
         FaceMeasurement.Run(folder.SingleOrDefault());
         break;
+    case ["tiles", var pictures, .. { Length: <= 1 } drawn]:
+        TileMeasurement.Run(pictures, drawn.SingleOrDefault());
+        break;
     case ["path", .. { Length: <= 1 } seconds]:
         await PathMeasurement.RunAsync(TimeSpan.FromSeconds(seconds is [var given] ? Number(given) : 20));
         break;

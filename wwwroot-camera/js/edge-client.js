@@ -3,9 +3,12 @@
 (function (EdgeCloud) {
   const answerTimeoutMs = 15_000;
 
+  // To upload a large photo and to look at it closely; the edge itself gives up after half a minute.
+  const detailTimeoutMs = 60_000;
+
   /**
    * kind: 'unreachable', 'interrupted', 'blocked' (the edge answers, but not to this page), 'timeout', 'garbled' or
-   * 'http' (then with status and problem details).
+   * 'http' (then with status and problem details, of what is too large also how much is not).
    */
   class EdgeError extends Error {
     constructor(kind, facts = {}) {
@@ -34,6 +37,8 @@
       title: typeof problem?.title === 'string' ? problem.title : '',
       detail: typeof problem?.detail === 'string' ? problem.detail : '',
       retryAfterMs: retryAfterMs(response),
+      maxPixels: problem?.max_pixels > 0 ? problem.max_pixels : undefined,
+      maxBytes: problem?.max_bytes > 0 ? problem.max_bytes : undefined,
     });
   }
 
@@ -50,10 +55,10 @@
    * A signal of its own for one request. AbortSignal.any and .timeout would leave a listener and a timer of each
    * frame behind for a while.
    */
-  function deadline(signal) {
+  function deadline(signal, timeoutMs) {
     const abort = new AbortController();
     const forward = () => abort.abort(signal.reason);
-    const timer = setTimeout(() => abort.abort(new EdgeError('timeout')), answerTimeoutMs);
+    const timer = setTimeout(() => abort.abort(new EdgeError('timeout')), timeoutMs);
     signal.addEventListener('abort', forward);
     if (signal.aborted) forward();
     const clear = () => {
@@ -80,8 +85,8 @@
    * (null when it has none), whether it blurs faces, and what was spared. Throws EdgeError, or the signal's reason when
    * that was aborted.
    */
-  async function post(path, { base, traceparent, signal }, body) {
-    const limit = deadline(signal);
+  async function post(path, { base, traceparent, signal }, body, timeoutMs = answerTimeoutMs) {
+    const limit = deadline(signal, timeoutMs);
     let response;
     try {
       response = await fetch(new URL(path, base), {
@@ -111,9 +116,9 @@
   }
 
   /** @param way the edge's base, the frame's traceparent, and the signal that ends it. */
-  const sendFrame = (way, frame, deviceId) => post('frame', way, {
+  const sendFrame = (way, frame, deviceId) => post(frame.detail ? `frame?detail=${frame.detail}` : 'frame', way, {
     image: frame.encode(), device_id: deviceId, captured_at: frame.capturedAt.toISOString(),
-  });
+  }, frame.detail ? detailTimeoutMs : answerTimeoutMs);
 
   /** The same for a frame that shows what `repeated` does, a frame of before. */
   const sendUnchanged = (way, frame, deviceId, repeated) => post('frame/unchanged', way, {

@@ -13,6 +13,9 @@
   const paused = { title: 'Paused', detail: 'This tab is hidden: no frame is taken or sent until you are back.' };
   const stored = 'Kafka is unavailable or behind: stored, will be sent.';
   const readingPhoto = { title: 'Reading the photo …', detail: '' };
+  const lookingAtPhoto = {
+    title: 'Looking at the photo …', detail: 'Closely, part by part: for a large one that takes a few seconds.',
+  };
   const unreadablePhoto = {
     title: 'This is not a picture the browser can read', detail: 'Choose a JPEG, PNG or WebP file.',
   };
@@ -108,14 +111,18 @@
 
   const countOf = count => (count === 0 ? 'Nobody' : count === 1 ? '1 person' : `${count} persons`);
   const persons = count => `${countOf(count)} in view`;
-  const personsInPhoto = count =>
-    ({ title: `${countOf(count)} in the photo`, detail: 'Drop another one, or start the camera.' });
+  /** @param size that the photo was scaled down to; null for one that was not. */
+  const personsInPhoto = (count, size) => ({
+    title: `${countOf(count)} in the photo`,
+    detail: (size ? `It was scaled down to ${size.width} × ${size.height} pixels, which the edge accepts. ` : '')
+      + 'Drop another one, or start the camera.',
+  });
   const seconds = milliseconds => `${Math.max(1, Math.round(milliseconds / 1000))} s`;
   const retrying = (text, delayMs) =>
     ({ title: text.title, detail: `${text.detail} Trying again in ${seconds(delayMs)}.` });
 
   EdgeCloud.messages = {
-    idle, starting, badEdgeAddress, unplugged, paused, stored, readingPhoto, unreadablePhoto, cameraFailure,
-    edgeFailure, persons, personsInPhoto, retrying,
+    idle, starting, badEdgeAddress, unplugged, paused, stored, readingPhoto, lookingAtPhoto, unreadablePhoto,
+    cameraFailure, edgeFailure, persons, personsInPhoto, retrying,
   };
 })(window.EdgeCloud ??= {});

@@ -119,6 +119,7 @@
         if (current.isPhoto) return finishPhoto(current);
       } catch (error) {
         if (current.signal.aborted) return;
+        if (current.isPhoto && error.status === 413 && current.source.shrink(error)) continue;
         const text = messages.edgeFailure(error, current.base);
         if (current.isPhoto && error.isFinal) return end('error', text);
         retryMs = pacing.retryDelayMs(++current.failures, error.retryAfterMs);
@@ -189,12 +190,14 @@
       if (run === current) end('error', messages.unreadablePhoto);
       return;
     }
-    if (run === current) sendFrames(current);
+    if (run !== current) return;
+    readout.showState('starting', messages.lookingAtPhoto);
+    sendFrames(current);
   }
 
   /** The photo and its boxes stay; only the run is over. */
   function finishPhoto(current) {
-    const text = messages.personsInPhoto(readout.personsIn(current.event));
+    const text = messages.personsInPhoto(readout.personsIn(current.event), current.source.size());
     byId('stored-badge').hidden = !current.stored;
     readout.showTotals(current.meters);
     leave('photo', current.stored ? { ...text, detail: `${messages.stored} ${text.detail}` } : text);

@@ -1,23 +1,51 @@
 'use strict';
 
 (function (EdgeCloud) {
-  const longestSidePixels = 1280;
+  // More than cameras take: the edge may be set to accept any number of pixels, a browser's canvas holds only so many.
+  const mostPixels = 64 * 1024 * 1024;
+
+  // What every edge accepts that accepts photos at all.
+  const leastSidePixels = 1280;
   const jpegQuality = 0.9;
 
+  // Of the body, besides the picture in it.
+  const otherBytes = 512;
+
   /**
-   * The picture of a file, turned as its EXIF says and no larger than needed, as a source of one frame. Throws when
-   * the browser cannot read it.
+   * The picture of a file, turned as its EXIF says, as a source of one frame that is to be looked at closely. `shrink`
+   * makes it fit into what an EdgeError says that the edge takes, and is false when that would leave too little of it;
+   * `size` says how large it is once it is smaller than it was. Throws when the browser cannot read the file.
    */
   async function readPhoto(file) {
     const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
     const canvas = document.createElement('canvas');
-    const scale = Math.min(1, longestSidePixels / Math.max(bitmap.width, bitmap.height));
-    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-    canvas.getContext('2d', { alpha: false }).drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    bitmap.close();
-    const image = canvas.toDataURL('image/jpeg', jpegQuality);
-    return { capture: () => ({ canvas, capturedAt: new Date(), encode: () => image }) };
+    let image;
+
+    function draw(scale) {
+      canvas.width = Math.max(1, Math.floor(bitmap.width * scale));
+      canvas.height = Math.max(1, Math.floor(bitmap.height * scale));
+      const context = canvas.getContext('2d', { alpha: false });
+      context.imageSmoothingQuality = 'high';
+      context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      image = canvas.toDataURL('image/jpeg', jpegQuality);
+    }
+
+    function shrink({ maxPixels, maxBytes }) {
+      if (Math.max(canvas.width, canvas.height) <= leastSidePixels) return false;
+      const part = maxPixels ? maxPixels / (canvas.width * canvas.height)
+        : maxBytes ? 0.95 * (maxBytes - otherBytes) / image.length
+          : 0.5;
+      // What is said to be too large and would fit is so for another reason.
+      draw(canvas.width / bitmap.width * Math.sqrt(part < 1 ? part : 0.5));
+      return true;
+    }
+
+    draw(Math.min(1, Math.sqrt(mostPixels / (bitmap.width * bitmap.height))));
+    return {
+      capture: () => ({ canvas, capturedAt: new Date(), encode: () => image, detail: 'high' }),
+      shrink,
+      size: () => (canvas.width < bitmap.width ? { width: canvas.width, height: canvas.height } : null),
+    };
   }
 
   const bringsFiles = event => event.dataTransfer?.types.includes('Files');

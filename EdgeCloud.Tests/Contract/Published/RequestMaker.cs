@@ -41,7 +41,7 @@ internal sealed class RequestMaker(PublishedOperation operation, int seed)
         {
             foreach (var broken in BrokenTexts(parameter["schema"]!))
             {
-                // Of a body in JSON the query is not read.
+                // Of a body in JSON only detail is read in the query.
                 var content = operation.Bodies.ContainsKey("image/jpeg") ? Picture("image/jpeg") : null;
                 yield return With(Request([(Name(parameter), broken)], content), 400);
             }
@@ -128,6 +128,8 @@ internal sealed class RequestMaker(PublishedOperation operation, int seed)
             return Repeated?.GetProperty("frame").GetProperty("sequence").GetInt64() ?? 1;
         if (name == "event_id")
             return Repeated?.GetProperty("event_id").GetString() ?? Guid.Empty.ToString();
+        if (schema["enum"]?.AsArray() is { } choices)
+            return choices[_random.Next(choices.Count)]!.DeepClone();
         if (Allows(schema, "integer"))
             return _random.Next(schema["minimum"]!.GetValue<int>(), schema["maximum"]!.GetValue<int>() + 1);
         return schema["format"]?.GetValue<string>() == "date-time" ? Time() : Characters(schema);
@@ -180,6 +182,12 @@ internal sealed class RequestMaker(PublishedOperation operation, int seed)
             foreach (var character in Ascii(schema, isAllowed: false))
                 yield return $"a{character}b";
             yield return "é";
+        }
+
+        if (schema["enum"]?.AsArray() is { } choices)
+        {
+            foreach (var none in (string[])["", "other", choices[0]!.GetValue<string>().ToUpperInvariant()])
+                yield return none;
         }
 
         if (schema["format"]?.GetValue<string>() == "date-time")

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
@@ -67,6 +68,7 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
     [Theory]
     [InlineData("?device_id=a&device_id=b", "Repeated parameter")]
     [InlineData("?captured_at=2025-12-30T15:14:34Z&captured_at=2025-12-30T15:14:34Z", "Repeated parameter")]
+    [InlineData("?detail=high&detail=high", "Repeated parameter")]
     [InlineData("?device_id=", "Invalid device_id")]
     [InlineData("?device_id=a%00b", "Invalid device_id")]
     [InlineData("?device_id=%FF%FE", "Invalid device_id")]
@@ -76,6 +78,21 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
     public async Task A_bad_query_is_refused_with_400(string query, string title) =>
         await AssertProblemAsync(
             await edge.Client.PostJpegAsync(Photo.Astronaut, query), HttpStatusCode.BadRequest, title, "");
+
+    [Theory]
+    [InlineData("extreme")]
+    [InlineData("High")]
+    [InlineData("")]
+    public async Task Another_detail_is_refused_with_400_in_either_form(string detail)
+    {
+        var named = $"detail must be normal or high; this was '{detail}'.";
+        await AssertProblemAsync(
+            await edge.Client.PostJpegAsync(Photo.Astronaut, $"?detail={detail}"), HttpStatusCode.BadRequest,
+            "Invalid detail", named);
+        await AssertProblemAsync(
+            await edge.Client.PostAsJsonAsync($"/frame?detail={detail}", new { image = Base64 }),
+            HttpStatusCode.BadRequest, "Invalid detail", named);
+    }
 
     [Theory]
     [InlineData("/boxes?device_id=a%20b")]
@@ -122,6 +139,17 @@ public sealed class RefusedFrameTests(EdgeFixture edge) : IClassFixture<EdgeFixt
         await AssertProblemAsync(
             await edge.Client.PostJpegAsync(Photo.Blank(1001, 1000)), HttpStatusCode.RequestEntityTooLarge,
             "Picture too large", "1001 × 1000");
+
+    [Fact]
+    public async Task What_is_too_large_is_told_what_would_not_be()
+    {
+        var pixels = await edge.Client.PostJpegAsync(Photo.Blank(1001, 1000));
+        Assert.Equal(1_000_000, await MemberAsync(pixels, "max_pixels"));
+        Assert.Equal(2_000_000, await MemberAsync(await edge.Client.PostJpegAsync(new byte[2_000_001]), "max_bytes"));
+
+        static async Task<int> MemberAsync(HttpResponseMessage answer, string name) =>
+            JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty(name).GetInt32();
+    }
 
     [Fact]
     public async Task A_JPEG_whose_data_cannot_be_decoded_is_refused_with_400()
