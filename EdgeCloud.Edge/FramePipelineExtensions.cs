@@ -1,4 +1,5 @@
 using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Frames;
 
 namespace EdgeCloud.Edge;
 
@@ -9,5 +10,7 @@ internal static class FramePipelineExtensions
         builder.Services.AddSingleton<FrameAnalyzer>();
         builder.Services.AddSingleton<EventWriter>();
         builder.Services.AddSingleton<FramePipeline>();
+        builder.Services.AddSingleton<FrameProcess>(
+            static services => services.GetRequiredService<FramePipeline>().ProcessAsync);
     }
 }

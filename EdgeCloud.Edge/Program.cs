@@ -5,6 +5,7 @@ using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
+using EdgeCloud.Edge.Phone;
 using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.ServiceDefaults;
 
@@ -22,12 +23,14 @@ await ServiceRun.RunAsync(
         builder.AddPacing();
         builder.AddOutbox();
         builder.AddFramePipeline();
+        builder.AddPhone();
     },
     static app =>
     {
         app.MapDefaultEndpoints();
         app.MapCarbon();
-        app.MapFrames(app.Services.GetRequiredService<FramePipeline>().ProcessAsync);
+        app.MapFrames(app.Services.GetRequiredService<FrameProcess>());
         app.MapOutbox();
+        app.MapPhone();
         app.MapPage("wwwroot-camera", "camera.html");
     });

@@ -70,11 +70,12 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
 
             // On another thread: this one receives what others send.
             await Task.Yield();
+            var usualDevice = FrameSender.Of(request)?.DeviceId ?? _options.DefaultDeviceId;
             (frame, var rejection) = form switch
             {
-                Form.Json => FrameJson.Read(buffer, _options.DefaultDeviceId),
-                Form.Jpeg => Raw(buffer, request.QueryString),
-                _ => FrameJson.ReadUnchanged(buffer, _options.DefaultDeviceId),
+                Form.Json => FrameJson.Read(buffer, usualDevice),
+                Form.Jpeg => Raw(buffer, request.QueryString, usualDevice),
+                _ => FrameJson.ReadUnchanged(buffer, usualDevice),
             };
             return (frame, rejection);
         }
@@ -86,7 +87,8 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
     }
 
     /// <summary>Reads the query where it stands: the framework's collection of it takes half a kilobyte.</summary>
-    private (ReceivedFrame? Frame, FrameRejection? Rejection) Raw(FrameBuffer buffer, QueryString query)
+    private static (ReceivedFrame? Frame, FrameRejection? Rejection) Raw(
+        FrameBuffer buffer, QueryString query, string usualDevice)
     {
         string? deviceId = null, capturedAt = null;
         foreach (var parameter in new QueryStringEnumerable(query.Value))
@@ -106,7 +108,7 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
             }
         }
 
-        return ReceivedFrame.Create(buffer, .., deviceId ?? _options.DefaultDeviceId, capturedAt);
+        return ReceivedFrame.Create(buffer, .., deviceId ?? usualDevice, capturedAt);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
