@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.NetworkInformation;
 using System.Text.Json;
+using OpenCvSharp;
 
 namespace EdgeCloud.Tests.Edge.Phone;
 
@@ -118,7 +119,9 @@ public sealed class PhoneEndpointTests
         await scene.InitializeAsync();
         var status = await scene.Edge.GetFromJsonAsync<JsonElement>("/phone");
         var lines = status.GetProperty("code").GetString()!.Split('\n');
-        Assert.True(lines.Length > 15 && lines.All(line => line.Length == lines[0].Length), "it is no rectangle");
+        using var reader = new QRCodeDetector();
+        using var drawn = Drawn(lines);
+        Assert.Equal(status.GetProperty("pairing_address").GetString(), reader.DetectAndDecode(drawn, out _));
         Assert.Matches(
             "^https://.+:[0-9]+/trust#[A-Za-z0-9_-]{22}$", status.GetProperty("pairing_address").GetString());
         Assert.Matches("^([0-9A-F]{2}:){31}[0-9A-F]{2}$", status.GetProperty("authority_fingerprint").GetString());
@@ -126,6 +129,25 @@ public sealed class PhoneEndpointTests
         using var picture = await scene.Edge.GetAsync("/phone/code.svg");
         Assert.Equal("image/svg+xml", picture.Content.Headers.ContentType?.MediaType);
         Assert.StartsWith("<svg", await picture.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>As a terminal draws it that writes white on black.</summary>
+    private static Mat Drawn(string[] lines)
+    {
+        const int Module = 8;
+        var picture = new Mat(2 * Module * lines.Length, Module * lines[0].Length, MatType.CV_8UC1, Scalar.All(0));
+        foreach (var (y, line) in lines.Index())
+        {
+            foreach (var (x, block) in line.Index())
+            {
+                if (block is '█' or '▀')
+                    picture[new Rect(x * Module, 2 * y * Module, Module, Module)].SetTo(Scalar.All(255));
+                if (block is '█' or '▄')
+                    picture[new Rect(x * Module, ((2 * y) + 1) * Module, Module, Module)].SetTo(Scalar.All(255));
+            }
+        }
+
+        return picture;
     }
 
     private static string Any(IPAddress address) => $"http://{new IPEndPoint(address, 0)}";
