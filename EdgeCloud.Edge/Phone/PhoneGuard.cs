@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
 using EdgeCloud.Edge.Frames;
 
 namespace EdgeCloud.Edge.Phone;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeCloud.Edge.Frames;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EdgeCloud.Edge.Phone;
