@@ -25,6 +25,8 @@ try
         .WaitFor(kafka)
         .WithEdgePages()
         .WithTestPhoto()
+        .WithPairPhone()
+        .WithPhones()
         .PublishAsEdge();
 
     var server = builder.AddProject<Projects.EdgeCloud_Server>("server", launchProfileName: null)

@@ -61,6 +61,8 @@ internal sealed class StartUpSummary(
                 Kafka         {broker}
 
             """);
+        if (Phones.AreWanted(configuration))
+            Console.WriteLine(await Phones.InvitationAsync(camera, stoppingToken));
     }
 
     /// <summary>With the token that lets a browser in, where the dashboard asks for one.</summary>

@@ -5,6 +5,7 @@ using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
+using EdgeCloud.Edge.Phone;
 using EdgeCloud.Edge.Sources;
 using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.ServiceDefaults;
@@ -24,6 +25,7 @@ await ServiceRun.RunAsync(
         builder.AddOutbox();
         builder.AddFramePipeline();
         builder.AddSources();
+        builder.AddPhone();
     },
     static app =>
     {
@@ -32,5 +34,6 @@ await ServiceRun.RunAsync(
         app.MapFrames(app.Services.GetRequiredService<FrameProcess>());
         app.MapOutbox();
         app.MapSources();
+        app.MapPhone();
         app.MapPage("wwwroot-camera", "camera.html");
     });

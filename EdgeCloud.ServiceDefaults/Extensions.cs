@@ -49,7 +49,7 @@ public static class Extensions
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.UseRequestSpans();
+        app.UseRequestSpans(app.Configuration);
 
         // What the framework itself rejects (a body too large, a parameter that is no number) keeps its status, in
         // Development too.

@@ -59,7 +59,7 @@ public sealed class HttpLimits
         ErrorMessage = Section + ":SlowGracePeriod must lie between 00:00:01.001 and 00:10:00.")]
     public TimeSpan SlowGracePeriod { get; set; } = TimeSpan.FromSeconds(5);
 
-    internal void ApplyTo(KestrelServerLimits kestrel)
+    public void ApplyTo(KestrelServerLimits kestrel)
     {
         var slowest = new MinDataRate(MinBytesPerSecond, SlowGracePeriod);
         kestrel.MaxConcurrentConnections = MaxConnections;

@@ -17,7 +17,7 @@ namespace EdgeCloud.ServiceDefaults;
 /// Metrics for Prometheus; metrics, traces and logs by OTLP where the orchestrator names an endpoint for it. Without
 /// one nothing is traced, and spans cost nothing.
 /// </summary>
-internal static class Telemetry
+public static class Telemetry
 {
     private const string HeadersKey = "OTEL_EXPORTER_OTLP_HEADERS";
 
@@ -36,7 +36,7 @@ internal static class Telemetry
         ["Logging:Console:FormatterOptions:IncludeScopes"] = "true",
     };
 
-    public static void AddTelemetry<TBuilder>(this TBuilder builder)
+    internal static void AddTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
@@ -67,9 +67,9 @@ internal static class Telemetry
     /// itself describes only how it began. Requests that only look after the service, and come all the time,
     /// are left out of the traces.
     /// </summary>
-    public static void UseRequestSpans(this WebApplication app)
+    public static void UseRequestSpans(this IApplicationBuilder app, IConfiguration configuration)
     {
-        if (!IsExporting(app.Configuration))
+        if (!IsExporting(configuration))
             return;
         app.Use(static (context, next) =>
         {

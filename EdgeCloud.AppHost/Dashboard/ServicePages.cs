@@ -8,6 +8,7 @@ internal static class ServicePages
     public static IResourceBuilder<ProjectResource> WithEdgePages(this IResourceBuilder<ProjectResource> edge) => edge
         .WithIconName("Camera")
         .WithUrlForEndpoint("http", static url => url.DisplayText = "Camera page")
+        .WithPage("/#phones", "Pair a phone", UrlDisplayLocation.DetailsOnly)
         .WithPage("/boxes", "Newest event", UrlDisplayLocation.DetailsOnly)
         .WithCommonPages();
 

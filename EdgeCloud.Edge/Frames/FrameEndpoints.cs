@@ -1,10 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using EdgeCloud.Contract;
-using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Telemetry;
 using EdgeCloud.ServiceDefaults;
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,12 +12,6 @@ namespace EdgeCloud.Edge.Frames;
 
 internal static class FrameEndpoints
 {
-    /// <summary>
-    /// How many times the largest body the server reads and throws away, so that its sender gets to read why it was
-    /// rejected; beyond it the connection is cut.
-    /// </summary>
-    private const int DiscardedBodies = 4;
-
     /// <summary>
     /// How long a browser may go without asking again whether a page from elsewhere may post frames; unasked it would
     /// ask before almost every frame. Chromium takes no more.
@@ -69,16 +61,16 @@ internal static class FrameEndpoints
     /// <param name="process">What becomes of a frame that has been received.</param>
     public static void MapFrames(this WebApplication app, FrameProcess process)
     {
-        var options = app.Services.GetRequiredService<IOptions<FrameOptions>>().Value;
-        var gate = FrameReply.MotionGate(app.Services.GetRequiredService<IOptions<MotionGateOptions>>().Value);
+        var posts = new FramePosts(app.Services, process);
         app.UseCors();
         app.UseRequestTimeouts();
-        MapPost("/frame", options.MaxBodyBytes, static (reader, request) => reader.ReadAsync(
-                request, request.HttpContext.RequestAborted))
+        posts.MapFrame(app)
             .WithName("postFrame").WithTags(Tag)
             .WithSummary("Looks at one frame")
             .WithDescription("A frame answered with 200 is accepted: its event is stored until Kafka has confirmed it. "
                 + "image/jpg, image/pjpeg and application/octet-stream are read as image/jpeg.")
+            .Produces<DetectionEvent>()
+            .AddOpenApiOperationTransformer(FrameReply.DescribeAsync)
             .AddOpenApiOperationTransformer(FrameBody.DescribeAsync)
             .WithAnswers(
                 (StatusCodes.Status200OK, "Accepted: the frame's event"),
@@ -92,13 +84,14 @@ internal static class FrameEndpoints
                     + "frames of one device"),
                 (StatusCodes.Status503ServiceUnavailable, "The models are still loading, or the event cannot be "
                     + "stored"));
-        MapPost("/frame/unchanged", FrameReader.MaxUnchangedBytes(options), static (reader, request) =>
-                reader.ReadUnchangedAsync(request, request.HttpContext.RequestAborted))
+        posts.MapUnchanged(app)
             .WithName("postUnchangedFrame").WithTags(Tag)
             .WithSummary("Takes one frame without its picture, which shows what the models saw last")
             .WithDescription("For a client that has compared the picture as the motion gate does, with the one of the "
                 + "last frame of its own that the models looked at: whose event has no 'unchanged'. What the edge then "
                 + "does is what it does with an unchanged frame at /frame.")
+            .Produces<DetectionEvent>()
+            .AddOpenApiOperationTransformer(FrameReply.DescribeAsync)
             .AddOpenApiOperationTransformer(UnchangedFrameBody.DescribeAsync)
             .AddOpenApiOperationTransformer(FrameReply.DescribeSparedAsync)
             .WithAnswers(
@@ -123,22 +116,6 @@ internal static class FrameEndpoints
             .Produces(StatusCodes.Status200OK)
             .AddOpenApiOperationTransformer(FrameReply.DescribePictureAsync)
             .WithAnswers((StatusCodes.Status200OK, "The frame"), InvalidDevice, UnknownDevice);
-
-        RouteHandlerBuilder MapPost(string path, int maxBytes, ReadFrame read)
-        {
-            // A delegate of the context alone, and not of the services: those would have a scope made for each request.
-            var handler = new FrameHandler(app.Services, read, process, gate, FrameReply.Blur(options.Blur));
-            var endpoint = app.MapPost(path, (Delegate)handler.HandleAsync)
-                .WithMetadata(new RequestSizeLimitAttribute((long)maxBytes * DiscardedBodies))
-                .AddOpenApiOperationTransformer(FrameReply.DescribeAsync)
-                .Produces<DetectionEvent>();
-            endpoint.WithRequestTimeout(new RequestTimeoutPolicy
-            {
-                Timeout = options.RequestTimeout,
-                TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
-            });
-            return endpoint;
-        }
     }
 
     private static IResult GetBoxes(

@@ -60,6 +60,8 @@ internal sealed class FrameHandler(
         {
             if (frame is null)
                 return (null, unreadable);
+            if (FrameSender.Of(context.Request) is { } sender && sender.DeviceId != frame.DeviceId)
+                return (null, FrameRejection.OtherDevice(sender.DeviceId));
             EdgeTelemetry.TracedFrame?.SetTag("edgecloud.device_id", frame.DeviceId);
             return await process(frame, context.RequestAborted);
         }

@@ -73,12 +73,13 @@ internal sealed class FrameReader(FrameMemory memory, IOptions<FrameOptions> opt
 
             // On another thread: this one receives what others send.
             await Task.Yield();
+            var usualDevice = FrameSender.Of(request)?.DeviceId ?? _options.DefaultDeviceId;
             (frame, var rejection) = form switch
             {
-                Form.Json => FrameJson.Read(buffer, _options.DefaultDeviceId),
+                Form.Json => FrameJson.Read(buffer, usualDevice),
                 Form.Jpeg => ReceivedFrame.Create(
-                    buffer, .., query.DeviceId ?? _options.DefaultDeviceId, query.CapturedAt),
-                _ => FrameJson.ReadUnchanged(buffer, _options.DefaultDeviceId),
+                    buffer, .., query.DeviceId ?? usualDevice, query.CapturedAt),
+                _ => FrameJson.ReadUnchanged(buffer, usualDevice),
             };
             frame?.Detail = query.Detail;
             return (frame, rejection);

@@ -75,6 +75,10 @@ internal sealed record FrameRejection(
         StatusCodes.Status400BadRequest, "captured_at", "Invalid captured_at",
         "captured_at must be an ISO 8601 date and time, such as 2025-12-30T15:14:34.678Z.");
 
+    public static FrameRejection OtherDevice(string deviceId) => new(
+        StatusCodes.Status403Forbidden, "other_device", "Another device",
+        $"This phone sends as device '{deviceId}' and as no other.");
+
     /// <summary>Of a frame that came without its picture: no fault of its sender's, who sends it now.</summary>
     public static FrameRejection PictureNeeded(string problem) => new(
         StatusCodes.Status409Conflict, "picture_needed", "Picture needed",

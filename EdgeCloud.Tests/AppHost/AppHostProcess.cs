@@ -86,6 +86,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         // An AppHost that is killed does not clear up.
         ["TMPDIR"] = _folder.Path,
         ["Edge__Events__OutboxPath"] = _folder.File("outbox.db"),
+        ["Edge__Phone__Folder"] = _folder.File("phone"),
         ["ConnectionStrings__history"] = $"Data Source={_folder.File("history.db")}",
         ["DOTNET_ENVIRONMENT"] = "Development",
         ["ASPNETCORE_ENVIRONMENT"] = "Development",

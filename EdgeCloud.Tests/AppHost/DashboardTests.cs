@@ -64,6 +64,19 @@ public sealed class DashboardTests
         ParameterResource Parameter(string name) => (ParameterResource)builder.Named(name);
     }
 
+    [Theory]
+    [InlineData("--Phone=on", "true")]
+    [InlineData("--Phone=off", null)]
+    [InlineData("--Containers=off", null)]
+    public async Task The_edge_listens_for_phones_from_the_start_on_only_where_that_is_asked_for(
+        string argument, string? expected)
+    {
+        var builder = await Topology.OfAsync("--Containers=off", "--Kafka:Mode=Embedded", argument);
+
+        var environment = await builder.EnvironmentAsync(builder.Named("edge"));
+        Assert.Equal(expected, environment.GetValueOrDefault("Edge__Phone__Enabled"));
+    }
+
     private static string ParentOf(IDistributedApplicationTestingBuilder builder, string name) =>
         builder.Named(name).Annotations.OfType<ResourceRelationshipAnnotation>()
             .Single(relationship => relationship.Type == "Parent").Resource.Name;

@@ -13,6 +13,7 @@ public sealed class FailedStartTests : IDisposable
     [Theory]
     [InlineData("--Kafka:Mode=Docker", "Kafka:Mode is 'Docker'")]
     [InlineData("--Containers=perhaps", "Containers is 'perhaps'")]
+    [InlineData("--Phone=perhaps", "Phone is 'perhaps'; it must be on or off.")]
     [InlineData("--Kafka:Home=/nowhere", "Kafka:Home names /nowhere")]
     [InlineData("--History:Engine=Oracle", "History:Engine is 'Oracle'; it must be Sqlite or Postgres.")]
     [InlineData("--History:Engine=Postgres", "History:Engine is Postgres, which is a container")]

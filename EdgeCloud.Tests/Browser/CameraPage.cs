@@ -33,6 +33,12 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     /// <summary>The answer to GET /carbon.</summary>
     public required Func<IRoute, Task> Carbon { get; set; }
 
+    /// <summary>The answer to GET /phone.</summary>
+    public Func<IRoute, Task> Phones { get; set; } = route => RefusedAsync(route, 404);
+
+    /// <summary>The answer to GET /this-phone.</summary>
+    public required Func<IRoute, Task> ThisPhone { get; set; }
+
     /// <summary>Whether anything answers at the edge's address, apart from frames.</summary>
     public bool IsAlive { get; set; } = true;
 
@@ -41,13 +47,15 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     /// <param name="options">Of the context: the size of the window, the colours.</param>
     /// <param name="origin">Where the page says that it is from.</param>
     /// <param name="carbon">The answer to GET /carbon; none, unless the test gives one.</param>
+    /// <param name="thisPhone">The answer to GET /this-phone; 404, unless the test gives one.</param>
     public static async Task<CameraPage> OpenAsync(
         IBrowser browser, string script = "", BrowserNewContextOptions? options = null, string origin = Edge,
-        Func<IRoute, Task>? carbon = null)
+        Func<IRoute, Task>? carbon = null, Func<IRoute, Task>? thisPhone = null)
     {
         var camera = new CameraPage(await FakeCamera.NewPageAsync(browser, options))
         {
             Carbon = carbon ?? CarbonAnswer.NoneAsync,
+            ThisPhone = thisPhone ?? (route => RefusedAsync(route, 404)),
         };
         await camera.Page.Clock.InstallAsync(new ClockInstallOptions { TimeDate = Noon.AddHours(-1) });
         await camera.Page.Clock.PauseAtAsync(Noon);
@@ -196,6 +204,10 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
 
         if (path == "/carbon")
             return Carbon(route);
+        if (path == "/phone")
+            return Phones(route);
+        if (path == "/this-phone")
+            return ThisPhone(route);
         if (path == "/alive")
             return IsAlive
                 ? route.FulfillAsync(new RouteFulfillOptions { Body = "Healthy" })

@@ -26,6 +26,8 @@ public sealed class OptionsTests
     [InlineData("Edge:Pacing:Dwell", "-00:00:01")]
     [InlineData("Edge:MotionGate:Threshold", "0")]
     [InlineData("Edge:MotionGate:MaxConfirm", "00:00:00")]
+    [InlineData("Edge:Phone:Port", "70000")]
+    [InlineData("Edge:Phone:Folder", "")]
     [InlineData("Http:MaxConnections", "0")]
     [InlineData("Http:SlowGracePeriod", "00:00:01")]
     [InlineData("Edge:Events:Topic", "not a topic")]

@@ -34,6 +34,18 @@ public sealed class DashboardCommandTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task A_phone_is_paired_by_the_code_that_the_dashboard_shows()
+    {
+        var result = await system.Commands.ExecuteCommandAsync("edge", "pair-phone");
+
+        Assert.True(result.Success, result.Message);
+        Assert.StartsWith("Phones find the edge at https://", result.Message, StringComparison.Ordinal);
+        Assert.Contains("▄▄▄▄▄", result.Data!.Value, StringComparison.Ordinal);
+        using var closed = await system.Edge.DeleteAsync("/phone");
+        Assert.True(closed.IsSuccessStatusCode);
+    }
+
+    [Fact]
     public async Task Dead_letters_are_replayed_by_the_command_line()
     {
         var result = await system.Commands.ExecuteCommandAsync("server", "replay-dead-letters");

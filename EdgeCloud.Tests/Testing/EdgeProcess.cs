@@ -9,7 +9,7 @@ namespace EdgeCloud.Tests.Testing;
 /// </summary>
 internal sealed partial class EdgeProcess : IAsyncDisposable
 {
-    private const string Listening = "Now listening on: ";
+    private const string Listening = "Now listening on: http://";
 
     private readonly ChildProcess _process;
 
@@ -48,7 +48,7 @@ internal sealed partial class EdgeProcess : IAsyncDisposable
                 "--Edge:MotionGate:Enabled=false"),
             .. settings,
         ]);
-        var edge = new EdgeProcess(process, (await process.LineAsync(Listening)).Split(Listening)[1]);
+        var edge = new EdgeProcess(process, (await process.LineAsync(Listening)).Split("on: ")[1]);
         await Eventually.HoldsAsync(
             async () => (await edge.Client.GetAsync("/health")).IsSuccessStatusCode, "the edge is ready");
         return edge;

@@ -7,6 +7,7 @@ var root = new RootCommand("EdgeCloud's command line: try a running system, depl
     DoctorCommand.Create(),
     PublishCommand.Create(),
     SendCommand.Create(),
+    PhoneCommand.Create(),
     LoadCommand.Create(),
     WatchCommand.Create(),
     AnalyseCommand.Create(),

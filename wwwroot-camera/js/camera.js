@@ -39,20 +39,22 @@
     let longestSide = 640;
 
     /**
-     * @param wanted the camera by `exactId`, or `preferredId`, which gives way to another camera; `width` and `height`
-     * in pixels. No more pixels than are sent: a larger picture would only be scaled down again, at the cost of energy.
+     * @param wanted the camera by `exactId`, or `preferredId`, which gives way to another camera, or else the one that
+     * is `facing` the user or the environment; `width` and `height` in pixels. No more pixels than are sent: a larger
+     * picture would only be scaled down again, at the cost of energy.
      */
-    async function open({ exactId, preferredId, width, height }, signal) {
+    async function open({ exactId, preferredId, facing = 'user', width, height }, signal) {
       if (!navigator.mediaDevices?.getUserMedia) throw cameraError('InsecureContextError');
       const which = exactId
         ? { deviceId: { exact: exactId } }
-        : preferredId ? { deviceId: { ideal: preferredId } } : { facingMode: 'user' };
+        : preferredId ? { deviceId: { ideal: preferredId } } : { facingMode: facing };
       const size = { width: { ideal: width }, height: { ideal: height } };
       const opened = await navigator.mediaDevices.getUserMedia({ video: { ...size, ...which }, audio: false });
       if (signal.aborted) {
         release(opened);
         throw signal.reason;
       }
+      if (stream) release(stream);
       stream = opened;
       longestSide = Math.max(width, height);
       const [track] = stream.getVideoTracks();
@@ -72,6 +74,14 @@
       video.srcObject = null;
     }
 
+    const track = () => stream?.getVideoTracks()[0];
+
+    /** Whether it has gone away, as some phones' do when the screen is locked. */
+    const isEnded = () => track()?.readyState === 'ended';
+
+    /** Whether it sends black only, as others' do then, and sometimes for good. */
+    const isMuted = () => track()?.muted === true;
+
     /**
      * The current picture, and as a JPEG data URL when encode() is called. The returned canvas holds the same picture
      * until the next capture.
@@ -84,7 +94,7 @@
       return { canvas, capturedAt: new Date(), encode: () => canvas.toDataURL('image/jpeg', jpegQuality) };
     }
 
-    return { open, close, capture };
+    return { open, close, capture, isEnded, isMuted };
   }
 
   /** The cameras present. Before permission browsers withhold ids and labels: such entries are left out. */

@@ -3,10 +3,11 @@
 (function (EdgeCloud) {
   const {
     settings, messages, camera, photo, motion, trace, edgeClient, pacing, meter, announcer, readout, picture, carbon,
+    wakeLock, phones,
   } = EdgeCloud;
   const byId = id => document.getElementById(id);
   const fields = (...ids) => Object.fromEntries(ids.map(id => [id, byId(id)]));
-  const [start, stop] = [byId('start'), byId('stop')];
+  const [start, stop, turn] = [byId('start'), byId('stop'), byId('turn')];
   const [
     cameraSelect, fps, resolution, deviceId, edgeUrl,
   ] = ['camera-select', 'fps', 'resolution', 'device-id', 'edge-url'].map(byId);
@@ -14,12 +15,15 @@
   const pageTitle = document.title;
   const ratesEveryMs = 1000;
 
-  const webcam = camera.createCamera(byId('live'), () => end('error', messages.unplugged));
+  const webcam = camera.createCamera(byId('live'), lost);
   const stage = picture.createPicture({ video: byId('live'), frame: byId('frame'), canvas: byId('overlay'), switches });
   const voice = announcer.createAnnouncer(byId('announcer'));
   const alarm = pacing.createAlarm();
   const tracer = trace.createTracer();
+  const screen = wakeLock.createWakeLock();
   let run = null;
+  let isPhone = false;
+  let facing = settings.recall('facing') === 'environment' ? 'environment' : 'user';
 
   const spoken = ({ title, detail }) => `${title}. ${detail}`;
 
@@ -104,6 +108,33 @@
     });
   }
 
+  /** A phone that was locked, or called, has its camera again later; who pulls a plug means it. */
+  function lost() {
+    if (!document.hidden && !isPhone) end('error', messages.unplugged);
+    else alarm.ring();
+  }
+
+  async function openCamera(current) {
+    const [width, height] = resolution.value.split('x').map(Number);
+    const id = cameraSelect.value;
+    const isListed = (await camera.listCameras().catch(() => [])).some(known => known.id === id);
+    const opened = await webcam.open(
+      { ...(isListed ? { exactId: id } : { preferredId: id }), facing, width, height }, current.signal);
+    stage.openCamera(opened.facesAway);
+    await refreshCameras(opened.id);
+  }
+
+  /** False when that has failed: then the run is over, or the page is hidden and it is tried again when it is not. */
+  async function openAgain(current) {
+    try {
+      await openCamera(current);
+      return true;
+    } catch (error) {
+      if (run === current && !document.hidden) end('error', messages.cameraFailure(error));
+      return false;
+    }
+  }
+
   // The loop is what keeps one request in flight: the next frame is captured only after this one's answer or failure.
   async function sendFrames(current) {
     const schedule = pacing.createSchedule(performance.now());
@@ -111,8 +142,12 @@
       if (document.hidden) {
         await untilSeen(current.signal);
         if (current.signal.aborted) return;
-        schedule.restart(performance.now());
       }
+      const { wasHidden } = current;
+      current.wasHidden = false;
+      const isLost = !current.isPhoto && (webcam.isEnded() || (wasHidden && webcam.isMuted()));
+      if (isLost && !(await openAgain(current))) continue;
+      if (wasHidden || isLost) schedule.restart(performance.now());
       let retryMs = 0;
       try {
         await sendOne(current);
@@ -150,7 +185,7 @@
     const meters = { sent: meter.createMeter(now), processed: meter.createMeter(now), skipped: meter.createMeter(now) };
     run = {
       base, abort, signal: abort.signal, isPhoto, meters, source: webcam, event: null, stored: false, failure: null,
-      failures: 0, gate: motion.createGate(), spared: meter.createSum(),
+      failures: 0, wasHidden: document.hidden, gate: motion.createGate(), spared: meter.createSum(),
     };
     // Rates by their own clock: right after a frame there would always be one more in the window than it is long.
     run.ticker = setInterval(() => readout.showRates(meters, performance.now()), ratesEveryMs);
@@ -165,13 +200,9 @@
     const current = createRun(false, messages.starting);
     if (!current) return;
     try {
-      const [width, height] = resolution.value.split('x').map(Number);
-      const id = cameraSelect.value;
-      const isListed = (await camera.listCameras().catch(() => [])).some(known => known.id === id);
-      const opened =
-        await webcam.open({ ...(isListed ? { exactId: id } : { preferredId: id }), width, height }, current.signal);
-      stage.openCamera(opened.facesAway);
-      await refreshCameras(opened.id);
+      await ready;
+      if (isPhone) screen.hold();
+      await openCamera(current);
     } catch (error) {
       if (run === current) end('error', messages.cameraFailure(error));
       return;
@@ -215,6 +246,7 @@
     run?.abort.abort();
     clearInterval(run?.ticker);
     run = null;
+    screen.release();
     readout.clearRates();
     readout.showState(state, text);
     readout.showStartOrStop(false);
@@ -233,6 +265,16 @@
     byId('edge-name').textContent = settings.edgeBase(edgeUrl.value)?.host ?? 'whose address is above';
   }
 
+  /** On a paired phone the edge says which device it is, and the phone has two cameras. */
+  async function becomePhone() {
+    const phone = await phones.thisPhone();
+    if (!phone) return;
+    isPhone = true;
+    [deviceId.value, deviceId.readOnly] = [phone.device_id, true];
+    byId('phone-name').value = phone.name;
+    byId('name-field').hidden = turn.hidden = false;
+  }
+
   settings.keep(deviceId, settings.defaultDevice);
   settings.keep(edgeUrl, settings.defaultEdge);
   for (const field of [fps, resolution, ...Object.values(switches)]) settings.keep(field);
@@ -240,6 +282,8 @@
   showEdge();
   const strip = carbon.follow(byId('carbon'), () => settings.edgeBase(edgeUrl.value));
   refreshCameras(rememberedCamera().id);
+  phones.follow(byId('phones'));
+  const ready = becomePhone();
 
   start.addEventListener('click', begin);
   stop.addEventListener('click', () => end('idle', messages.idle));
@@ -253,6 +297,14 @@
     showEdge();
     strip.again();
   });
+  turn.addEventListener('click', () => {
+    facing = facing === 'user' ? 'environment' : 'user';
+    settings.remember('facing', facing);
+    // Which way it looks decides now, and no longer which one was chosen.
+    cameraSelect.value = '';
+    cameraSelect.dispatchEvent(new Event('change'));
+  });
+  byId('phone-name').addEventListener('change', () => phones.rename(byId('phone-name').value.trim()));
   cameraSelect.addEventListener('change', () => {
     settings.remember('camera', cameraSelect.value);
     settings.remember('camera-label', cameraSelect.selectedOptions[0].textContent);
@@ -263,7 +315,9 @@
     });
   }
   document.addEventListener('visibilitychange', () => {
-    if (!run || document.body.dataset.state === 'starting') return;
+    if (!run) return;
+    run.wasHidden ||= document.hidden;
+    if (document.body.dataset.state === 'starting') return;
     showRun();
     if (!document.hidden && run.failures === 0) alarm.ring();
   });

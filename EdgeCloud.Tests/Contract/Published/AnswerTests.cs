@@ -49,6 +49,8 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     [InlineData("/outbox", 200)]
     [InlineData("/outbox?limit=0", 400)]
     [InlineData("/sources", 200)]
+    [InlineData("/phone", 200)]
+    [InlineData("/phone/code.svg", 404)]
     [InlineData("/carbon", 200)]
     [InlineData("/health", 200)]
     [InlineData("/health?verbose", 200)]
@@ -63,10 +65,10 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
         AssertAsked(services.ServerApi, nameof(The_server_answers_as_its_document_says), "/events", "/live");
         AssertAsked(
             services.EdgeApi, nameof(The_edge_answers_as_its_document_says),
-            "/frame", "/frame/unchanged", "/outbox/retry");
+            "/frame", "/frame/unchanged", "/outbox/retry", "/phone/revoke");
 
         static void AssertAsked(PublishedApi api, string test, params string[] elsewhere) => Assert.Equal(
-            api.Operations.Select(operation => operation.Path).Order(StringComparer.Ordinal),
+            api.Operations.Select(operation => operation.Path).Distinct().Order(StringComparer.Ordinal),
             typeof(AnswerTests).GetMethod(test)!.GetCustomAttributes(typeof(InlineDataAttribute), inherit: false)
                 .Select(data => ((string)((InlineDataAttribute)data).GetData(null!).Single()[0]).Split('?')[0])
                 .Concat(elsewhere).Distinct().Order(StringComparer.Ordinal));
@@ -115,6 +117,36 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     [Fact]
     public async Task A_retry_of_too_many_bytes_is_answered_as_the_document_says() => await CheckAsync(
         services.EdgeApi, services.Edge, Retry(new string(' ', 65 * 1024) + "{}", "application/json"), 413);
+
+    [Theory]
+    [InlineData("GET", "/phone", 403)]
+    [InlineData("POST", "/phone", 403)]
+    [InlineData("DELETE", "/phone", 403)]
+    [InlineData("GET", "/phone/code.svg", 403)]
+    [InlineData("POST", "/phone/revoke", 403)]
+    public async Task A_page_from_elsewhere_is_answered_as_the_document_says(string method, string path, int status)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Add("Origin", "https://elsewhere.example");
+        await CheckAsync(services.EdgeApi, services.Edge, request, status);
+    }
+
+    [Theory]
+    [InlineData("POST", "/phone", 200)]
+    [InlineData("POST", "/phone/revoke", 200)]
+    [InlineData("POST", "/phone/revoke?device_id=nobody", 404)]
+    [InlineData("DELETE", "/phone", 200)]
+    public async Task What_is_asked_of_the_listener_for_phones_is_answered_as_the_document_says(
+        string method, string path, int status) =>
+        await CheckAsync(services.EdgeApi, services.Edge, new(new HttpMethod(method), path), status);
+
+    [Fact]
+    public async Task The_code_for_phones_is_answered_as_the_document_says()
+    {
+        using var opened = await services.Edge.PostAsync("/phone", null);
+        await CheckAsync(services.EdgeApi, services.Edge, new(HttpMethod.Get, "/phone/code.svg"), 200);
+        using var closed = await services.Edge.DeleteAsync("/phone");
+    }
 
     [Fact]
     public async Task A_frame_too_many_is_answered_as_the_document_says()

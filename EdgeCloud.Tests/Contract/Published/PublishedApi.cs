@@ -88,7 +88,8 @@ internal sealed record PublishedOperation(PublishedApi Api, string Method, strin
     {
         var text = Encoding.UTF8.GetString(body);
         return media == "text/event-stream" ? Items(text)
-            : media.StartsWith("text/", StringComparison.Ordinal) ? JsonSerializer.SerializeToElement(text)
+            : media.StartsWith("text/", StringComparison.Ordinal) || media == "image/svg+xml"
+                ? JsonSerializer.SerializeToElement(text)
             : JsonSerializer.Deserialize<JsonElement>(body);
     }
 }

@@ -40,6 +40,7 @@ public sealed class ServicesFixture : IAsyncLifetime
         _edge = new EdgeApplication(Scene.BootstrapServers, new Dictionary<string, string?>
         {
             ["Edge:Frames:FrameFile"] = "",
+            ["Edge:Phone:Port"] = "0",
             ["Edge:Frames:MaxBodyBytes"] = "2000000",
             ["Edge:MotionGate:Enabled"] = "true",
             ["Edge:MotionGate:MaxConfirm"] = "00:10:00",

@@ -130,7 +130,7 @@ internal static class DlqCommand
                     [
                         Place(letter), Time(letter.Time), $"{letter.OriginalTopic ?? "?"} {letter.Origin}",
                         letter.SizeBytes, letter.Key, letter.Replayed is { } time ? Time(time) : "", letter.Reason,
-                    ]).Select(cell => new Text(Printable(cell)))
+                    ]).Select(cell => new Text(Terminal.Printable(cell)))
                 ]);
         }
 
@@ -143,8 +143,4 @@ internal static class DlqCommand
         $"{letter.Position.Partition.Value}@{letter.Position.Offset.Value}";
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    /// <summary>Keys and reasons hold what strangers wrote, which must not steer the terminal.</summary>
-    private static string Printable(string text) =>
-        string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
 }

@@ -98,7 +98,7 @@ internal static class OutboxCommand
                 return 0;
             }
 
-            Terminal.Error.MarkupLineInterpolated($"[red]{(int)response.StatusCode}[/] {Printable(answer)}");
+            Terminal.Error.MarkupLineInterpolated($"[red]{(int)response.StatusCode}[/] {Terminal.Printable(answer)}");
         }
         catch (HttpRequestException exception)
         {
@@ -131,7 +131,7 @@ internal static class OutboxCommand
                         one.EventId.ToString(), one.DeviceId, one.Sequence is { } number ? Text(number) : "",
                         one.Timestamp.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), Text(one.Bytes),
                         one.Reason,
-                    ]).Select(cell => new Text(Printable(cell)))
+                    ]).Select(cell => new Text(Terminal.Printable(cell)))
                 ]);
         }
 
@@ -146,10 +146,6 @@ internal static class OutboxCommand
         JsonSerializer.Deserialize<T>(answer, Json) ?? throw new JsonException("The answer is null.");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>What an address answers that is no edge's must not steer the terminal.</summary>
-    private static string Printable(string text) =>
-        string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
 
     private sealed record Request(bool? All, Guid[]? EventIds);
 

@@ -12,6 +12,11 @@ internal static class Terminal
     /// <summary>A file gets plain lines as they are, whatever the width of the screen they are not on.</summary>
     public static void Prepare() => ToFileOrScreen(AnsiConsole.Console, Console.IsOutputRedirected);
 
+    /// <summary>What strangers wrote, or what answers at an address that is no edge's, must not steer the terminal.
+    /// </summary>
+    public static string Printable(string text) =>
+        string.Concat(text.Select(static character => char.IsControl(character) ? '\uFFFD' : character));
+
     private static IAnsiConsole ToFileOrScreen(IAnsiConsole console, bool isRedirected)
     {
         if (isRedirected)
