@@ -1,4 +1,5 @@
 using EdgeCloud.Edge.Events;
+using EdgeCloud.Edge.Tracking;
 
 namespace EdgeCloud.Edge;
 
@@ -6,6 +7,8 @@ internal static class FramePipelineExtensions
 {
     public static void AddFramePipeline(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<FaceTracker>();
+        builder.Services.AddSingleton<PictureAnalyzer>();
         builder.Services.AddSingleton<FrameAnalyzer>();
         builder.Services.AddSingleton<EventWriter>();
         builder.Services.AddSingleton<FramePipeline>();

@@ -95,10 +95,13 @@ internal sealed class DeviceTracks(long nextId)
         if (elapsed < 0)
             return;
         Age(elapsed);
-        for (var i = 0; i < faces.Count; i++)
+        foreach (var track in _tracks)
         {
-            if (faces[i].TrackId is { } id)
-                _tracks.Find(track => track.Id == id)?.Confirm(_now);
+            for (var i = 0; i < faces.Count; i++)
+            {
+                if (faces[i].TrackId == track.Id)
+                    track.Confirm(_now);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ var root = new RootCommand("EdgeCloud's command line: try a running system, depl
     SendCommand.Create(),
     LoadCommand.Create(),
     AnalyseCommand.Create(),
+    TracksCommand.Create(),
     OutboxCommand.Create(),
     DlqCommand.Create(),
     HistoryCommand.Create(),
