@@ -9,7 +9,7 @@ namespace EdgeCloud.Edge.Tracking;
 /// <param name="nextId">The first id to give.</param>
 internal sealed class DeviceTracks(long nextId)
 {
-    /// <summary>As many persons as can be followed at once; the one not seen for the longest time is forgotten.</summary>
+    /// <summary>As many as can be followed at once; the one not seen for the longest time is forgotten.</summary>
     public const int MaxTracks = 64;
 
     /// <summary>How long a track waits for its face, and one that may well be no face, seconds.</summary>
@@ -34,7 +34,7 @@ internal sealed class DeviceTracks(long nextId)
 
     private const double MaxSizes = 300;
 
-    /// <summary>A size that is further off than three standard deviations teaches no more than one that is not.</summary>
+    /// <summary>A size that is off by more than three standard deviations teaches no more than by three.</summary>
     private const double MaxSurprise = 9;
 
     /// <summary>What it is learnt to be lies between these.</summary>

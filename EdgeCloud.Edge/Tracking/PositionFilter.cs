@@ -41,7 +41,7 @@ internal struct PositionFilter
     public PositionFilter(double x, double y, double size)
     {
         var square = size * size;
-        _state = new State(x, y, 0, 0, Jitter * Jitter * square, 0, Speed * Speed * square);
+        _state = new State(x, y, 0, 0, new Covariance(Jitter * Jitter * square, 0, Speed * Speed * square));
     }
 
     public readonly double X => _state.X;
@@ -57,8 +57,7 @@ internal struct PositionFilter
     {
         VelocityX = 0,
         VelocityY = 0,
-        Covariance = 0,
-        VelocityVariance = RestSpeed * RestSpeed * size * size,
+        Covariance = new Covariance(_state.Covariance.Position, 0, RestSpeed * RestSpeed * size * size),
     };
 
     /// <param name="seconds">Since the last sighting; below 0 for a frame from before it.</param>
@@ -68,7 +67,7 @@ internal struct PositionFilter
     {
         var square = size * size;
         var noise = Jitter * Jitter * square;
-        var (x, y, vx, vy, variance, covariance, velocityVariance) = _state;
+        var (x, y, vx, vy, (variance, covariance, velocityVariance)) = _state;
         var unchanged = Math.Exp(-ChangeRate * spread);
 
         var drive = Acceleration * Acceleration * square * spread;
@@ -76,10 +75,11 @@ internal struct PositionFilter
             unchanged,
             new State(
                 x + (vx * seconds), y + (vy * seconds), vx, vy,
-                variance + (2 * seconds * covariance) + (seconds * seconds * velocityVariance)
-                    + (drive * spread * spread / 3),
-                covariance + (seconds * velocityVariance) + (drive * seconds / 2),
-                velocityVariance + drive),
+                new Covariance(
+                    variance + (2 * seconds * covariance) + (seconds * seconds * velocityVariance)
+                        + (drive * spread * spread / 3),
+                    covariance + (seconds * velocityVariance) + (drive * seconds / 2),
+                    velocityVariance + drive)),
             noise);
 
         // A change comes at any time since, but on the average after half of it.
@@ -89,8 +89,10 @@ internal struct PositionFilter
         _stopped = new Prediction(
             (1 - unchanged) / 2,
             new State(
-                x, y, 0, 0, variance + when + (Sway * Sway * square * (1 - Math.Exp(-spread / SwayTime))), 0,
-                RestSpeed * RestSpeed * square),
+                x, y, 0, 0,
+                new Covariance(
+                    variance + when + (Sway * Sway * square * (1 - Math.Exp(-spread / SwayTime))), 0,
+                    RestSpeed * RestSpeed * square)),
             noise);
 
         // A velocity that is forgotten over time (Ornstein and Uhlenbeck): at first a person gets as far as the time
@@ -100,8 +102,10 @@ internal struct PositionFilter
         _turned = new Prediction(
             (1 - unchanged) / 2,
             new State(
-                x, y, 0, 0, variance + (2 * speed * SpeedTime * (spread - reach)),
-                Math.CopySign(speed * reach, seconds), speed),
+                x, y, 0, 0,
+                new Covariance(
+                    variance + (2 * speed * SpeedTime * (spread - reach)), Math.CopySign(speed * reach, seconds),
+                    speed)),
             noise);
     }
 
@@ -122,28 +126,31 @@ internal struct PositionFilter
             (onward * first.X) + (stopped * second.X) + (turned * third.X),
             (onward * first.Y) + (stopped * second.Y) + (turned * third.Y),
             (onward * first.VelocityX) + (stopped * second.VelocityX) + (turned * third.VelocityX),
-            (onward * first.VelocityY) + (stopped * second.VelocityY) + (turned * third.VelocityY), 0, 0, 0);
+            (onward * first.VelocityY) + (stopped * second.VelocityY) + (turned * third.VelocityY), default);
         _state = mean.With(onward, first).With(stopped, second).With(turned, third);
     }
 
     private readonly record struct State(
-        double X, double Y, double VelocityX, double VelocityY, double Variance, double Covariance,
-        double VelocityVariance)
+        double X, double Y, double VelocityX, double VelocityY, Covariance Covariance)
     {
         /// <summary>Adds the variances of a part of a mixture, of which this is the mean.</summary>
         public State With(double weight, in State part)
         {
             var (x, y) = (part.X - X, part.Y - Y);
             var (vx, vy) = (part.VelocityX - VelocityX, part.VelocityY - VelocityY);
+            var (variance, covariance, velocityVariance) = part.Covariance;
             return this with
             {
-                Variance = Variance + (weight * (part.Variance + (((x * x) + (y * y)) / 2))),
-                Covariance = Covariance + (weight * (part.Covariance + (((x * vx) + (y * vy)) / 2))),
-                VelocityVariance =
-                    VelocityVariance + (weight * (part.VelocityVariance + (((vx * vx) + (vy * vy)) / 2))),
+                Covariance = new Covariance(
+                    Covariance.Position + (weight * (variance + (((x * x) + (y * y)) / 2))),
+                    Covariance.Cross + (weight * (covariance + (((x * vx) + (y * vy)) / 2))),
+                    Covariance.Velocity + (weight * (velocityVariance + (((vx * vx) + (vy * vy)) / 2)))),
             };
         }
     }
+
+    /// <summary>Along any direction.</summary>
+    private readonly record struct Covariance(double Position, double Cross, double Velocity);
 
     /// <param name="Weight">How likely it is.</param>
     /// <param name="State">Where the face is then.</param>
@@ -151,18 +158,18 @@ internal struct PositionFilter
     private readonly record struct Prediction(double Weight, State State, double Noise)
     {
         public double Density(in Sighting seen) =>
-            Weight * Gaussian.Density(seen.X - State.X, seen.Y - State.Y, State.Variance + Noise);
+            Weight * Gaussian.Density(seen.X - State.X, seen.Y - State.Y, State.Covariance.Position + Noise);
 
         public State Update(in Sighting seen)
         {
-            var gain = State.Variance / (State.Variance + Noise);
-            var velocityGain = State.Covariance / (State.Variance + Noise);
+            var (variance, covariance, velocityVariance) = State.Covariance;
+            var (gain, velocityGain) = (variance / (variance + Noise), covariance / (variance + Noise));
             var (x, y) = (seen.X - State.X, seen.Y - State.Y);
             return new State(
                 State.X + (gain * x), State.Y + (gain * y),
                 State.VelocityX + (velocityGain * x), State.VelocityY + (velocityGain * y),
-                State.Variance * (1 - gain), State.Covariance * (1 - gain),
-                State.VelocityVariance - (velocityGain * State.Covariance));
+                new Covariance(
+                    variance * (1 - gain), covariance * (1 - gain), velocityVariance - (velocityGain * covariance)));
         }
     }
 }

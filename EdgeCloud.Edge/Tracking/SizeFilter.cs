@@ -16,10 +16,14 @@ internal struct SizeFilter
     /// <summary>How long it grows so, seconds.</summary>
     private const double GrowthTime = 1.5;
 
-    /// <summary>How likely a person begins to within a second or so, and at once.</summary>
-    private const double ChangeShare = 0.0015;
+    /// <summary>
+    /// How likely a person has begun to, or the face is seen at another size from one frame to the next, and at how
+    /// much of another, standard deviation of the logarithm: where both face models look, the one's box is up to 1.5
+    /// times the other's, and so is a face's that was first seen in part, at the picture's edge.
+    /// </summary>
+    private const double ChangeShare = 0.001;
 
-    private const double LeastChangeShare = 0.0001;
+    private const double Jump = 0.3;
 
     /// <summary>By how much a size changes by itself within a second.</summary>
     private const double Drift = 0.012;
@@ -27,7 +31,6 @@ internal struct SizeFilter
     private State _state;
     private State _onward;
     private State _changed;
-    private double _changeShare;
     private double _noise;
 
     /// <param name="log">The logarithm of the size that was seen.</param>
@@ -53,9 +56,8 @@ internal struct SizeFilter
             variance + (2 * ahead * covariance) + (reach * reach * rateVariance) + (Drift * Drift * spread),
             covariance + (ahead * rateVariance), rateVariance);
         _changed = new State(
-            log, 0, variance + (2 * Growth * Growth * GrowthTime * (spread - reach)), Growth * Growth * ahead,
-            Growth * Growth);
-        _changeShare = (ChangeShare * (1 - Math.Exp(-spread))) + LeastChangeShare;
+            log, 0, variance + (Jump * Jump) + (2 * Growth * Growth * GrowthTime * (spread - reach)),
+            Growth * Growth * ahead, Growth * Growth);
         _noise = noise;
     }
 
@@ -82,8 +84,8 @@ internal struct SizeFilter
     }
 
     private readonly (double Onward, double Changed) Densities(in Sighting seen) => (
-        (1 - _changeShare) * Gaussian.Density(seen.LogSize - _onward.Log, _onward.Variance + _noise),
-        _changeShare * Gaussian.Density(seen.LogSize - _changed.Log, _changed.Variance + _noise));
+        (1 - ChangeShare) * Gaussian.Density(seen.LogSize - _onward.Log, _onward.Variance + _noise),
+        ChangeShare * Gaussian.Density(seen.LogSize - _changed.Log, _changed.Variance + _noise));
 
     private readonly record struct State(
         double Log, double Rate, double Variance, double Covariance, double RateVariance)

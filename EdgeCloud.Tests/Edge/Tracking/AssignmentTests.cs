@@ -22,7 +22,8 @@ public sealed class AssignmentTests
 
             Assert.Equal(rows, columnOf.Distinct().Count());
             Assert.Equal(
-                Least(costs, rows, columns, []), columnOf.Select((column, row) => costs[(row * columns) + column]).Sum());
+                Least(costs, rows, columns, []),
+                columnOf.Select((column, row) => costs[(row * columns) + column]).Sum());
         }
     }
 

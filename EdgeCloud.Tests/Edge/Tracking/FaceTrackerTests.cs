@@ -107,6 +107,16 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
+    public void A_face_that_the_other_model_sees_half_as_large_again_is_the_same()
+    {
+        for (var frame = 0; frame < 20; frame++)
+            Follow(frame / 5.0, Face(0.5));
+
+        Assert.Equal([1], Follow(4, Face(0.5, 1.5f)));
+        Assert.Equal([1], Follow(4.2, Face(0.5)));
+    }
+
+    [Fact]
     public void Who_walks_out_and_who_walks_in_soon_after_are_two()
     {
         for (var frame = 0; frame <= 30; frame++)
@@ -180,10 +190,10 @@ public sealed class FaceTrackerTests
     private Detection[] Crowd(int faces) => [.. Enumerable.Range(0, faces).Select(_ =>
         Face(_random.NextDouble()) with { Score = (float)(0.5 + (_random.NextDouble() / 2)) })];
 
-    private static Detection Face(double x)
+    private static Detection Face(double x, float scale = 1)
     {
         var middle = new Vector2((float)x, 0.5f);
-        var half = new Vector2(0.05f, 0.05f * 1280 / 720);
+        var half = new Vector2(0.05f, 0.05f * 1280 / 720) * scale;
         return new Detection { Score = 0.9f, Min = middle - half, Max = middle + half };
     }
 
