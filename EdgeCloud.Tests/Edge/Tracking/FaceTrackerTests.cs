@@ -68,7 +68,7 @@ public sealed class FaceTrackerTests
             Follow(frame / 5.0, Face(0.2 + (frame * 0.02)));
         Assert.Equal([1], Follow(4.4, Face(0.64)));
 
-        Assert.Equal([1], Follow(4.2, Face(0.62)));
+        Assert.Equal([1], Follow(3.4, Face(0.54)));
 
         Assert.Equal([1], Follow(4.6, Face(0.66)));
     }
