@@ -101,6 +101,12 @@ public sealed record Face
     [Description("Which of MediaPipe's face models found it, short range or full range, and so whose score, box and "
         + "key points these are; where both did, short. Absent when the producer does not tell.")]
     public FaceModel? Model { get; init; }
+
+    [Description("The track of this face: faces of one device with the same number are taken to be one person's, from "
+        + "frame to frame. Unique within a device and a start of the edge, and never given again to another. Absent "
+        + "for a face that may well be none, until it is seen again, and when the producer follows no faces.")]
+    [Range(1, double.PositiveInfinity)]
+    public long? TrackId { get; init; }
 }
 
 [Description("One of MediaPipe's face models: short range, for faces within about 2 m, or full range, for faces within "

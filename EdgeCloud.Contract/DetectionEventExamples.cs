@@ -30,6 +30,7 @@ internal static class DetectionEventExamples
                     LeftEarTragion = new Point(0.69, 0.4),
                 },
                 Model = FaceModel.Short,
+                TrackId = 3,
             },
         ],
         EventId = new Guid("019b7033-f6d6-7000-8000-0123456789ab"),

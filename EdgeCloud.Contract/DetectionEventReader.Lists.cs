@@ -44,6 +44,8 @@ internal static partial class DetectionEventReader
                 ReadKeypoints(ref reader, index);
             else if (reader.ValueTextEquals("model"u8))
                 ReadFaceModel(ref reader, index);
+            else if (reader.ValueTextEquals("track_id"u8))
+                _ = IsNull(ref reader) ? 0 : Count(reader, "track_id", 1, long.MaxValue);
             else
                 reader.Skip();
         }

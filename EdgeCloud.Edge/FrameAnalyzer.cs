@@ -4,27 +4,23 @@ using EdgeCloud.Contract;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference;
-using EdgeCloud.Edge.Inference.Streams;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Pacing;
 using EdgeCloud.Edge.Telemetry;
-using Microsoft.Extensions.Options;
+using EdgeCloud.Edge.Tracking;
 using OpenCvSharp;
 
 namespace EdgeCloud.Edge;
 
-/// <summary>Decodes a frame and finds what is in it: faces, and then the pose, unless nothing has changed.</summary>
+/// <summary>Decodes a frame and has the models look at it, unless nothing has changed.</summary>
 internal sealed class FrameAnalyzer(
     MotionGate gate,
+    PictureAnalyzer pictures,
+    FaceTracker tracker,
     DevicePacing pacing,
     CarbonLedger carbon,
-    StageMetrics stages,
-    FrameMetrics metrics,
-    IOptions<InferenceOptions> options)
+    StageMetrics stages)
 {
-    private readonly bool _withWorldLandmarks = options.Value.WorldLandmarks;
-    private readonly FaceRange _allFaceModels = options.Value.FaceRange;
-
     /// <param name="frame">With its picture.</param>
     /// <param name="admission">Its turn.</param>
     /// <param name="blur">What is not to be shown of the picture.</param>
@@ -47,7 +43,7 @@ internal sealed class FrameAnalyzer(
         var models = pacing.Models(frame.DeviceId);
         var isDetailed = frame.Detail == FrameDetail.High;
         if (isDetailed)
-            models = models with { Faces = _allFaceModels };
+            models = models with { Faces = pictures.AllFaceModels };
         var input = stream.Faces.Sample(picture, models.Faces);
         var sampled = Stopwatch.GetTimestamp();
         Span<byte> grid = stackalloc byte[LumaGrid.Cells];
@@ -67,7 +63,7 @@ internal sealed class FrameAnalyzer(
         (Findings Findings, TimeSpan Faces, TimeSpan? Pose) result;
         if (known is null)
         {
-            result = Look(picture, input, grid, view, stream, isDetailed ? cancellationToken : null);
+            result = pictures.Analyze(picture, input, grid, view, stream, isDetailed ? cancellationToken : null);
             if (!isDetailed)
                 gate.Keep(view, grid, result.Findings);
         }
@@ -75,6 +71,7 @@ internal sealed class FrameAnalyzer(
         {
             result = (known, TimeSpan.Zero, null);
             stream.Poses?.Confirm(frame.DeviceId, admission.AcceptedMonotonic);
+            tracker.Confirm(frame.DeviceId, admission.AcceptedMonotonic, known.Faces);
         }
 
         var (findings, faces, pose) = result;
@@ -114,6 +111,7 @@ internal sealed class FrameAnalyzer(
         if (gate.Confirm(view, repeated, out var problem) is not { } looked)
             return (null, FrameRejection.PictureNeeded(problem));
         admission.Stream.Poses?.Confirm(frame.DeviceId, admission.AcceptedMonotonic);
+        tracker.Confirm(frame.DeviceId, admission.AcceptedMonotonic, looked.Findings.Faces);
         var took = Milliseconds(Stopwatch.GetElapsedTime(started));
 
         EdgeTelemetry.TracedFrame?.SetTag("edgecloud.unchanged", true);
@@ -132,44 +130,6 @@ internal sealed class FrameAnalyzer(
             NextFrame = pacing.Next(frame.DeviceId, looked.Findings.Persons > 0, models, null),
         };
         return (analysis, null);
-    }
-
-    /// <param name="picture">The frame.</param>
-    /// <param name="input">What the first face model is to see of it.</param>
-    /// <param name="grid">The same as <see cref="LumaGrid"/>.</param>
-    /// <param name="view">Whose it is, and what to look with.</param>
-    /// <param name="stream">Where to look.</param>
-    /// <param name="inTiles">Ends a look for faces in tiles too; null for the picture as a whole.</param>
-    /// <returns>What was found, and how long each took to look.</returns>
-    private (Findings Findings, TimeSpan Faces, TimeSpan? Pose) Look(
-        Picture picture, DetectorInput input, ReadOnlySpan<byte> grid, in View view, InferenceStream stream,
-        CancellationToken? inTiles)
-    {
-        // The pose before the faces, whose model has its input already: with the short range model a frame takes a few
-        // hundredths less so (docs/benchmarks.md).
-        var started = Stopwatch.GetTimestamp();
-        var poses = view.Models.Pose == PoseMode.Off ? null : stream.Poses;
-        var pose = poses?.Find(picture, view.DeviceId, view.Accepted, view.Models.Pose == PoseMode.Lite, grid);
-        var poseDone = Stopwatch.GetTimestamp();
-        var faces = inTiles is { } cancellationToken
-            ? stream.Faces.DetectInTiles(picture, input, view.Models.Faces, cancellationToken)
-            : stream.Faces.Detect(picture, input, view.Models.Faces);
-        var facesDone = Stopwatch.GetTimestamp();
-
-        var (tookFaces, tookPose) =
-            (Stopwatch.GetElapsedTime(poseDone, facesDone), Stopwatch.GetElapsedTime(started, poseDone));
-        stages.Done("face", tookFaces);
-        EdgeTelemetry.TracedFrame?.AddStage("face", poseDone, facesDone);
-        var (found, persons) = (EventContent.Faces(faces), PersonRule.Count(faces));
-        if (poses is null)
-            return (new Findings(found, null, persons), tookFaces, null);
-
-        stages.Done("pose", tookPose);
-        EdgeTelemetry.TracedFrame?.AddStage("pose", started, poseDone);
-        if (pose is not null)
-            metrics.PoseFound(pose.IsTracked);
-        var posed = EventContent.Poses(pose, faces, picture.Size, _withWorldLandmarks);
-        return (new Findings(found, posed, persons), tookFaces, tookPose);
     }
 
     private byte[] Blur(Mat matrix, Findings findings)

@@ -10,11 +10,12 @@ namespace EdgeCloud.Edge.Events;
 internal static class EventContent
 {
     /// <param name="detections">Relative to the picture.</param>
-    public static Face[] Faces(IReadOnlyList<Detection> detections)
+    /// <param name="tracks">The track of each; null where it has none.</param>
+    public static Face[] Faces(IReadOnlyList<Detection> detections, ReadOnlySpan<long?> tracks)
     {
         var faces = new Face[detections.Count];
         for (var i = 0; i < faces.Length; i++)
-            faces[i] = FaceOf(detections[i]);
+            faces[i] = FaceOf(detections[i], tracks[i]);
         return faces;
     }
 
@@ -51,7 +52,7 @@ internal static class EventContent
         ];
     }
 
-    private static Face FaceOf(in Detection detection) => new()
+    private static Face FaceOf(in Detection detection, long? track) => new()
     {
         Conf = Relative(detection.Score),
         Xmin = Relative(detection.Min.X),
@@ -68,6 +69,7 @@ internal static class EventContent
             LeftEarTragion = Relative(detection.Keypoints[5]),
         },
         Model = detection.Range == FaceRange.Full ? FaceModel.Full : FaceModel.Short,
+        TrackId = track,
     };
 
     private static WorldLandmark[] World(ReadOnlySpan<Vector3> positions)

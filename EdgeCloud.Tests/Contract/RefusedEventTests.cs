@@ -44,6 +44,9 @@ public sealed class RefusedEventTests
     [InlineData("\"model\":\"short\"", "\"model\":\"long\"", "faces[0].model is neither short nor full")]
     [InlineData("\"model\":\"short\"", "\"model\":\"Full\"", "faces[0].model is neither short nor full")]
     [InlineData("\"model\":\"short\"", "\"model\":1", "model is a number")]
+    [InlineData("\"model\":\"short\"", "\"track_id\":0", "track_id is not a whole number")]
+    [InlineData("\"model\":\"short\"", "\"track_id\":1.5", "track_id is not a whole number")]
+    [InlineData("\"model\":\"short\"", "\"track_id\":\"1\"", "track_id is a string")]
     [InlineData("edgecloud.detection/1", "edgecloud.detection/2", "schema")]
     [InlineData("edgecloud.detection/1", "edgecloud.detection/1.x", "schema")]
     [InlineData("edgecloud.detection/1", "edgecloud.detection/1.", "schema")]
@@ -94,6 +97,8 @@ public sealed class RefusedEventTests
     [InlineData("\"model\":\"short\"", "\"model\":\"full\"")]
     [InlineData("\"model\":\"short\"", "\"model\":null")]
     [InlineData(",\"model\":\"short\"", "")]
+    [InlineData("\"model\":\"short\"", "\"track_id\":7")]
+    [InlineData("\"model\":\"short\"", "\"track_id\":null")]
     [InlineData("\"poses\":[{", "\"poses\":[{\"hands\":{},")]
     [InlineData("\"device_id\"", "\"NaN\":\"NaN\",\"energy_joules\":-1,\"device_id\"")]
     public void What_is_in_range_or_not_known_to_version_1_is_taken(string member, string replacement)

@@ -93,6 +93,19 @@ public sealed class WireFormTests
     }
 
     [Fact]
+    public void A_face_says_whose_track_it_is_when_it_has_one()
+    {
+        var face = Assert.Single(Example.Faces) with { TrackId = 12 };
+
+        var json = DetectionEventJson.Write(Example with { Faces = [face] });
+
+        Assert.Contains("\"track_id\":12}],\"event_id\"", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+        Assert.True(DetectionEventJson.TryRead(json, out var read, out _));
+        Assert.Equal(12, Assert.Single(read.Faces).TrackId);
+        Assert.DoesNotContain("track_id", Golden, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void World_landmarks_are_written_only_when_there_are_some()
     {
         var pose = Example.Poses![0] with { WorldLandmarks = [new WorldLandmark(0.1, -0.2, 0.3)] };

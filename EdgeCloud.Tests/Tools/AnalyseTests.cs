@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EdgeCloud.Cli.Analysis;
@@ -39,6 +38,12 @@ public sealed class AnalyseTests : IDisposable
         Assert.All(persons[20..38], count => Assert.Equal(1, count));
         Assert.All(persons[52..], count => Assert.Equal(0, count));
         Assert.All(events[20..38], found => Assert.Equal(1, found.GetProperty("poses").GetArrayLength()));
+
+        // A face that may well be none, by its score, has no track by itself; the others have one and the same.
+        long?[] tracks = [.. events.SelectMany(found => found.GetProperty("faces").EnumerateArray()).Select(face =>
+            face.TryGetProperty("track_id", out var track) ? track.GetInt64() : (long?)null)];
+        Assert.InRange(tracks.Count(track => track == 1), tracks.Length * 0.7, tracks.Length);
+        Assert.DoesNotContain(tracks, track => track > 1);
 
         var lines = await File.ReadAllLinesAsync(_folder.File("events.csv"));
         Assert.Equal("second,timestamp,frames,persons_mean,persons_max", lines[0]);

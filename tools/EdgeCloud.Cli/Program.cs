@@ -11,6 +11,7 @@ var root = new RootCommand("EdgeCloud's command line: try a running system, depl
     LoadCommand.Create(),
     WatchCommand.Create(),
     AnalyseCommand.Create(),
+    TracksCommand.Create(),
     OutboxCommand.Create(),
     DlqCommand.Create(),
     HistoryCommand.Create(),

@@ -45,6 +45,8 @@ public sealed class UnchangedFrameTests : IAsyncLifetime
         foreach (var own in new[] { "event_id", "timestamp", "frame" })
             Assert.NotEqual(looked.GetProperty(own).GetRawText(), confirmed.GetProperty(own).GetRawText());
         Assert.Equal(1, confirmed.GetProperty("persons_detected").GetInt32());
+        var face = Assert.Single(confirmed.GetProperty("faces").EnumerateArray());
+        Assert.Equal(1, face.GetProperty("track_id").GetInt64());
         Assert.Equal(2, confirmed.GetProperty("frame").GetProperty("sequence").GetInt64());
         Assert.False(confirmed.GetProperty("timing_ms").TryGetProperty("pose", out _));
         Assert.True(

@@ -3,6 +3,7 @@ using EdgeCloud.Contract;
 using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Inference.Streams;
+using EdgeCloud.Edge.Tracking;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ internal sealed class VideoAnalysis : IDisposable
     private readonly DateTimeOffset _start;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly InferencePool _pool;
+    private readonly FaceTracker _tracker = new();
 
     /// <param name="options">Which models.</param>
     /// <param name="deviceId">Of the events.</param>
@@ -67,8 +69,8 @@ internal sealed class VideoAnalysis : IDisposable
 
     /// <param name="frame">Disposed here.</param>
     /// <param name="sequence">Its number, from 1.</param>
-    /// <param name="before">The pose of the frame before, which this frame's is tracked from.</param>
-    /// <param name="pose">Completed when this frame's pose has been looked for.</param>
+    /// <param name="before">The frame before, from which this one's pose and faces are tracked.</param>
+    /// <param name="pose">Completed when this frame's have been.</param>
     private async Task<(TimeSpan Time, DetectionEvent Event)> LookAsync(
         VideoFrame frame, long sequence, Task before, TaskCompletionSource pose)
     {
@@ -102,6 +104,7 @@ internal sealed class VideoAnalysis : IDisposable
     {
         var taken = _start + frame.Time;
         var picture = frame.Picture;
+        var tracks = _tracker.Follow(_deviceId, frame.Time, picture.Size, faces);
         PersonPose[]? poses = null;
         if (stream.Poses is { } estimator)
         {
@@ -114,7 +117,7 @@ internal sealed class VideoAnalysis : IDisposable
             DeviceId = _deviceId,
             Timestamp = taken,
             PersonsDetected = PersonRule.Count(faces),
-            Faces = EventContent.Faces(faces),
+            Faces = EventContent.Faces(faces, tracks),
             EventId = Guid.CreateVersion7(taken),
             Schema = DetectionEvent.CurrentSchema,
             Frame = new FrameInfo(sequence, picture.Width, picture.Height),
