@@ -70,6 +70,19 @@ public sealed record DetectionEvent
         + "Kafka keeps up. Of the edge, not of the device.")]
     [Range(0, double.PositiveInfinity)]
     public long? OutboxEvents { get; init; }
+
+    [Description("How the edge fetched the frame itself. Absent for a frame that was sent to it.")]
+    public SourceKind? Source { get; init; }
+}
+
+[Description("A camera that speaks RTSP, one that is asked over HTTP, a video file, or a camera of the edge's own "
+    + "machine.")]
+public enum SourceKind
+{
+    Rtsp,
+    Http,
+    File,
+    Video,
 }
 
 [Description("A face: its score, its box, which may reach beyond the frame, and six key points.")]

@@ -85,7 +85,7 @@ public static class DetectionEventJson
     Converters =
     [
         typeof(MicrosecondTimestampConverter), typeof(PointConverter), typeof(LandmarkConverter),
-        typeof(WorldLandmarkConverter), typeof(FaceModelConverter),
+        typeof(WorldLandmarkConverter), typeof(FaceModelConverter), typeof(SourceKindConverter),
     ])]
 [JsonSerializable(typeof(DetectionEvent))]
 internal sealed partial class DetectionEventContext : JsonSerializerContext;

@@ -73,6 +73,8 @@ internal static partial class DetectionEventReader
                 _ = IsNull(ref reader) ? 0 : Count(reader, "next_frame_ms", 0, int.MaxValue);
             else if (reader.ValueTextEquals("outbox_events"u8))
                 outboxEvents = IsNull(ref reader) ? null : Count(reader, "outbox_events", 0, long.MaxValue);
+            else if (reader.ValueTextEquals("source"u8))
+                ReadSource(ref reader);
             else
                 reader.Skip();
         }
@@ -122,6 +124,16 @@ internal static partial class DetectionEventReader
             schema.StartsWith($"{DetectionEvent.CurrentSchema}.", StringComparison.Ordinal)
             && schema.AsSpan(DetectionEvent.CurrentSchema.Length + 1) is { Length: > 0 } minor
             && !minor.ContainsAnyExceptInRange('0', '9');
+    }
+
+    private static void ReadSource(ref Utf8JsonReader reader)
+    {
+        if (IsNull(ref reader))
+            return;
+        Expect(reader, JsonTokenType.String, "source");
+        if (!reader.ValueTextEquals("rtsp"u8) && !reader.ValueTextEquals("http"u8)
+            && !reader.ValueTextEquals("file"u8) && !reader.ValueTextEquals("video"u8))
+            throw new JsonException("source is neither rtsp, http, file nor video.");
     }
 
     private static double Energy(in Utf8JsonReader reader)

@@ -27,7 +27,7 @@ public static class DetectionEventSchema
     private static readonly Type[] Parts =
     [
         typeof(DetectionEvent), typeof(Face), typeof(FaceKeypoints), typeof(FaceModel), typeof(PersonPose),
-        typeof(FrameInfo), typeof(TimingMilliseconds), .. Arrays.Keys,
+        typeof(FrameInfo), typeof(TimingMilliseconds), typeof(SourceKind), .. Arrays.Keys,
     ];
 
     /// <returns>The document that is published.</returns>

@@ -26,6 +26,10 @@ internal sealed class MicrosecondTimestampConverter : JsonConverter<DateTimeOffs
 internal sealed class FaceModelConverter()
     : JsonStringEnumConverter<FaceModel>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
+/// <summary><c>rtsp</c>, <c>http</c>, <c>file</c> or <c>video</c>, and nothing else.</summary>
+internal sealed class SourceKindConverter()
+    : JsonStringEnumConverter<SourceKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+
 /// <summary><c>[x, y]</c>.</summary>
 internal sealed class PointConverter : NumbersConverter<Point>
 {

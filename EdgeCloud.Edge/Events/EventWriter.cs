@@ -71,6 +71,7 @@ internal sealed partial class EventWriter(EventOutbox outbox, StageMetrics stage
         EnergyJoules = analysis.Joules,
         NextFrameMs = (int)analysis.NextFrame.TotalMilliseconds,
         OutboxEvents = outbox.Events,
+        Source = frame.Source,
     };
 
     private void LogDetected(DetectionEvent found) => Log.Detected(

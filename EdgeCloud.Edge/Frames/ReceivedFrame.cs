@@ -18,6 +18,9 @@ internal sealed class ReceivedFrame(
 
     public FrameDetail Detail { get; set; }
 
+    /// <summary>Null for a frame that was sent to the edge.</summary>
+    public SourceKind? Source { get; init; }
+
     public string DeviceId => deviceId;
 
     public DateTimeOffset? CapturedAt => capturedAt;

@@ -1,3 +1,5 @@
+using EdgeCloud.Contract;
+
 namespace EdgeCloud.Edge.Sources;
 
 /// <summary>What all sources share.</summary>

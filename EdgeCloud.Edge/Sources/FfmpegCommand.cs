@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Sources;
 

@@ -1,15 +1,7 @@
 using System.Text.RegularExpressions;
+using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Sources;
-
-/// <summary>How a source is reached.</summary>
-internal enum SourceKind
-{
-    Rtsp,
-    Http,
-    File,
-    Video,
-}
 
 /// <summary>The address of a source, which may contain credentials: <see cref="Shown"/> may be shown.</summary>
 internal sealed partial class SourceAddress

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Frames;
 
 namespace EdgeCloud.Edge.Sources;
@@ -14,6 +15,7 @@ internal sealed partial class SourceFrames
     private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(1);
 
     private readonly SourceOptions _options;
+    private readonly SourceKind _kind;
     private readonly SourceServices _services;
     private readonly ILogger _logger;
     private readonly Channel<ReceivedFrame> _waiting;
@@ -24,6 +26,7 @@ internal sealed partial class SourceFrames
     public SourceFrames(SourceOptions options, SourceServices services, ILogger logger)
     {
         (_options, _services, _logger) = (options, services, logger);
+        _kind = new SourceAddress(options.Url).Kind;
         var mode = IsPaced ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.Wait;
         _waiting = Channel.CreateBounded<ReceivedFrame>(new BoundedChannelOptions(1) { FullMode = mode }, Drop);
     }
@@ -43,7 +46,7 @@ internal sealed partial class SourceFrames
     {
         if (IsEarly)
             _services.Metrics.Dropped(_options.Device);
-        else if (_services.Intake.Receive(_options.Device, jpeg) is { } frame)
+        else if (_services.Intake.Receive(_options.Device, _kind, jpeg) is { } frame)
             await _waiting.Writer.WriteAsync(frame);
     }
 

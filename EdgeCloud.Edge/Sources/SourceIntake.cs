@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Telemetry;
 
@@ -10,13 +11,14 @@ internal sealed class SourceIntake(
     FrameProcess process, FrameMemory memory, FrameMetrics metrics, TimeProvider time)
 {
     /// <param name="deviceId">Whose frame it is.</param>
+    /// <param name="source">Where it came from.</param>
     /// <param name="jpeg">Is copied.</param>
     /// <returns>The frame, or null when there is no memory left.</returns>
-    public ReceivedFrame? Receive(string deviceId, ReadOnlySequence<byte> jpeg)
+    public ReceivedFrame? Receive(string deviceId, SourceKind source, ReadOnlySequence<byte> jpeg)
     {
         var buffer = new FrameBuffer(memory);
         if (buffer.TryAppend(jpeg, jpeg.Length))
-            return new ReceivedFrame(buffer, .., deviceId, time.GetUtcNow());
+            return new ReceivedFrame(buffer, .., deviceId, time.GetUtcNow()) { Source = source };
         buffer.Dispose();
         metrics.Rejected(FrameRejection.OutOfMemory());
         return null;

@@ -114,7 +114,7 @@ internal sealed class LivePage(IPage page)
     /// <summary>With a box for each person, a quarter of the frame wide and side by side.</summary>
     public static object Event(
         string deviceId, int persons, DateTimeOffset timestamp, long sequence, int freshnessMilliseconds = 50,
-        int? outbox = null, string? model = null) => new
+        int? outbox = null, string? model = null, string? source = null) => new
         {
             device_id = deviceId,
             timestamp,
@@ -125,6 +125,7 @@ internal sealed class LivePage(IPage page)
             event_id = Guid.CreateVersion7(timestamp),
             frame = new { sequence, width = 640, height = 480 },
             outbox_events = outbox,
+            source,
             visible_at = timestamp.AddMilliseconds(freshnessMilliseconds),
         };
 

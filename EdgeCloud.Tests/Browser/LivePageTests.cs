@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static EdgeCloud.Tests.Browser.LivePage;
 using static Microsoft.Playwright.Assertions;
@@ -38,6 +39,23 @@ public sealed class LivePageTests(FakeCamera chromium)
         await live.LoseConnectionAsync();
         await Expect(status).ToHaveTextAsync("Connection lost");
         await Expect(live.Page.Locator("#retry")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData("rtsp", "online", "RTSP camera running. Last seen")]
+    [InlineData("http", "stale", "HTTP camera away. Last seen")]
+    [InlineData("video", "offline", "USB camera away. Last seen")]
+    [InlineData("file", "offline", "Video file over. Last seen")]
+    [InlineData(null, "online", "Last seen")]
+    [InlineData("teleport", "online", "Last seen")]
+    public async Task A_card_says_how_a_camera_is_that_an_edge_fetches_its_frames_from(
+        string? source, string status, string expected)
+    {
+        var live = await OpenAsync(chromium.Browser);
+        await live.SayEventsAsync(0, Event("door", 1, Now, sequence: 1, source: source));
+        await live.SayStatusAsync([Device("door", status)]);
+
+        await Expect(live.Page.Locator(".device .seen")).ToHaveTextAsync(new Regex($"^{Regex.Escape(expected)}"));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class RefusedEventTests
         "frame":{"sequence":41,"width":640,"height":480},"captured_at":"2025-12-30T15:14:34Z",
         "poses":[{"conf":0.99,"confirmed_by_face":true,"landmarks":[[0.59,0.45,-0.3,0.99]],
         "world_landmarks":[[0.1,-0.2,0.3]]}],"timing_ms":{"decode":0.9,"face":0.7,"pose":3.8,"total":5.4},
-        "energy_joules":0.0065,"unchanged":true,"next_frame_ms":1000,"outbox_events":3}
+        "energy_joules":0.0065,"unchanged":true,"next_frame_ms":1000,"outbox_events":3,"source":"rtsp"}
         """;
 
     [Theory]
@@ -71,7 +71,9 @@ public sealed class RefusedEventTests
     [InlineData("\"next_frame_ms\":1000", "\"next_frame_ms\":-1", "next_frame_ms")]
     [InlineData("\"outbox_events\":3", "\"outbox_events\":-3", "outbox_events")]
     [InlineData("\"outbox_events\":3", "\"outbox_events\":0.5", "outbox_events")]
-    [InlineData("\"outbox_events\":3}", "\"outbox_events\":3}{}", "Not a detection event")]
+    [InlineData("\"source\":\"rtsp\"", "\"source\":\"RTSP\"", "source is neither rtsp, http, file nor video")]
+    [InlineData("\"source\":\"rtsp\"", "\"source\":0", "source is a number")]
+    [InlineData("\"source\":\"rtsp\"}", "\"source\":\"rtsp\"}{}", "Not a detection event")]
     [InlineData("edge-1", "\\ud800", "Not a detection event")]
     public void A_member_out_of_its_range_is_refused_by_its_name(string member, string replacement, string expected)
     {

@@ -4,6 +4,7 @@ import { ago, duration, none, plural, number, rate, write } from './format.js';
 /** Two screens of them. */
 const shownAtFirst = matchMedia('(max-width: 719px)').matches ? 8 : 24;
 const tones = { online: 'good', stale: 'wait', offline: 'fault' };
+const sources = { rtsp: 'RTSP camera', http: 'HTTP camera', file: 'Video file', video: 'USB camera' };
 const byId = id => document.getElementById(id);
 
 const template = document.createElement('template');
@@ -17,8 +18,15 @@ template.innerHTML = `
       <div><dt>Outbox</dt><dd data-value="outbox"></dd></div>
     </dl>
     <div class="spark" aria-hidden="true"></div>
-    <p class="seen">Last seen <span data-value="seen"></span></p>
+    <p class="seen"><span data-value="source"></span>Last seen <span data-value="seen"></span></p>
   </li>`;
+
+/** Of a camera that an edge fetches its frames from, away when none come; why, that edge says at /sources. */
+function sourceState(kind, status) {
+  if (!sources[kind]) return '';
+  const state = status === 'online' ? 'running' : kind === 'file' ? 'over' : 'away';
+  return `${sources[kind]} ${state}. `;
+}
 
 /** A card of one device, made once and written to. */
 class Card {
@@ -52,6 +60,7 @@ class Card {
     write(this.values.fps, rate(device.fps));
     write(this.values.freshness, duration(device.freshness ?? NaN));
     write(this.values.outbox, number(event?.outbox_events ?? summary?.outbox_events));
+    write(this.values.source, sourceState(event?.source, status));
     write(this.values.seen, summary ? ago(summary.last_seen, now) : none);
   }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EdgeCloud.AppHost.Brokers;
+using EdgeCloud.Contract;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -69,6 +70,7 @@ public sealed class SourceTests
             .Select(message => Testing.Events.Read(message.Value)).ToArray();
         Assert.Equal(Enumerable.Range(1, 20), events.Select(one => (int)one.Frame!.Sequence));
         Assert.Matches("^0+1+0+$", string.Concat(events.Select(one => one.PersonsDetected)));
+        Assert.All(events, one => Assert.Equal(SourceKind.File, one.Source));
         await scene.StateIsAsync("ended");
         Assert.Equal(20, (await scene.SourceAsync()).GetProperty("frames").GetInt64());
     }
