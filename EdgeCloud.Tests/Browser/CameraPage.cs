@@ -180,7 +180,7 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
         {
           const real = window.fetch;
           window.fetch = (url, init) => {
-            posts += new URL(url).pathname.endsWith('/frame');
+            posts += new URL(url, location.href).pathname.endsWith('/frame');
             return real(url, init);
           };
         }
