@@ -1,5 +1,5 @@
-using EdgeCloud.ServiceDefaults;
 using System.Data.Common;
+using EdgeCloud.ServiceDefaults;
 using EdgeCloud.Sql;
 using Npgsql;
 using OpenTelemetry.Metrics;
