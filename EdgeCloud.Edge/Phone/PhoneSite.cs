@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Authentication;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.ServiceDefaults;
@@ -25,6 +26,9 @@ internal static class PhoneSite
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = PageFolder });
         builder.Services.AddSingleton(edge.GetRequiredService<ILoggerFactory>());
+
+        // With meters of its own, which end with it, the edge's requests would be measured no more from then on.
+        builder.Services.Replace(ServiceDescriptor.Singleton(edge.GetRequiredService<IMeterFactory>()));
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, EndsWithTheEdge>());
         builder.Services.AddRouting();
         builder.Services.AddRequestTimeouts();

@@ -33,6 +33,20 @@ public sealed class PhoneEndpointTests
     }
 
     [Fact]
+    public async Task Requests_of_the_edge_are_measured_also_after_it_was_closed()
+    {
+        await using var scene = new PhoneScene();
+        await scene.InitializeAsync();
+        await scene.Edge.DeleteAsync("/phone");
+
+        // What has ended with the listener is in one scrape more.
+        await scene.Edge.GetStringAsync("/metrics");
+        var metrics = await scene.Edge.GetStringAsync("/metrics");
+
+        Assert.Matches("""(?m)^http_server_request_duration_seconds_count\{.*http_route="/phone".*\} [1-9]""", metrics);
+    }
+
+    [Fact]
     public async Task With_the_setting_it_listens_from_the_start_on()
     {
         using var folder = new TemporaryFolder();
