@@ -29,8 +29,7 @@ internal static class PhoneEndpoints
 
     public static void AddPhone(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<PhoneOptions>()
-            .BindConfiguration(PhoneOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<PhoneOptions>().BindValidated(PhoneOptions.Section);
         builder.Services.AddSingleton(static services =>
             new PrivateFolder(services.GetRequiredService<IOptions<PhoneOptions>>().Value.Folder));
         builder.Services.AddSingleton<Pairing>();

@@ -13,10 +13,9 @@ namespace EdgeCloud.Cli.Commands;
 /// </summary>
 internal static class OutboxCommand
 {
+    private const string NoOutbox = "its answer is not that of an outbox.";
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
-
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -46,10 +45,11 @@ internal static class OutboxCommand
         {
             edge, limit, json,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
+        command.SetAction((parsed, cancellationToken) => EdgeQuestion.AskAsync(
             parsed.GetRequiredValue(edge),
             client => client.GetAsync($"/outbox?limit={parsed.GetValue(limit)}", cancellationToken),
-            parsed.GetValue(json) ? Console.WriteLine : answer => Show(Read<Content>(answer)), cancellationToken));
+            parsed.GetValue(json) ? Console.WriteLine : answer => Show(Read<Content>(answer)), NoOutbox,
+            cancellationToken));
         return command;
     }
 
@@ -66,7 +66,7 @@ internal static class OutboxCommand
         {
             edge, ids,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
+        command.SetAction((parsed, cancellationToken) => EdgeQuestion.AskAsync(
             parsed.GetRequiredValue(edge),
             client => client.PostAsJsonAsync(
                 "/outbox/retry",
@@ -79,43 +79,8 @@ internal static class OutboxCommand
                     CultureInfo.InvariantCulture,
                     $"{retried.Events} events are sent again, {retried.SetAsideEvents} are still set aside"));
             },
-            cancellationToken));
+            NoOutbox, cancellationToken));
         return command;
-    }
-
-    private static async Task<int> RunAsync(
-        Uri edge, Func<HttpClient, Task<HttpResponseMessage>> ask, Action<string> show,
-        CancellationToken cancellationToken)
-    {
-        using var client = new HttpClient { BaseAddress = edge, Timeout = AnswerTimeout };
-        try
-        {
-            using var response = await ask(client);
-            var answer = await response.Content.ReadAsStringAsync(cancellationToken);
-            if (response.IsSuccessStatusCode)
-            {
-                show(answer);
-                return 0;
-            }
-
-            Terminal.Error.MarkupLineInterpolated($"[red]{(int)response.StatusCode}[/] {Terminal.Printable(answer)}");
-        }
-        catch (HttpRequestException exception)
-        {
-            Terminal.Error.MarkupLineInterpolated(
-                $"[red]{edge} cannot be reached:[/] {exception.Message} {Addresses.IsItUp}");
-        }
-        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            Terminal.Error.MarkupLineInterpolated(
-                $"[red]{edge} has not answered[/] within {AnswerTimeout.TotalSeconds:0} s.");
-        }
-        catch (JsonException)
-        {
-            Terminal.Error.MarkupLineInterpolated($"[red]{edge} is no edge:[/] its answer is not that of an outbox.");
-        }
-
-        return 1;
     }
 
     private static void Show(Content content)

@@ -12,7 +12,6 @@ namespace EdgeCloud.Cli.Commands;
 /// </summary>
 internal static class PhoneCommand
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly JsonSerializerOptions Json =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -68,42 +67,18 @@ internal static class PhoneCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        Uri edge, HttpMethod method, string path, Action<Status> show, CancellationToken cancellationToken)
-    {
-        using var client = new HttpClient { BaseAddress = edge, Timeout = AnswerTimeout };
-        try
-        {
-            using var request = new HttpRequestMessage(method, path);
-            using var response = await client.SendAsync(request, cancellationToken);
-            var answer = await response.Content.ReadAsStringAsync(cancellationToken);
-            if (response.IsSuccessStatusCode)
+    private static Task<int> RunAsync(
+        Uri edge, HttpMethod method, string path, Action<Status> show, CancellationToken cancellationToken) =>
+        EdgeQuestion.AskAsync(
+            edge,
+            async client =>
             {
-                show(JsonSerializer.Deserialize<Status>(answer, Json)
-                    ?? throw new JsonException("The answer is null."));
-                return 0;
-            }
-
-            Terminal.Error.MarkupLineInterpolated(
-                $"[red]{(int)response.StatusCode}[/] {Terminal.Printable(answer)}");
-        }
-        catch (HttpRequestException exception)
-        {
-            Terminal.Error.MarkupLineInterpolated(
-                $"[red]{edge} cannot be reached:[/] {exception.Message} {Addresses.IsItUp}");
-        }
-        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            Terminal.Error.MarkupLineInterpolated(
-                $"[red]{edge} has not answered[/] within {AnswerTimeout.TotalSeconds:0} s.");
-        }
-        catch (JsonException)
-        {
-            Terminal.Error.MarkupLineInterpolated($"[red]{edge} is no edge:[/] its answer says nothing of phones.");
-        }
-
-        return 1;
-    }
+                using var request = new HttpRequestMessage(method, path);
+                return await client.SendAsync(request, cancellationToken);
+            },
+            answer => show(JsonSerializer.Deserialize<Status>(answer, Json)
+                ?? throw new JsonException("The answer is null.")),
+            "its answer says nothing of phones.", cancellationToken);
 
     private static void Show(Status status)
     {
