@@ -74,7 +74,9 @@ internal sealed class LivePage(IPage page)
     }
 
     /// <summary>A message of the type status, as of a server that has caught up.</summary>
-    public Task SayStatusAsync(object[] devices, Dictionary<string, object?>? stats = null)
+    /// <param name="at">The server's time; now, unless the test depends on it.</param>
+    public Task SayStatusAsync(
+        object[] devices, Dictionary<string, object?>? stats = null, DateTimeOffset? at = null)
     {
         var all = new Dictionary<string, object?>
         {
@@ -90,7 +92,7 @@ internal sealed class LivePage(IPage page)
         };
         foreach (var (key, value) in stats ?? [])
             all[key] = value;
-        return SayAsync("status", new { at = DateTimeOffset.UtcNow, stats = all, devices });
+        return SayAsync("status", new { at = at ?? DateTimeOffset.UtcNow, stats = all, devices });
     }
 
     public Task SayEventsAsync(int missed, params object[] events) => SayAsync("events", new { missed, events });

@@ -101,7 +101,8 @@ public sealed class LivePageTests(FakeCamera chromium)
         var live = await OpenAsync(chromium.Browser);
         await live.SayEventsAsync(
             8, Event("edge-1", 0, Now, 1, 40), Event("edge-1", 2, Now.AddSeconds(2), 11, 60, outbox: 3));
-        await live.SayStatusAsync([Device("edge-1"), Device("edge-2", "stale", outbox: 17)]);
+        await live.SayStatusAsync(
+            [Device("edge-1"), Device("edge-2", "stale", outbox: 17)], at: Now.AddSeconds(3));
 
         var card = live.Page.Locator("#cards [data-device=edge-1]");
         await Expect(card).ToHaveAttributeAsync("data-status", "online");
