@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Confluent.Kafka;
 
 namespace EdgeCloud.Contract;
 
@@ -40,6 +41,12 @@ public static class AsyncApiDocument
                 + "its frames. Consumers deduplicate by event_id. Other producers may send events as well. "
                 + FirstVersion,
                 "detection"),
+            ["presences"] = Channel(
+                PresenceTopic.Name, "Presences",
+                "For each person that an edge follows: one event when it came, one each minute, one when it went, at "
+                + "least once and in this order. Each has all that is known by then. Consumers deduplicate by event_id, "
+                + "or keep the newest of a presence_id.",
+                "presence"),
             ["deadLetters"] = Channel(
                 DetectionTopic.DeadLetterName, "Dead letters",
                 $"Messages of {DetectionTopic.Name} that are not events, and receipts for those that were sent again.",
@@ -53,6 +60,11 @@ public static class AsyncApiDocument
                 + $"the key. A message that is no event, or larger than {DetectionEventJson.MaxBytes} bytes, is sent "
                 + $"to {DetectionTopic.DeadLetterName}.",
                 "detection"),
+            ["receivePresence"] = Operation(
+                "receive", "presences", "Keeps who came and went",
+                "Each server reads the whole topic, in no consumer group. A message that is no event is counted and "
+                + "passed over.",
+                "presence"),
             ["sendDeadLetter"] = Operation(
                 "send", "deadLetters", "Keeps a message that is not an event",
                 "Before the server goes on to the next message.", "deadLetter"),
@@ -65,12 +77,22 @@ public static class AsyncApiDocument
             ["messages"] = new JsonObject
             {
                 ["detection"] = Detection(),
+                ["presence"] = Presence(),
                 ["deadLetter"] = DeadLetter(),
                 ["receipt"] = Receipt(),
             },
-            ["schemas"] = DetectionEventSchema.Export("#/components/schemas/"),
+            ["schemas"] = Schemas(),
         },
     };
+
+    private static JsonObject Schemas()
+    {
+        const string Prefix = "#/components/schemas/";
+        var schemas = DetectionEventSchema.Export(Prefix);
+        foreach (var (name, schema) in DetectionEventSchema.ExportPresence(Prefix))
+            schemas[name] = schema!.DeepClone();
+        return schemas;
+    }
 
     private static JsonObject Detection()
     {
@@ -81,36 +103,69 @@ public static class AsyncApiDocument
             ["summary"] = "What the edge found in one frame, with CloudEvents 1.0 attributes as headers (binary mode)",
             ["description"] = FirstVersion,
             ["contentType"] = "application/json",
-            ["headers"] = Headers(
-                (DetectionTopic.SpecVersionHeader, Constant("1.0", "CloudEvents specversion")),
-                (DetectionTopic.IdHeader, Text("CloudEvents id: the event_id", "format", "uuid")),
-                (DetectionTopic.SourceHeader, Text(
-                    "CloudEvents source: the edge, by the device", "pattern",
-                    $"^/edgecloud/edge/{DeviceId.Pattern[1..]}")),
-                (DetectionTopic.TypeHeader, Constant(DetectionTopic.EventType, "CloudEvents type")),
-                (DetectionTopic.TimeHeader, Text("CloudEvents time: the timestamp", "format", "date-time")),
-                (DetectionTopic.ContentTypeHeader, Constant("application/json", "CloudEvents datacontenttype")),
-                (MessagingTags.TraceParent, Text(TraceParent))),
+            ["headers"] = CloudEvent(Constant(DetectionTopic.EventType, "CloudEvents type")),
             ["payload"] = new JsonObject { ["$ref"] = $"#/components/schemas/{nameof(DetectionEvent)}" },
-            ["bindings"] = Key(new JsonObject
-            {
-                ["type"] = "string",
-                ["description"] = "The event's device_id, so that the events of a device keep their order.",
-                ["minLength"] = 1,
-                ["maxLength"] = DeviceId.MaxLength,
-                ["pattern"] = DeviceId.Pattern,
-            }),
+            ["bindings"] = DeviceKey(),
         };
         message["examples"] = new JsonArray([.. DetectionEventExamples.All.Select(payload => payload["schema"] is null
             ? new JsonObject { ["name"] = "firstVersion", ["payload"] = payload }
             : new JsonObject
             {
                 ["name"] = "detection",
-                ["headers"] = HeadersOf(DetectionEventExamples.Detection),
+                ["headers"] = HeadersOf(DetectionTopic.CreateMessage(
+                    DetectionEventExamples.Detection.DeviceId, DetectionEventExamples.Detection.EventId!.Value,
+                    DetectionEventExamples.Detection.Timestamp, [])),
                 ["payload"] = payload,
             })]);
         return message;
     }
+
+    private static JsonObject Presence()
+    {
+        var example = DetectionEventExamples.Presence;
+        return new JsonObject
+        {
+            ["name"] = "presence",
+            ["title"] = "Presence",
+            ["summary"] = "A person came, stays or went, with CloudEvents 1.0 attributes as headers (binary mode)",
+            ["contentType"] = "application/json",
+            ["headers"] = CloudEvent(new JsonObject
+            {
+                ["type"] = "string",
+                ["description"] = "CloudEvents type",
+                ["enum"] = new JsonArray(
+                    [.. Enum.GetValues<PresenceType>().Select(type => (JsonNode)PresenceTopic.EventType(type))]),
+            }),
+            ["payload"] = new JsonObject { ["$ref"] = $"#/components/schemas/{nameof(PresenceEvent)}" },
+            ["bindings"] = DeviceKey(),
+            ["examples"] = new JsonArray(new JsonObject
+            {
+                ["name"] = "ended",
+                ["headers"] = HeadersOf(PresenceTopic.CreateMessage(
+                    PresenceTopic.EventType(example.Type), example.DeviceId, example.EventId, example.Timestamp, [])),
+                ["payload"] = JsonNode.Parse(PresenceEventJson.Write(example)),
+            }),
+        };
+    }
+
+    private static JsonObject CloudEvent(JsonObject type) => Headers(
+        (DetectionTopic.SpecVersionHeader, Constant("1.0", "CloudEvents specversion")),
+        (DetectionTopic.IdHeader, Text("CloudEvents id: the event_id", "format", "uuid")),
+        (DetectionTopic.SourceHeader, Text(
+            "CloudEvents source: the edge, by the device", "pattern", $"^/edgecloud/edge/{DeviceId.Pattern[1..]}")),
+        (DetectionTopic.TypeHeader, type),
+        (DetectionTopic.TimeHeader, Text("CloudEvents time: the timestamp", "format", "date-time")),
+        (DetectionTopic.ContentTypeHeader, Constant("application/json", "CloudEvents datacontenttype")),
+        (MessagingTags.TraceParent, Text(TraceParent)));
+
+    private static JsonObject DeviceKey() => Key(new JsonObject
+    {
+        ["type"] = "string",
+        ["description"] = "The event's device_id, so that the events of a device keep their order.",
+        ["minLength"] = 1,
+        ["maxLength"] = DeviceId.MaxLength,
+        ["pattern"] = DeviceId.Pattern,
+    });
 
     private static JsonObject DeadLetter() => new()
     {
@@ -197,10 +252,8 @@ public static class AsyncApiDocument
             KeyValuePair.Create(header.Name, (JsonNode?)header.Schema))),
     };
 
-    private static JsonObject HeadersOf(DetectionEvent detectionEvent)
+    private static JsonObject HeadersOf(Message<string, byte[]> message)
     {
-        var message = DetectionTopic.CreateMessage(
-            detectionEvent.DeviceId, detectionEvent.EventId!.Value, detectionEvent.Timestamp, []);
         var headers = new JsonObject();
         foreach (var header in message.Headers)
             headers[header.Key] = DeadLetterHeaders.Find(message.Headers, header.Key);

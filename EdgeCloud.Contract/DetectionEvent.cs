@@ -73,6 +73,51 @@ public sealed record DetectionEvent
 
     [Description("How the edge fetched the frame itself. Absent for a frame that was sent to it.")]
     public SourceKind? Source { get; init; }
+
+    [Description("Who is in the zones of the device's picture, and who crossed its lines. Absent where it has neither, "
+        + "and when the producer follows no faces in this frame.")]
+    public ZoneFindings? Zones { get; init; }
+}
+
+[Description("What there is of a device's zones and lines in a frame. A person's point is the middle of the face, or "
+    + "between the feet where a pose shows them.")]
+public sealed record ZoneFindings
+{
+    [Description("Each zone of the device, and how many persons are in it. Who has just been missed is still there.")]
+    public required IReadOnlyList<ZoneOccupancy> Occupancy { get; init; }
+
+    [Description("The crossings since the last frame. None is told twice.")]
+    public required IReadOnlyList<LineCrossing> Crossings { get; init; }
+}
+
+[Description("A zone, and how many persons are in it.")]
+public sealed record ZoneOccupancy(
+    [property: Description("The name of the zone.")]
+    [property: StringLength(ZoneName.MaxLength, MinimumLength = 1)]
+    [property: RegularExpression(ZoneName.Pattern)]
+    string Zone,
+    [property: Description("Persons in it.")]
+    [property: Range(0, double.PositiveInfinity)]
+    int Persons);
+
+[Description("Somebody crossed a line.")]
+public sealed record LineCrossing(
+    [property: Description("The name of the line.")]
+    [property: StringLength(ZoneName.MaxLength, MinimumLength = 1)]
+    [property: RegularExpression(ZoneName.Pattern)]
+    string Line,
+    [property: Description("Forward is from left to right over a line that is drawn downwards.")]
+    CrossingDirection Direction,
+    [property: Description("Whose face it is.")]
+    [property: Range(1, double.PositiveInfinity)]
+    long TrackId);
+
+[Description("A line has a direction, from its first to its second point. Forward is from the right-hand to the "
+    + "left-hand side of who goes along it, so from left to right over a line that is drawn downwards.")]
+public enum CrossingDirection
+{
+    Forward,
+    Backward,
 }
 
 [Description("A camera that speaks RTSP, one that is asked over HTTP, a video file, or a camera of the edge's own "

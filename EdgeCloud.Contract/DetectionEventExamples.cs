@@ -41,6 +41,32 @@ internal static class DetectionEventExamples
         EnergyJoules = 0.0065,
         NextFrameMs = 1000,
         OutboxEvents = 0,
+        Zones = new ZoneFindings
+        {
+            Occupancy = [new ZoneOccupancy("desk", 1)],
+            Crossings = [new LineCrossing("door", CrossingDirection.Forward, 3)],
+        },
+    };
+
+    /// <summary>The end of a presence.</summary>
+    public static readonly PresenceEvent Presence = new()
+    {
+        DeviceId = "edge-1",
+        Timestamp = new DateTimeOffset(2025, 12, 30, 15, 17, 2, 114, 20, TimeSpan.Zero),
+        Type = PresenceType.Ended,
+        EventId = new Guid("019b7036-36f2-7000-8000-0123456789ab"),
+        Schema = PresenceEvent.CurrentSchema,
+        PresenceId = new Guid("019b7033-f6d6-7000-8000-ba9876543210"),
+        TrackId = 3,
+        StartedAt = new DateTimeOffset(2025, 12, 30, 15, 14, 34, 678, 870, TimeSpan.Zero),
+        LastSeenAt = new DateTimeOffset(2025, 12, 30, 15, 16, 1, 102, 413, TimeSpan.Zero),
+        DwellSeconds = 86.424,
+        FirstPoint = new Point(0.61, 0.455),
+        LastPoint = new Point(0.97, 0.44),
+        HighestScore = 0.95117,
+        Zones = [new ZoneStay("desk", 71.2, 1)],
+        Crossings = [new LineCount("door", 1, 0)],
+        Reason = PresenceEnd.Left,
     };
 
     /// <summary>As the first version of this pipeline wrote it.</summary>

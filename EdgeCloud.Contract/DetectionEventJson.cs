@@ -86,6 +86,8 @@ public static class DetectionEventJson
     [
         typeof(MicrosecondTimestampConverter), typeof(PointConverter), typeof(LandmarkConverter),
         typeof(WorldLandmarkConverter), typeof(FaceModelConverter), typeof(SourceKindConverter),
+        typeof(CrossingDirectionConverter), typeof(PresenceTypeConverter), typeof(PresenceEndConverter),
     ])]
 [JsonSerializable(typeof(DetectionEvent))]
+[JsonSerializable(typeof(PresenceEvent))]
 internal sealed partial class DetectionEventContext : JsonSerializerContext;

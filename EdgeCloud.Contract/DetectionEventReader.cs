@@ -39,6 +39,7 @@ internal static partial class DetectionEventReader
         DateTimeOffset? capturedAt = null;
         long? outboxEvents = null;
         double? energyJoules = null;
+        ZoneFindings? zones = null;
         var poses = 0;
         bool hasSchema = false, unchanged = false;
 
@@ -75,6 +76,8 @@ internal static partial class DetectionEventReader
                 outboxEvents = IsNull(ref reader) ? null : Count(reader, "outbox_events", 0, long.MaxValue);
             else if (reader.ValueTextEquals("source"u8))
                 ReadSource(ref reader);
+            else if (reader.ValueTextEquals("zones"u8))
+                zones = ReadZones(ref reader);
             else
                 reader.Skip();
         }
@@ -82,7 +85,7 @@ internal static partial class DetectionEventReader
         var summary = new EventSummary(
             deviceId ?? throw Missing("device_id"), timestamp ?? throw Missing("timestamp"),
             persons ?? throw Missing("persons_detected"), eventId, frame,
-            capturedAt, outboxEvents, unchanged, faces ?? 0, poses, energyJoules);
+            capturedAt, outboxEvents, unchanged, faces ?? 0, poses, energyJoules, zones);
 
         // The first version of this pipeline, whose events name no schema, counted persons without telling of faces.
         return summary.PersonsDetected <= (faces ?? throw Missing("faces")) || !hasSchema

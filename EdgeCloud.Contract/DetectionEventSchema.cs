@@ -27,7 +27,13 @@ public static class DetectionEventSchema
     private static readonly Type[] Parts =
     [
         typeof(DetectionEvent), typeof(Face), typeof(FaceKeypoints), typeof(FaceModel), typeof(PersonPose),
-        typeof(FrameInfo), typeof(TimingMilliseconds), typeof(SourceKind), .. Arrays.Keys,
+        typeof(FrameInfo), typeof(TimingMilliseconds), typeof(SourceKind), typeof(ZoneFindings), typeof(ZoneOccupancy),
+        typeof(LineCrossing), typeof(CrossingDirection), .. Arrays.Keys,
+    ];
+
+    private static readonly Type[] PresenceParts =
+    [
+        typeof(PresenceEvent), typeof(PresenceType), typeof(PresenceEnd), typeof(ZoneStay), typeof(LineCount),
     ];
 
     /// <returns>The document that is published.</returns>
@@ -50,14 +56,20 @@ public static class DetectionEventSchema
 
     /// <returns>The schema of the event and of each type that it is made of, by the type's name.</returns>
     /// <param name="referencePrefix">What comes before a type's name where another one refers to it.</param>
-    public static JsonObject Export(string referencePrefix)
+    public static JsonObject Export(string referencePrefix) => Export(referencePrefix, Parts);
+
+    /// <returns>The same of <see cref="PresenceEvent"/>, without what the detection event has already.</returns>
+    /// <param name="referencePrefix">What comes before a type's name where another one refers to it.</param>
+    public static JsonObject ExportPresence(string referencePrefix) => Export(referencePrefix, PresenceParts);
+
+    private static JsonObject Export(string referencePrefix, Type[] parts)
     {
         var exporter = new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,
             TransformSchemaNode = (context, schema) => Transform(context, schema, referencePrefix),
         };
-        return new JsonObject(Parts.OrderBy(part => part.Name, StringComparer.Ordinal).Select(part =>
+        return new JsonObject(parts.OrderBy(part => part.Name, StringComparer.Ordinal).Select(part =>
             KeyValuePair.Create(
                 part.Name,
                 (JsonNode?)DetectionEventContext.Default.GetTypeInfo(part)!.GetJsonSchemaAsNode(exporter))));
@@ -69,7 +81,7 @@ public static class DetectionEventSchema
         var type = nullable ?? context.TypeInfo.Type;
         var member = context.PropertyInfo;
         var mayBeNull = member is not null && (nullable is not null || member.IsGetNullable);
-        var isPart = Parts.Contains(type);
+        var isPart = Parts.Contains(type) || PresenceParts.Contains(type);
         var schema = isPart && !context.Path.IsEmpty ? Reference(referencePrefix + type.Name, mayBeNull)
             : Arrays.TryGetValue(type, out var array) ? Numbers(array.Numbers, array.Farthest)
             : type == typeof(DateTimeOffset) ? Text(mayBeNull, "pattern", Iso8601.Pattern)

@@ -33,7 +33,11 @@ public static class DetectionTopic
     /// <param name="timestamp">Its <see cref="DetectionEvent.Timestamp"/>.</param>
     /// <param name="json">The event as <see cref="DetectionEventJson.Write"/> wrote it: the value.</param>
     public static Message<string, byte[]> CreateMessage(
-        string deviceId, Guid eventId, DateTimeOffset timestamp, byte[] json) => new()
+        string deviceId, Guid eventId, DateTimeOffset timestamp, byte[] json) =>
+        CreateMessage(EventType, deviceId, eventId, timestamp, json);
+
+    internal static Message<string, byte[]> CreateMessage(
+        string type, string deviceId, Guid eventId, DateTimeOffset timestamp, byte[] json) => new()
         {
             Key = deviceId,
             Value = json,
@@ -43,7 +47,7 @@ public static class DetectionTopic
                 SpecVersion,
                 { IdHeader, Utf8(eventId) },
                 { SourceHeader, [.. "/edgecloud/edge/"u8, .. Encoding.UTF8.GetBytes(deviceId)] },
-                Type,
+                type == EventType ? Type : new Header(TypeHeader, Encoding.UTF8.GetBytes(type)),
                 { TimeHeader, Encoding.UTF8.GetBytes(timestamp.ToWireText()) },
                 ContentType,
             },

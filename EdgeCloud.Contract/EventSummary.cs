@@ -7,4 +7,4 @@ namespace EdgeCloud.Contract;
 public readonly record struct EventSummary(
     string DeviceId, DateTimeOffset Timestamp, int PersonsDetected, Guid? EventId, FrameInfo? Frame,
     DateTimeOffset? CapturedAt = null, long? OutboxEvents = null, bool Unchanged = false, int Faces = 0, int Poses = 0,
-    double? EnergyJoules = null);
+    double? EnergyJoules = null, ZoneFindings? Zones = null);

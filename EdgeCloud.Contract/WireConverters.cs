@@ -30,6 +30,18 @@ internal sealed class FaceModelConverter()
 internal sealed class SourceKindConverter()
     : JsonStringEnumConverter<SourceKind>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
+/// <summary><c>forward</c> or <c>backward</c>, and nothing else.</summary>
+internal sealed class CrossingDirectionConverter()
+    : JsonStringEnumConverter<CrossingDirection>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+
+/// <summary><c>started</c>, <c>updated</c> or <c>ended</c>, and nothing else.</summary>
+internal sealed class PresenceTypeConverter()
+    : JsonStringEnumConverter<PresenceType>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+
+/// <summary><c>left</c>, <c>stopped</c> or <c>lost</c>, and nothing else.</summary>
+internal sealed class PresenceEndConverter()
+    : JsonStringEnumConverter<PresenceEnd>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+
 /// <summary><c>[x, y]</c>.</summary>
 internal sealed class PointConverter : NumbersConverter<Point>
 {

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace EdgeCloud.Contract;
+
+/// <summary>The wire form of <see cref="PresenceEvent"/>: UTF-8, snake_case, absent instead of null.</summary>
+public static class PresenceEventJson
+{
+    /// <summary>With as many zones and lines as a device may have, twice over.</summary>
+    public const int MaxBytes = 16 * 1024;
+
+    /// <returns>The event as UTF-8 JSON.</returns>
+    public static byte[] Write(PresenceEvent presence) =>
+        JsonSerializer.SerializeToUtf8Bytes(presence, DetectionEventContext.Default.PresenceEvent);
+
+    /// <summary>
+    /// Reads an event of version 1.x, refusing what is no JSON, lacks a member, or has one of another type or out of
+    /// range. Members it does not know are not looked at.
+    /// </summary>
+    /// <param name="utf8Json">The value of a Kafka message.</param>
+    /// <param name="presence">The event, when the result is true.</param>
+    /// <param name="reason">Why it is not an event, when the result is false.</param>
+    public static bool TryRead(
+        ReadOnlySpan<byte> utf8Json, [NotNullWhen(true)] out PresenceEvent? presence,
+        [NotNullWhen(false)] out string? reason)
+    {
+        presence = null;
+        reason = null;
+        if (utf8Json.Length > MaxBytes)
+        {
+            reason = $"{utf8Json.Length} bytes; the limit is {MaxBytes}.";
+            return false;
+        }
+
+        try
+        {
+            presence = JsonSerializer.Deserialize(utf8Json, DetectionEventContext.Default.PresenceEvent);
+            reason = presence is null ? "null." : Problem(presence);
+        }
+        catch (JsonException exception)
+        {
+            reason = JsonProblem.Describe(exception);
+        }
+
+        if (reason is not null)
+            presence = null;
+        return presence is not null;
+    }
+
+    private static string? Problem(PresenceEvent presence)
+    {
+        List<ValidationResult> problems = [];
+        foreach (var part in (object[])[presence, .. presence.Zones, .. presence.Crossings])
+            Validator.TryValidateObject(part, new ValidationContext(part), problems, validateAllProperties: true);
+        return problems.Count > 0 ? problems[0].ErrorMessage
+            : (presence.Type == PresenceType.Ended) != (presence.Reason is not null)
+                ? "reason is there of an ended presence, and of no other."
+                : !IsNear(presence.FirstPoint) || !IsNear(presence.LastPoint)
+                    ? "a point lies far outside the frame."
+                    : null;
+
+        static bool IsNear(Point point) => Math.Abs(point.X) <= DetectionEventReader.FarthestBox
+            && Math.Abs(point.Y) <= DetectionEventReader.FarthestBox;
+    }
+}
