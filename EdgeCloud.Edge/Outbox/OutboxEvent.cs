@@ -7,13 +7,21 @@ namespace EdgeCloud.Edge.Outbox;
 /// <param name="Json">The value on Kafka; not copied, so not to be changed.</param>
 /// <param name="TraceParent">W3C trace context of the frame.</param>
 /// <param name="TraceState">Its second part.</param>
+/// <param name="Type">The CloudEvents type of a presence event; null of a detection event.</param>
 internal sealed record OutboxEvent(
-    string DeviceId, Guid EventId, DateTimeOffset Timestamp, byte[] Json, string? TraceParent, string? TraceState)
+    string DeviceId, Guid EventId, DateTimeOffset Timestamp, byte[] Json, string? TraceParent, string? TraceState,
+    string? Type = null)
 {
     /// <summary>Ids, times, key and trace context, generously.</summary>
     private const int BytesBesideJson = 256;
 
     public long Bytes => Json.Length + BytesBesideJson;
+
+    /// <summary>Which presence it tells of, while it is being stored; null of a detection event.</summary>
+    public Guid? PresenceId { get; init; }
+
+    /// <summary>Whether nothing more is told of its presence.</summary>
+    public bool EndsPresence => Type is not null && Type == PresenceTopic.EventType(PresenceType.Ended);
 
     public ActivityContext TraceContext =>
         ActivityContext.TryParse(TraceParent, TraceState, isRemote: false, out var context) ? context : default;
@@ -28,6 +36,12 @@ internal sealed record OutboxEvent(
         json,
         Activity.Current?.Id,
         Activity.Current?.TraceStateString);
+
+    /// <param name="presence">The event.</param>
+    /// <param name="json">The same event as <see cref="PresenceEventJson.Write"/> wrote it.</param>
+    public static OutboxEvent Of(PresenceEvent presence, byte[] json) => new(
+        presence.DeviceId, presence.EventId, presence.Timestamp, json, TraceParent: null, TraceState: null,
+        PresenceTopic.EventType(presence.Type)) { PresenceId = presence.PresenceId };
 }
 
 /// <summary>An event in the outbox.</summary>
