@@ -12,7 +12,7 @@ internal sealed class DeviceVisits(string deviceId)
     /// <summary>A track waits for its face a minute; it is over when it cannot come back.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(62);
 
-    /// <summary>Who was just missed is still in a zone for so long, or for two frames where they come seldom.</summary>
+    /// <summary>Who was just missed is still in a zone for so long, or for a frame where they come seldom.</summary>
     private static readonly TimeSpan Missed = TimeSpan.FromSeconds(3);
 
     private readonly List<Visit> _visits = new(2);
@@ -57,7 +57,7 @@ internal sealed class DeviceVisits(string deviceId)
     /// <returns>How many persons are in a zone.</returns>
     public int Persons(int zone, TimeSpan now)
     {
-        var since = now - (_interval * 2 > Missed ? _interval * 2 : Missed);
+        var since = now - (_interval * 1.5 > Missed ? _interval * 1.5 : Missed);
         var persons = 0;
         foreach (var visit in _visits)
         {

@@ -48,9 +48,11 @@ internal sealed class People
         var zones = _zones.Map.Find(deviceId);
         lock (_lock)
         {
+            if (_isStopped)
+                return null;
             if (!_devices.TryGet(deviceId, out var device))
             {
-                if (_isStopped || (zones is null && !faces.Any(static face => face.TrackId is not null)))
+                if (zones is null && !faces.Any(static face => face.TrackId is not null))
                     return null;
                 device = Add(deviceId);
             }

@@ -93,6 +93,7 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
         builder.UseSetting("Edge:Events:OutboxPath", _folder.File("outbox.db"));
+        builder.UseSetting("Edge:Zones:Path", _folder.File("zones.json"));
         builder.UseSetting("Edge:Phone:Folder", _folder.File("phone"));
 
         // Tests send as fast as they can, also where a frame takes long.
