@@ -7,15 +7,16 @@ namespace EdgeCloud.Edge.Outbox;
 /// <param name="Json">The value on Kafka; not copied, so not to be changed.</param>
 /// <param name="TraceParent">W3C trace context of the frame.</param>
 /// <param name="TraceState">Its second part.</param>
-/// <param name="Type">The CloudEvents type of a presence event; null of a detection event.</param>
 internal sealed record OutboxEvent(
-    string DeviceId, Guid EventId, DateTimeOffset Timestamp, byte[] Json, string? TraceParent, string? TraceState,
-    string? Type = null)
+    string DeviceId, Guid EventId, DateTimeOffset Timestamp, byte[] Json, string? TraceParent, string? TraceState)
 {
     /// <summary>Ids, times, key and trace context, generously.</summary>
     private const int BytesBesideJson = 256;
 
     public long Bytes => Json.Length + BytesBesideJson;
+
+    /// <summary>The CloudEvents type of a presence event; null of a detection event.</summary>
+    public string? Type { get; init; }
 
     /// <summary>Which presence it tells of, while it is being stored; null of a detection event.</summary>
     public Guid? PresenceId { get; init; }
@@ -40,8 +41,11 @@ internal sealed record OutboxEvent(
     /// <param name="presence">The event.</param>
     /// <param name="json">The same event as <see cref="PresenceEventJson.Write"/> wrote it.</param>
     public static OutboxEvent Of(PresenceEvent presence, byte[] json) => new(
-        presence.DeviceId, presence.EventId, presence.Timestamp, json, TraceParent: null, TraceState: null,
-        PresenceTopic.EventType(presence.Type)) { PresenceId = presence.PresenceId };
+        presence.DeviceId, presence.EventId, presence.Timestamp, json, TraceParent: null, TraceState: null)
+    {
+        Type = PresenceTopic.EventType(presence.Type),
+        PresenceId = presence.PresenceId,
+    };
 }
 
 /// <summary>An event in the outbox.</summary>

@@ -169,8 +169,10 @@ internal sealed class OutboxFile : IDisposable
                     Time(reader.GetInt64(4)),
                     reader.GetFieldValue<byte[]>(7),
                     reader.IsDBNull(5) ? null : reader.GetString(5),
-                    reader.IsDBNull(6) ? null : reader.GetString(6),
-                    reader.IsDBNull(8) ? null : reader.GetString(8)));
+                    reader.IsDBNull(6) ? null : reader.GetString(6))
+                {
+                    Type = reader.IsDBNull(8) ? null : reader.GetString(8),
+                });
         }
     }
 

@@ -4,7 +4,8 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Zones;
 
-[Description("The zones and lines of a device's picture. Coordinates are relative to the frame, 0..1, origin top left.")]
+[Description("The zones and lines of a device's picture. Coordinates are relative to the frame, 0..1, origin top "
+    + "left.")]
 internal sealed record DeviceZones
 {
     /// <summary>More than anybody draws into one picture.</summary>
@@ -20,10 +21,10 @@ internal sealed record DeviceZones
     public string? Version { get; init; }
 
     [Description("The zones."), MaxLength(MaxZones)]
-    public IReadOnlyList<Zone> Zones { get; init; } = [];
+    public IReadOnlyList<Zone> Zones { get => field ?? []; init; }
 
     [Description("The lines."), MaxLength(MaxLines)]
-    public IReadOnlyList<Line> Lines { get; init; } = [];
+    public IReadOnlyList<Line> Lines { get => field ?? []; init; }
 }
 
 [Description("An area of the picture: a polygon that does not cross itself.")]

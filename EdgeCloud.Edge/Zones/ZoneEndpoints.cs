@@ -78,7 +78,7 @@ internal static class ZoneEndpoints
         }
         catch (JsonException exception)
         {
-            return Invalid(JsonProblem.Describe(exception));
+            return Invalid(ZoneJson.Describe(exception));
         }
         catch (BadHttpRequestException exception)
         {

@@ -16,7 +16,17 @@ namespace EdgeCloud.Edge.Zones;
     Converters = [typeof(ZonePointConverter)])]
 [JsonSerializable(typeof(DeviceZones))]
 [JsonSerializable(typeof(ZoneFileContent))]
-internal sealed partial class ZoneJson : JsonSerializerContext;
+internal sealed partial class ZoneJson : JsonSerializerContext
+{
+    /// <returns>What is wrong and where; the framework says where only in messages of its own.</returns>
+    public static string Describe(JsonException exception)
+    {
+        var problem = JsonProblem.Describe(exception);
+        return exception.Path is not { } path || problem.Contains("Path: ", StringComparison.Ordinal)
+            ? problem
+            : $"{problem} Path: {path}.";
+    }
+}
 
 /// <summary><c>[x, y]</c>.</summary>
 internal sealed class ZonePointConverter : JsonConverter<Point>
@@ -46,5 +56,5 @@ internal sealed class ZonePointConverter : JsonConverter<Point>
 /// <summary>The file: the zones of each device by its id.</summary>
 internal sealed record ZoneFileContent
 {
-    public IReadOnlyDictionary<string, DeviceZones> Devices { get; init; } = new Dictionary<string, DeviceZones>();
+    public required IReadOnlyDictionary<string, DeviceZones> Devices { get; init; }
 }

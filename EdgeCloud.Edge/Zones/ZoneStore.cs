@@ -17,13 +17,18 @@ internal sealed partial class ZoneStore(IOptions<ZoneOptions> options, TimeProvi
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
-    private readonly string _path = Path.GetFullPath(options.Value.Path);
+    private readonly string _kept = Path.GetFullPath(options.Value.Path);
+    private readonly string? _given = options.Value.File is { Length: > 0 } file ? Path.GetFullPath(file) : null;
     private readonly Lock _lock = new();
     private volatile ZoneMap _map = ZoneMap.Empty;
     private byte[] _known = [];
     private string? _problem;
 
     public ZoneMap Map => _map;
+
+    private bool IsGiven => File.Exists(_given);
+
+    private string Used => IsGiven ? _given! : _kept;
 
     /// <exception cref="StartException">The file cannot be read, or is no such file.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -34,8 +39,8 @@ internal sealed partial class ZoneStore(IOptions<ZoneOptions> options, TimeProvi
         }
         catch (Exception exception) when (IsOfFile(exception))
         {
-            throw new StartException($"The zones in {_path} cannot be used: {Reason(exception)} Mend or remove the "
-                + $"file, or set {ZoneOptions.Section}:Path to another one.", exception);
+            throw new StartException($"The zones in {Used} cannot be used: {Reason(exception)} Mend or remove the "
+                + $"file, or set {ZoneOptions.Section}:Path or File to another one.", exception);
         }
 
         return base.StartAsync(cancellationToken);
@@ -64,6 +69,9 @@ internal sealed partial class ZoneStore(IOptions<ZoneOptions> options, TimeProvi
                     "Somebody else has changed the zones since they were read. Read them again.");
             if (_map.TrySet(deviceId, device, out var problem) is not { } changed)
                 return new ZoneChange(null, ZoneProblem.Invalid, problem);
+            if (IsGiven)
+                return new ZoneChange(null, ZoneProblem.NotKept,
+                    "The zones of this edge come from a file that others keep, or a ConfigMap. Change them there.");
             try
             {
                 Save(changed.Write());
@@ -71,7 +79,7 @@ internal sealed partial class ZoneStore(IOptions<ZoneOptions> options, TimeProvi
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 return new ZoneChange(null, ZoneProblem.NotKept,
-                    "The zones of this edge come from a file that it cannot write. Change them there.");
+                    $"The edge cannot write the file of its zones: {exception.Message}");
             }
 
             _map = changed;
@@ -93,7 +101,7 @@ internal sealed partial class ZoneStore(IOptions<ZoneOptions> options, TimeProvi
             catch (Exception exception) when (IsOfFile(exception))
             {
                 if (_problem != exception.Message)
-                    Log.Unusable(logger, _path, Reason(exception));
+                    Log.Unusable(logger, Used, Reason(exception));
                 _problem = exception.Message;
             }
         }
@@ -113,12 +121,12 @@ internal sealed partial class ZoneStore(IOptions<ZoneOptions> options, TimeProvi
     {
         try
         {
-            var file = new FileInfo(_path);
-            if (file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
-                file = target;
-            return !file.Exists ? []
-                : file.Length <= MaxBytes ? File.ReadAllBytes(_path)
-                : throw new JsonException($"It has {file.Length} bytes; the limit is {MaxBytes}.");
+            using var file = new FileStream(Used, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (file.Length > MaxBytes)
+                throw new JsonException($"It has {file.Length} bytes; the limit is {MaxBytes}.");
+            var json = new byte[file.Length];
+            file.ReadExactly(json);
+            return json;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -128,12 +136,12 @@ internal sealed partial class ZoneStore(IOptions<ZoneOptions> options, TimeProvi
 
     private void Save(byte[] json)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        var beside = $"{_path}.{Environment.ProcessId}.tmp";
+        Directory.CreateDirectory(Path.GetDirectoryName(_kept)!);
+        var beside = $"{_kept}.{Environment.ProcessId}.tmp";
         try
         {
             File.WriteAllBytes(beside, json);
-            File.Move(beside, _path, overwrite: true);
+            File.Move(beside, _kept, overwrite: true);
         }
         catch
         {
@@ -148,7 +156,7 @@ internal sealed partial class ZoneStore(IOptions<ZoneOptions> options, TimeProvi
         exception is JsonException or IOException or UnauthorizedAccessException;
 
     private static string Reason(Exception exception) =>
-        exception is JsonException json ? JsonProblem.Describe(json) : exception.Message;
+        exception is JsonException json ? ZoneJson.Describe(json) : exception.Message;
 
     private static partial class Log
     {

@@ -1,4 +1,5 @@
 using EdgeCloud.AppHost.Brokers;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference.Streams;
 using Microsoft.AspNetCore.Hosting;
@@ -17,7 +18,7 @@ public sealed class EdgeFixture : IAsyncLifetime
 
     public EdgeFixture()
     {
-        Broker = new EmbeddedBroker(partitions: 6, "edge-data");
+        Broker = new EmbeddedBroker(partitions: 6, DetectionTopic.Name, PresenceTopic.Name);
         Application = new EdgeApplication(Broker.BootstrapServers, new Dictionary<string, string?>
         {
             ["Edge:Frames:FrameFile"] = FrameFile,

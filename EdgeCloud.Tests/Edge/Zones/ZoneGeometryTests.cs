@@ -72,6 +72,6 @@ public sealed class ZoneGeometryTests
     [InlineData("0 0 1 0 0 0 0 1", false)]
     public void A_polygon_whose_sides_meet_is_not_simple(string numbers, bool expected) => Assert.Equal(
         expected,
-        ZoneGeometry.IsSimple([.. numbers.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))
-            .Chunk(2).Select(pair => new Point(pair[0], pair[1]))]));
+        ZoneGeometry.IsSimple([.. numbers.Split(' ')
+            .Select(number => double.Parse(number, CultureInfo.InvariantCulture)).Chunk(2).Select(pair => new Point(pair[0], pair[1]))]));
 }
