@@ -63,10 +63,9 @@ public sealed class RightsTests : IAsyncLifetime
         await _broker.CreateTopicsAsync(1, PresenceTopic.Name);
         using var retried = await _edge.Client.PostAsJsonAsync("/outbox/retry", new { all = true });
         Assert.True(retried.IsSuccessStatusCode);
-        Assert.Equal(
-            ["first", "second"],
-            TopicReader.All(_broker.BootstrapServers, PresenceTopic.Name).Take(2)
-                .Select(message => Encoding.UTF8.GetString(message.Message.Key)).Order(StringComparer.Ordinal));
+        string[] came = [.. TopicReader.All(_broker.BootstrapServers, PresenceTopic.Name)
+            .Select(message => Encoding.UTF8.GetString(message.Message.Key)).Distinct().Take(2)];
+        Assert.Equal(["first", "second"], came.Order(StringComparer.Ordinal));
         await Eventually.HoldsAsync(
             async () => await _edge.Client.GetStringAsync("/health") == "Healthy", "the edge is cut off no more");
     }
