@@ -5,13 +5,17 @@ namespace EdgeCloud.Tests.RealKafka;
 /// </summary>
 internal sealed class KafkaFactAttribute : FactAttribute
 {
-    public KafkaFactAttribute() => Skip = KafkaTests.WhySkipped;
+    /// <param name="nightly">Whether it takes long and rarely fails: <see cref="NightlyFactAttribute"/>.</param>
+    public KafkaFactAttribute(bool nightly = false) =>
+        Skip = KafkaTests.WhySkipped ?? (nightly ? NightlyFactAttribute.WhySkipped : null);
 }
 
 /// <inheritdoc cref="KafkaFactAttribute"/>
 internal sealed class KafkaTheoryAttribute : TheoryAttribute
 {
-    public KafkaTheoryAttribute() => Skip = KafkaTests.WhySkipped;
+    /// <inheritdoc cref="KafkaFactAttribute(bool)"/>
+    public KafkaTheoryAttribute(bool nightly = false) =>
+        Skip = KafkaTests.WhySkipped ?? (nightly ? NightlyFactAttribute.WhySkipped : null);
 }
 
 internal static class KafkaTests

@@ -22,7 +22,7 @@ public sealed partial class LoadOverFaultsTests(ITestOutputHelper output) : IDis
 
     public void Dispose() => _folder.Dispose();
 
-    [KafkaFact]
+    [KafkaFact(nightly: true)]
     public async Task Every_accepted_event_is_on_a_log_or_in_the_outbox_and_none_is_double()
     {
         var starting = Stopwatch.GetTimestamp();
@@ -61,7 +61,7 @@ public sealed partial class LoadOverFaultsTests(ITestOutputHelper output) : IDis
         Assert.DoesNotContain("not read to its end", report, StringComparison.Ordinal);
     }
 
-    [KafkaFact]
+    [KafkaFact(nightly: true)]
     public async Task A_topic_that_is_deleted_under_it_does_not_hold_it_up_and_what_it_held_is_told()
     {
         await using var broker = await KafkaBroker.StartAsync(null, "auto.create.topics.enable=false");

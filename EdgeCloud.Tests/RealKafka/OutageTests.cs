@@ -17,7 +17,7 @@ public sealed class OutageTests(KafkaScene scene) : IClassFixture<KafkaScene>
         Frozen,
     }
 
-    [KafkaTheory]
+    [KafkaTheory(nightly: true)]
     [InlineData(Outage.Killed)]
     [InlineData(Outage.Stopped)]
     [InlineData(Outage.Frozen)]

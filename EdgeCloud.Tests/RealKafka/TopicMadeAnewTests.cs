@@ -56,7 +56,7 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
         await KilledAndStartedItCountsNothingAgainAsync(server, events: 100, deadLetters: 10);
     }
 
-    [KafkaFact]
+    [KafkaFact(nightly: true)]
     public async Task What_is_on_a_log_that_is_shorter_than_the_old_one_counts_once()
     {
         using var server = await StartOnCommittedOffsetAsync();
@@ -81,7 +81,7 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
         await CountedOnceAsync(server, events: 100, deadLetters: 10);
     }
 
-    [KafkaFact]
+    [KafkaFact(nightly: true)]
     public async Task What_is_on_a_broker_whose_data_was_lost_counts_once()
     {
         using var server = await StartOnCommittedOffsetAsync();
@@ -95,7 +95,7 @@ public sealed class TopicMadeAnewTests : IAsyncLifetime
         await KilledAndStartedItCountsNothingAgainAsync(server, events: 5, deadLetters: 5);
     }
 
-    [KafkaFact]
+    [KafkaFact(nightly: true)]
     public async Task What_is_retained_behind_a_committed_offset_that_is_no_longer_counts_once()
     {
         (await StartOnCommittedOffsetAsync()).Dispose();

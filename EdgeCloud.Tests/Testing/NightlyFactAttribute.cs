@@ -8,6 +8,14 @@ internal sealed class NightlyFactAttribute : FactAttribute
 {
     private const string Variable = "EDGECLOUD_TEST_NIGHTLY";
 
-    public NightlyFactAttribute() => Skip =
+    public NightlyFactAttribute() => Skip = WhySkipped;
+
+    public static string? WhySkipped =>
         Environment.GetEnvironmentVariable(Variable) == "1" ? null : $"It runs every night; {Variable}=1 runs it here.";
+}
+
+/// <inheritdoc cref="NightlyFactAttribute"/>
+internal sealed class NightlyTheoryAttribute : TheoryAttribute
+{
+    public NightlyTheoryAttribute() => Skip = NightlyFactAttribute.WhySkipped;
 }

@@ -33,7 +33,7 @@ public sealed class FaceRangeTests : IDisposable
         Assert.InRange(near.False, 69, int.MaxValue);
     }
 
-    [Fact]
+    [NightlyFact]
     public void A_person_far_away_is_found_by_both_together_where_the_short_range_model_misses_many()
     {
         var (near, far, both) = Counted(_pictures.People());
@@ -42,7 +42,7 @@ public sealed class FaceRangeTests : IDisposable
         Assert.InRange(both.False, 0, 9);
     }
 
-    [Fact]
+    [NightlyFact]
     public void A_face_that_fills_the_picture_is_found_by_both_together_where_the_full_range_model_misses_many()
     {
         var (near, far, both) = Counted(_pictures.Filled());

@@ -13,7 +13,14 @@ public sealed class FacesInTilesTests : IDisposable
     public FacesInTilesTests() =>
         _faces = new FaceDetector(Load(DetectorModel.FaceShortRange), Load(DetectorModel.FaceFullRange));
 
-    [Theory]
+    [Fact]
+    public void Each_of_twelve_small_faces_is_found_once_and_where_it_is()
+    {
+        using var group = new GroupPicture(new Size(1600, 1200), columns: 4, rows: 3, (40, 120));
+        group.AssertEveryFaceOnce(InTiles(group.Pixels, FaceRange.Both));
+    }
+
+    [NightlyTheory]
     [InlineData(nameof(FaceRange.Both))]
     [InlineData(nameof(FaceRange.Full))]
     [InlineData(nameof(FaceRange.Short))]
@@ -25,7 +32,7 @@ public sealed class FacesInTilesTests : IDisposable
         Assert.InRange(AsWhole(group.Pixels, range).Length, 0, 5);
     }
 
-    [Fact]
+    [NightlyFact]
     public void The_largest_picture_that_is_taken_is_looked_at_closely()
     {
         using var group = new GroupPicture(new Size(4096, 4096), columns: 3, rows: 3, (50, 400));

@@ -25,7 +25,7 @@ public sealed class RtspSourceTests
             $"rtsp://127.0.0.1:{server.Port}", (await scene.SourceAsync()).GetProperty("address").GetString());
     }
 
-    [Fact]
+    [NightlyFact]
     public async Task A_camera_of_VLC_is_watched()
     {
         using var folder = new TemporaryFolder();
