@@ -1,0 +1,42 @@
+using EdgeCloud.Contract;
+
+namespace EdgeCloud.Server.Store;
+
+/// <summary>
+/// What some messages of the presence topic say: it is written at once, with the positions behind them, or not at all.
+/// Not thread-safe.
+/// </summary>
+internal sealed class VisitBatch
+{
+    private readonly Dictionary<Guid, Visit> _visits = [];
+    private readonly Dictionary<int, Position> _positions = [];
+
+    public IReadOnlyDictionary<Guid, Visit> Visits => _visits;
+
+    public IReadOnlyDictionary<int, Position> Positions => _positions;
+
+    public int Messages { get; private set; }
+
+    /// <summary>A message that has been read.</summary>
+    /// <param name="partition">Where it lies.</param>
+    /// <param name="after">The position behind it.</param>
+    /// <param name="presence">Null for one that is no event.</param>
+    public void Add(int partition, Position after, PresenceEvent? presence)
+    {
+        _positions[partition] = after;
+        Messages++;
+        if (presence is not null)
+        {
+            _visits[presence.PresenceId] = _visits.TryGetValue(presence.PresenceId, out var visit)
+                ? visit.Add(presence)
+                : new Visit(presence);
+        }
+    }
+
+    public void Clear()
+    {
+        _visits.Clear();
+        _positions.Clear();
+        Messages = 0;
+    }
+}
