@@ -26,6 +26,7 @@ internal static class MetricLabels
         ["edgecloud.outbox.dropped"] = ["reason"],
         ["edgecloud.outbox.rejected"] = ["reason"],
         ["edgecloud.poses"] = ["region"],
+        ["edgecloud.presences"] = ["outcome"],
         ["edgecloud.source.frames"] = ["device_id"],
         ["edgecloud.source.frames.dropped"] = ["device_id"],
         ["edgecloud.source.restarts"] = ["device_id"],

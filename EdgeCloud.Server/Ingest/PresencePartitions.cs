@@ -1,0 +1,111 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using EdgeCloud.Contract;
+using EdgeCloud.Server.Store;
+using Microsoft.Extensions.Options;
+
+namespace EdgeCloud.Server.Ingest;
+
+/// <summary>
+/// The partitions of the presence topic, all of which this server reads, and where reading them goes on. For the thread
+/// that reads them alone.
+/// </summary>
+internal sealed class PresencePartitions(
+    IConsumer<Ignore, byte[]> consumer, EventStore store, IOptions<IngestOptions> options) : IDisposable
+{
+    /// <summary>How many questions for the topic's id are asked in vain until the broker is taken to have none.</summary>
+    private const int MaxUnanswered = 3;
+
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly TopicDescriber _describer = new(consumer.Handle);
+    private readonly IAdminClient _admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+    private int _count;
+
+    /// <summary>Null until known. The built-in cluster, and brokers before 2.8, do not know what is asked.</summary>
+    private bool? _hasTopicIds;
+    private int _unanswered;
+
+    public string Topic => options.Value.PresenceTopic;
+
+    /// <summary>The topic's id; empty where the broker has none.</summary>
+    public string Log { get; private set; } = "";
+
+    public bool Any => _count > 0;
+
+    /// <summary>
+    /// Assigns what has come since the last look: new partitions, or all of a topic that was made anew. What is stored
+    /// says where to begin, as long as it is of the same log; where the broker does not say which it is, reading begins
+    /// with the beginning.
+    /// </summary>
+    /// <returns>Whether the topic is another than the one that was read.</returns>
+    /// <exception cref="KafkaException">Kafka does not say.</exception>
+    /// <exception cref="TimeoutException">Its client does not.</exception>
+    /// <exception cref="System.Data.Common.DbException">The store is away.</exception>
+    public bool Look(CancellationToken cancellationToken)
+    {
+        if (Ask(cancellationToken) is not { Count: > 0 } topic)
+            return false;
+        var isAnother = Any && topic.Log != Log;
+        var isMadeAnew = isAnother && Log != "";
+        var known = isAnother ? 0 : _count;
+        if (topic.Count <= known)
+            return false;
+
+        var positions = store.Positions(Topic);
+        List<TopicPartitionOffset> begin =
+        [
+            .. from partition in Enumerable.Range(known, topic.Count - known)
+               let isKnown = positions.TryGetValue(partition, out var stored) && stored.Log == topic.Log
+               select new TopicPartitionOffset(
+                   Topic, partition,
+                   isKnown && topic.Log != "" ? new Offset(positions[partition].Next) : Offset.Beginning),
+        ];
+        if (known == 0)
+            consumer.Assign(begin);
+        else
+            consumer.IncrementalAssign(begin);
+        (Log, _count) = (topic.Log, topic.Count);
+        return isMadeAnew;
+    }
+
+    public void Dispose()
+    {
+        _describer.Dispose();
+        _admin.Dispose();
+    }
+
+    /// <returns>Null when there is no such topic.</returns>
+    private (string Log, int Count)? Ask(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_hasTopicIds is not false)
+            {
+                var topic = _describer.DescribeAsync(Topic, AnswerTimeout, cancellationToken).GetAwaiter().GetResult();
+                var id = topic.TopicId;
+                _hasTopicIds = (id.MostSignificantBits, id.LeastSignificantBits) != (0, 0);
+                return (_hasTopicIds.Value ? id.ToString() : "", topic.Partitions.Count);
+            }
+        }
+        catch (DescribeTopicsException)
+        {
+            return null;
+        }
+        catch (KafkaException) when (_hasTopicIds is null)
+        {
+            // Away, which the next question says, or it does not know what was asked: a built-in cluster says nothing.
+            var count = Count();
+            _hasTopicIds = ++_unanswered < MaxUnanswered ? null : false;
+            return count;
+        }
+
+        return Count();
+    }
+
+    /// <summary>Asks for all topics: a question for one that is not there would create it.</summary>
+    private (string Log, int Count)? Count() =>
+        _admin.GetMetadata(AnswerTimeout).Topics.Find(topic => topic.Topic == Topic) is { } found
+            ? ("", found.Partitions.Count)
+            : null;
+}
