@@ -13,7 +13,7 @@ namespace EdgeCloud.Server.Ingest;
 internal sealed class PresencePartitions(
     IConsumer<Ignore, byte[]> consumer, EventStore store, IOptions<IngestOptions> options) : IDisposable
 {
-    /// <summary>How many questions for the topic's id are asked in vain until the broker is taken to have none.</summary>
+    /// <summary>How many questions for the topic's id are asked in vain until there is taken to be none.</summary>
     private const int MaxUnanswered = 3;
 
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);

@@ -12,7 +12,10 @@ namespace EdgeCloud.Server.Store;
 internal sealed record Visit(PresenceEvent Newest, PresenceEnd? Reason)
 {
     /// <summary>How the store has zones and crossings.</summary>
-    public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     public Visit(PresenceEvent presence)
         : this(presence, presence.Reason)
