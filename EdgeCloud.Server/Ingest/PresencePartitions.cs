@@ -20,6 +20,7 @@ internal sealed class PresencePartitions(
 
     private readonly TopicDescriber _describer = new(consumer.Handle);
     private readonly IAdminClient _admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+    private readonly Dictionary<int, Position> _stored = [];
     private int _count;
 
     /// <summary>Null until known. The built-in cluster, and brokers before 2.8, do not know what is asked.</summary>
@@ -33,10 +34,13 @@ internal sealed class PresencePartitions(
 
     public bool Any => _count > 0;
 
+    /// <summary>The positions that were stored, here or by another, by partition.</summary>
+    public IReadOnlyDictionary<int, Position> Stored => _stored;
+
     /// <summary>
     /// Assigns what has come since the last look: new partitions, or all of a topic that was made anew. What is stored
     /// says where to begin, as long as it is of the same log; where the broker does not say which it is, reading begins
-    /// with the beginning.
+    /// with the beginning. A store that has lost a position is written again from those that it has.
     /// </summary>
     /// <returns>Whether the topic is another than the one that was read.</returns>
     /// <exception cref="KafkaException">Kafka does not say.</exception>
@@ -48,11 +52,13 @@ internal sealed class PresencePartitions(
             return false;
         var isAnother = Any && topic.Log != Log;
         var isMadeAnew = isAnother && Log != "";
-        var known = isAnother ? 0 : _count;
+        var positions = store.Positions(Topic);
+        var known = isAnother || VisitBatch.Lost(_stored, positions) is not null ? 0 : _count;
         if (topic.Count <= known)
             return false;
 
-        var positions = store.Positions(Topic);
+        if (known == 0)
+            _stored.Clear();
         List<TopicPartitionOffset> begin =
         [
             .. from partition in Enumerable.Range(known, topic.Count - known)
@@ -65,8 +71,25 @@ internal sealed class PresencePartitions(
             consumer.Assign(begin);
         else
             consumer.IncrementalAssign(begin);
+        foreach (var position in begin.Where(static position => position.Offset != Offset.Beginning))
+            _stored[position.Partition] = positions[position.Partition];
         (Log, _count) = (topic.Log, topic.Count);
         return isMadeAnew;
+    }
+
+    /// <summary>Positions have been stored.</summary>
+    public void NoteStored(IReadOnlyDictionary<int, Position> positions)
+    {
+        foreach (var (partition, position) in positions)
+            _stored[partition] = position;
+    }
+
+    /// <summary>Has none until the next look, which begins with what is stored then.</summary>
+    public void Forget()
+    {
+        consumer.Unassign();
+        _stored.Clear();
+        _count = 0;
     }
 
     public void Dispose()

@@ -58,6 +58,12 @@ internal sealed partial class PresenceReader(
             {
                 // Away; the store has said so.
             }
+            catch (PositionException)
+            {
+                Log.Lost(logger, partitions.Topic);
+                _batch.Clear();
+                partitions.Forget();
+            }
             catch (Exception exception) when (exception is KafkaException or TimeoutException)
             {
                 if (_problem != exception.Message)
@@ -87,6 +93,9 @@ internal sealed partial class PresenceReader(
 
     private void Look(CancellationToken stoppingToken)
     {
+        // What is read anew is not to be behind what is written later.
+        if (_batch.Messages > 0)
+            Write();
         if (partitions.Look(stoppingToken))
             Log.MadeAnew(logger, partitions.Topic);
         if (!partitions.Any && !_hasWaited)
@@ -110,7 +119,8 @@ internal sealed partial class PresenceReader(
 
     private void Write()
     {
-        store.Write(_batch, partitions.Topic);
+        store.Write(_batch, partitions.Topic, partitions.Stored);
+        partitions.NoteStored(_batch.Positions);
         _batch.Clear();
     }
 
@@ -124,6 +134,9 @@ internal sealed partial class PresenceReader(
 
         [LoggerMessage(3, LogLevel.Warning, "{Topic} was made anew, and is read from its beginning")]
         public static partial void MadeAnew(ILogger logger, string topic);
+
+        [LoggerMessage(5, LogLevel.Warning, "The history has lost visits: {Topic} is read from where it is now")]
+        public static partial void Lost(ILogger logger, string topic);
 
         [LoggerMessage(
             4, LogLevel.Warning, "Not a presence event, passed over: {Topic} [{Partition}] @ {Offset}: {Reason}")]

@@ -51,8 +51,8 @@ internal sealed partial class EventStore(
 
     /// <inheritdoc cref="VisitWriter.Write"/>
     /// <exception cref="DbException">The engine is away, or has no room.</exception>
-    public void Write(VisitBatch batch, string topic) =>
-        Change(writer => writer.Visits.Write(batch, topic), isBatch: true);
+    public void Write(VisitBatch batch, string topic, IReadOnlyDictionary<int, Position> before) =>
+        Change(writer => writer.Visits.Write(batch, topic, before), isBatch: true);
 
     /// <inheritdoc cref="StoreWriter.ForgetSilent"/>
     public void ForgetSilent(int partition) =>

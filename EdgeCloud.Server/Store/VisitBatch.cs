@@ -33,6 +33,24 @@ internal sealed class VisitBatch
         }
     }
 
+    /// <summary>Whoever writes only goes on, so a position that is not there any more was lost, with what is before
+    /// it.</summary>
+    /// <param name="before">Positions that were stored.</param>
+    /// <param name="stored">Those that are.</param>
+    /// <returns>A partition of which that is so; null when it is of none.</returns>
+    public static int? Lost(
+        IReadOnlyDictionary<int, Position> before, IReadOnlyDictionary<int, Position> stored)
+    {
+        foreach (var (partition, position) in before)
+        {
+            if (!stored.TryGetValue(partition, out var there)
+                || (there.Log == position.Log && there.Next < position.Next))
+                return partition;
+        }
+
+        return null;
+    }
+
     public void Clear()
     {
         _visits.Clear();

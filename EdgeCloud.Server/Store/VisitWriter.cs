@@ -63,9 +63,14 @@ internal sealed class VisitWriter : IDisposable
     }
 
     /// <summary>All of a batch, or nothing. In one order, in which servers cannot wait for each other.</summary>
-    public void Write(VisitBatch batch, string topic)
+    /// <param name="batch">What is written.</param>
+    /// <param name="topic">Where it was read.</param>
+    /// <param name="before">The positions that are known to have been stored, by partition.</param>
+    /// <exception cref="PositionException">The store has lost what was before a position.</exception>
+    public void Write(VisitBatch batch, string topic, IReadOnlyDictionary<int, Position> before)
     {
         using var transaction = _connection.BeginTransaction();
+        RequirePositions(topic, before, transaction);
         foreach (var (partition, position) in batch.Positions.OrderBy(static each => each.Key))
             _positions.Add(topic, partition, position.Log, position.Next, position.WrittenAt, 0L, 0L, 0L, 0L);
         _positions.Write(transaction);
@@ -118,6 +123,23 @@ internal sealed class VisitWriter : IDisposable
     {
         foreach (var writer in new[] { _positions, _visits, _zones })
             writer.Dispose();
+    }
+
+    private void RequirePositions(
+        string topic, IReadOnlyDictionary<int, Position> before, DbTransaction transaction)
+    {
+        using var stored = Command(
+            "SELECT partition_number, log_id, next_offset, written_at FROM positions WHERE topic = @topic",
+            transaction, ("topic", topic));
+        var positions = new Dictionary<int, Position>();
+        using (var reader = stored.ExecuteReader())
+        {
+            while (reader.Read())
+                positions.Add(reader.GetInt32(0), new(reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3)));
+        }
+
+        if (VisitBatch.Lost(before, positions) is { } partition)
+            throw new PositionException(partition);
     }
 
     private void Add(Guid id, Visit visit)

@@ -70,7 +70,7 @@ public sealed class PlaceCountTests(PostgresServer postgres) : IClassFixture<Pos
             ("a", -62, 40.0), ("a", -62, 20.0), ("a", -30, 1000.0), ("b", -2, 5.0), ("a", -2, 10.0), ("a", -2, 60.0),
         })
             batch.Add(0, new Position("log", 1, 0), Presences.Of(device, Noon.AddMinutes(minute), seconds));
-        scene.Store.Write(batch, PresenceTopic.Name);
+        scene.Store.Write(batch, PresenceTopic.Name, new Dictionary<int, Position>());
 
         // The minute of the longest has no frame.
         Assert.Equal([(2, 30.0), (3, 10.0)], Read(scene, "1m").Select(Of));

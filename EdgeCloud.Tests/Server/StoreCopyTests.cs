@@ -209,7 +209,7 @@ public sealed class StoreCopyTests(PostgresServer postgres) : IClassFixture<Post
                 scene.Write();
         }
 
-        scene.Store.Write(visits, PresenceTopic.Name);
+        scene.Store.Write(visits, PresenceTopic.Name, new Dictionary<int, Position>());
 
         scene.AddDeadLetter(3);
         scene.Write();

@@ -184,12 +184,36 @@ public sealed class VisitStoreTests(PostgresServer postgres) : IClassFixture<Pos
         {
             var batch = new VisitBatch();
             batch.Add(4, new Position(log, next, 0), presence: null);
-            scene.Store.Write(batch, PresenceTopic.Name);
+            scene.Store.Write(batch, PresenceTopic.Name, new Dictionary<int, Position>());
             var (partition, position) = scene.Store.Positions(PresenceTopic.Name).Single();
             Assert.Equal((4, expected), (partition, $"{position.Log} {position.Next}"));
         }
 
         Assert.Equal((0, 0), (scene.Registry.Totals().Events, scene.Registry.Totals().DeadLetters));
+    }
+
+    /// <summary>A crash of the database takes what it confirmed last.</summary>
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task What_was_behind_a_position_that_is_lost_is_not_gone_on_from(string engine)
+    {
+        var scene = await SceneAsync(engine);
+        Write(scene, Presences.Of("edge-1", Noon.AddMinutes(-10)));
+        var batch = new VisitBatch();
+        batch.Add(0, new Position("log", 9, 0), Presences.Of("edge-2", Noon.AddMinutes(-10)));
+
+        foreach (var (partition, before) in new[] { (0, new Position("log", 2, 0)), (1, new Position("log", 1, 0)) })
+        {
+            var lost = Assert.Throws<PositionException>(() => scene.Store.Write(
+                batch, PresenceTopic.Name, new Dictionary<int, Position> { [partition] = before }));
+            Assert.Equal(partition, lost.Partition);
+        }
+
+        Assert.Equal((1, 1, 0.0), Totals(Read(scene)));
+        foreach (var before in new[] { new Position("log", 1, 0), new Position("another", 7, 0) })
+        {
+            scene.Store.Write(batch, PresenceTopic.Name, new Dictionary<int, Position> { [0] = before });
+            Assert.Equal((2, 2, 0.0), Totals(Read(scene)));
+        }
     }
 
     /// <summary>Each writes all of the topic, a different part of it at a time.</summary>
@@ -228,7 +252,7 @@ public sealed class VisitStoreTests(PostgresServer postgres) : IClassFixture<Pos
         var batch = new VisitBatch();
         foreach (var presence in presences)
             batch.Add(0, new Position("log", Interlocked.Increment(ref _offset), 0), presence);
-        scene.Store.Write(batch, PresenceTopic.Name);
+        scene.Store.Write(batch, PresenceTopic.Name, new Dictionary<int, Position>());
     }
 
     private VisitsAnswer Read(
