@@ -168,7 +168,16 @@ public sealed class VisitsTests(PostgresServer postgres) : IClassFixture<Postgre
         scene.Broker.ComeBack();
         await meanwhile;
         await postgres.StartAsync();
-        await SeesAsync(server, visits: 2, present: 2);
+        try
+        {
+            await SeesAsync(server, visits: 2, present: 2);
+        }
+        catch (Exception)
+        {
+            throw new InvalidOperationException(
+                string.Join("\n", scene.Log.GetSnapshot().Select(each => each.Message).TakeLast(25))
+                + await server.GetStringAsync("/health?verbose"));
+        }
     }
 
     private static bool Counts(string metrics, string outcome, int count) => Regex.IsMatch(
