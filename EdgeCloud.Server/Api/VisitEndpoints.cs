@@ -74,7 +74,7 @@ internal static class VisitEndpoints
                 CultureInfo.InvariantCulture,
                 $"{item.PresenceId},{item.DeviceId},{item.TrackId},{item.StartedAt.ToWireText()},"
                 + $"{item.LastSeenAt.ToWireText()},{(item.Ended ? "true" : "false")},"
-                + $"{item.Reason?.ToString().ToLowerInvariant()},{item.DwellSeconds},{item.HighestScore}\r\n");
+                + $"{item.Reason},{item.DwellSeconds},{item.HighestScore}\r\n");
         }
 
         return text.ToString();

@@ -89,7 +89,7 @@ internal sealed class Visits(EventStore store)
         StartedAt = UnixTime.FromUnixMicroseconds(row.GetInt64(3)),
         LastSeenAt = UnixTime.FromUnixMicroseconds(row.GetInt64(4)),
         Ended = row.GetWhole(5) != 0,
-        Reason = row.IsDBNull(6) ? null : Enum.Parse<PresenceEnd>(row.GetString(6), ignoreCase: true),
+        Reason = row.IsDBNull(6) ? null : row.GetString(6),
         DwellSeconds = Round(row.GetDouble(7)),
         HighestScore = row.GetDouble(8),
         FirstPoint = [row.GetDouble(9), row.GetDouble(10)],
@@ -162,8 +162,8 @@ internal sealed record VisitItem
     [Description("Whether it has ended.")]
     public required bool Ended { get; init; }
 
-    [Description("Why it ended; null while it has not.")]
-    public required PresenceEnd? Reason { get; init; }
+    [Description("Why it ended: left, stopped or lost; null while it has not.")]
+    public required string? Reason { get; init; }
 
     [Description("From the first to the last sighting, s.")]
     public required double DwellSeconds { get; init; }

@@ -49,7 +49,7 @@ public sealed class AsyncApiTests(ServicesFixture services)
 
     [Fact]
     public void It_describes_the_topics_of_the_code() => Assert.Equal(
-        [DetectionTopic.Name, DetectionTopic.DeadLetterName],
+        [DetectionTopic.Name, PresenceTopic.Name, DetectionTopic.DeadLetterName],
         Document["channels"]!.AsObject().Select(channel => channel.Value!["address"]!.GetValue<string>()));
 
     [Fact]
