@@ -56,9 +56,17 @@ internal sealed class BucketPresences : IDisposable
 
     public void Dispose() => _rows.Dispose();
 
-    private static Row ToRow(DbDataReader row) => new(
-        row.GetWhole(0), (Kind)row.GetWhole(1), row.GetString(2), row.GetString(3), row.GetWhole(4), row.GetWhole(5),
-        (int)row.GetWhole(6), row.GetDouble(7));
+    private static Row ToRow(DbDataReader row) => new()
+    {
+        Start = row.GetWhole(0),
+        Kind = (Kind)row.GetWhole(1),
+        DeviceId = row.GetString(2),
+        Name = row.GetString(3),
+        Amount = row.GetWhole(4),
+        Other = row.GetWhole(5),
+        Greatest = (int)row.GetWhole(6),
+        Dwell = row.GetDouble(7),
+    };
 
     private void MoveTo(DateTimeOffset start)
     {
@@ -87,11 +95,24 @@ internal sealed class BucketPresences : IDisposable
             presence.AddVisit(row.Dwell);
     }
 
-    /// <param name="Amount">Frames of a zone; forward crossings of a line.</param>
-    /// <param name="Other">Persons of a zone; backward crossings of a line.</param>
-    /// <param name="Greatest">Persons of a zone.</param>
-    private readonly record struct Row(
-        long Start, Kind Kind, string DeviceId, string Name, long Amount, long Other, int Greatest, double Dwell);
+    private readonly record struct Row
+    {
+        public required long Start { get; init; }
+        public required Kind Kind { get; init; }
+        public required string DeviceId { get; init; }
+        public required string Name { get; init; }
+
+        /// <summary>Frames of a zone; forward crossings of a line.</summary>
+        public required long Amount { get; init; }
+
+        /// <summary>Persons of a zone; backward crossings of a line.</summary>
+        public required long Other { get; init; }
+
+        /// <summary>Persons of a zone.</summary>
+        public required int Greatest { get; init; }
+
+        public required double Dwell { get; init; }
+    }
 }
 
 /// <summary>Who came in one bucket, and who was where.</summary>
