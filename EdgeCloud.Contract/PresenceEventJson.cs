@@ -10,6 +10,9 @@ public static class PresenceEventJson
     /// <summary>With as many zones and lines as a device may have, twice over.</summary>
     public const int MaxBytes = 16 * 1024;
 
+    /// <summary>A century: what is longer is no stay, and a few of them would make a sum infinite.</summary>
+    private const double MaxSeconds = 3.2e9;
+
     /// <returns>The event as UTF-8 JSON.</returns>
     public static byte[] Write(PresenceEvent presence) =>
         JsonSerializer.SerializeToUtf8Bytes(presence, DetectionEventContext.Default.PresenceEvent);
@@ -51,14 +54,19 @@ public static class PresenceEventJson
     private static string? Problem(PresenceEvent presence)
     {
         List<ValidationResult> problems = [];
-        foreach (var part in (object[])[presence, .. presence.Zones, .. presence.Crossings])
-            Validator.TryValidateObject(part, new ValidationContext(part), problems, validateAllProperties: true);
+        object?[] parts = [presence, .. presence.Zones, .. presence.Crossings];
+        if (Array.IndexOf(parts, null) >= 0)
+            return "a zone or a crossing is null.";
+        foreach (var part in parts)
+            Validator.TryValidateObject(part!, new ValidationContext(part!), problems, validateAllProperties: true);
         return problems.Count > 0 ? problems[0].ErrorMessage
             : (presence.Type == PresenceType.Ended) != (presence.Reason is not null)
                 ? "reason is there of an ended presence, and of no other."
                 : !IsNear(presence.FirstPoint) || !IsNear(presence.LastPoint)
                     ? "a point lies far outside the frame."
-                    : null;
+                    : presence.Zones.Select(stay => stay.Seconds).Append(presence.DwellSeconds).Max() > MaxSeconds
+                        ? "a stay is longer than a century."
+                        : null;
 
         static bool IsNear(Point point) => Math.Abs(point.X) <= DetectionEventReader.FarthestBox
             && Math.Abs(point.Y) <= DetectionEventReader.FarthestBox;

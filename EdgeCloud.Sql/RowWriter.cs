@@ -23,6 +23,10 @@ internal sealed class RowWriter(
     private readonly Dictionary<int, DbCommand> _commands = [];
     private readonly List<object?[]> _rows = [];
 
+    /// <returns>SQL for the greater of what is there and what is written.</returns>
+    public static string Greater(string table, string column) =>
+        $"CASE WHEN excluded.{column} > {table}.{column} THEN excluded.{column} ELSE {table}.{column} END";
+
     /// <param name="values">One for each column; null for none.</param>
     public void Add(params object?[] values) => _rows.Add(values);
 

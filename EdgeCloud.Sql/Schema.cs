@@ -10,12 +10,17 @@ internal static class Schema
     /// All but that of the version. The positions first, so that servers that write to them find out about each other
     /// before anything else.
     /// </summary>
-    public static IReadOnlyList<string> Tables { get; } = ["positions", "devices", "packets", "counts"];
+    public static IReadOnlyList<string> Tables { get; } =
+    [
+        "positions", "devices", "packets", "counts", "zone_counts", "line_counts", "visits", "visit_zones",
+    ];
 
     /// <summary>
     /// Times are microseconds, those of counts seconds, since the beginning of 1970 in UTC. A packet has the events of
     /// a device that were written at once, as a JSON array, the number of the last of them among all of the device, and
-    /// when the latest of them happened: a row for each event would cost five times the writing.
+    /// when the latest of them happened: a row for each event would cost five times the writing. A visit has what was
+    /// said of a presence last, its zones and crossings as JSON; how long it was in each zone is in rows too, since the
+    /// median of all is asked for.
     /// </summary>
     private static readonly string[] Migrations =
     [
@@ -73,6 +78,52 @@ internal static class Schema
             freshness_sum DOUBLE PRECISION NOT NULL,
             freshness_max DOUBLE PRECISION NOT NULL,
             PRIMARY KEY (seconds, start, device_id)
+        ){clustered};
+        """,
+        """
+        CREATE TABLE zone_counts (
+            seconds INTEGER NOT NULL,
+            start BIGINT NOT NULL,
+            device_id TEXT NOT NULL,
+            zone TEXT NOT NULL,
+            frames BIGINT NOT NULL,
+            persons BIGINT NOT NULL,
+            persons_max INTEGER NOT NULL,
+            PRIMARY KEY (seconds, start, device_id, zone)
+        ){clustered};
+        CREATE TABLE line_counts (
+            seconds INTEGER NOT NULL,
+            start BIGINT NOT NULL,
+            device_id TEXT NOT NULL,
+            line TEXT NOT NULL,
+            forward BIGINT NOT NULL,
+            backward BIGINT NOT NULL,
+            PRIMARY KEY (seconds, start, device_id, line)
+        ){clustered};
+        CREATE TABLE visits (
+            presence_id TEXT NOT NULL PRIMARY KEY,
+            device_id TEXT NOT NULL,
+            track_id BIGINT NOT NULL,
+            started BIGINT NOT NULL,
+            last_seen BIGINT NOT NULL,
+            ended INTEGER NOT NULL,
+            reason TEXT,
+            dwell DOUBLE PRECISION NOT NULL,
+            score DOUBLE PRECISION NOT NULL,
+            first_x DOUBLE PRECISION NOT NULL,
+            first_y DOUBLE PRECISION NOT NULL,
+            last_x DOUBLE PRECISION NOT NULL,
+            last_y DOUBLE PRECISION NOT NULL,
+            zones TEXT NOT NULL,
+            crossings TEXT NOT NULL
+        );
+        CREATE INDEX visits_started ON visits (started, device_id, dwell);
+        CREATE INDEX visits_last_seen ON visits (last_seen);
+        CREATE TABLE visit_zones (
+            presence_id TEXT NOT NULL,
+            zone TEXT NOT NULL,
+            seconds DOUBLE PRECISION NOT NULL,
+            PRIMARY KEY (presence_id, zone)
         ){clustered};
         """,
     ];

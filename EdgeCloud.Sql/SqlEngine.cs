@@ -219,8 +219,10 @@ internal abstract class SqlEngine : IDisposable
                  AND reltuples >= 0
              """;
 
-        /// <summary>The number is "EdgeCld".</summary>
-        public override string? SchemaLock => "SELECT pg_advisory_xact_lock(19537622118067300)";
+        /// <summary>The number is "EdgeCld". Tables, unlike what is in them, are not made again when a crash takes them
+        /// from whoever has made them.</summary>
+        public override string? SchemaLock =>
+            "SET LOCAL synchronous_commit = on; SELECT pg_advisory_xact_lock(19537622118067300)";
 
         public override void RequireExisting()
         {

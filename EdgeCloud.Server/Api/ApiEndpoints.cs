@@ -50,6 +50,7 @@ internal static class ApiEndpoints
             .WithSummary("Totals, lag, freshness and throughput")
             .WithAnswers((StatusCodes.Status200OK, "The numbers of now"));
         app.MapHistory();
+        app.MapVisits();
         app.MapGet("/events", (LiveFeed feed, HttpResponse response, CancellationToken cancellationToken) =>
                 Stream(response, feed.Listen(cancellationToken)))
             .WithName("streamEvents").WithTags(ServerApi.EventsTag)

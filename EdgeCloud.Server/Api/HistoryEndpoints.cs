@@ -1,13 +1,11 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using EdgeCloud.Server.Store;
 using EdgeCloud.ServiceDefaults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using Microsoft.OpenApi;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace EdgeCloud.Server.Api;
@@ -30,13 +28,7 @@ internal static class HistoryEndpoints
                 (StatusCodes.Status200OK, "The buckets"),
                 (StatusCodes.Status400BadRequest, "Something that cannot be answered; the detail says what to ask"),
                 (StatusCodes.Status503ServiceUnavailable, "The history is away"))
-            .AddOpenApiOperationTransformer((operation, _, _) =>
-            {
-                operation.Responses!["200"].Content!.Add(
-                    MediaTypeNames.Text.Csv,
-                    new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
-                return Task.CompletedTask;
-            });
+            .WithCsv();
 
     private static async Task<IResult> GetHistoryAsync(
         History history,
@@ -45,24 +37,20 @@ internal static class HistoryEndpoints
         HttpContext context,
         [AsParameters] HistoryRequest request)
     {
-        if (request.Format is not (null or "json" or "csv"))
-            return Rejected("format must be json or csv.");
+        if (!CsvAnswer.IsFormat(request.Format))
+            return CsvAnswer.Rejected("format must be json or csv.");
         if (!HistoryQuery.TryParse(
             request.ToParameters(), time.GetUtcNow(), history.MinutesFor, out var query, out var problem))
-            return Rejected(problem);
+            return CsvAnswer.Rejected(problem);
 
-        var isCsv = request.Format is "csv" || (request.Format is null && PrefersCsv(context.Request));
+        var isCsv = CsvAnswer.IsAsked(context.Request, request.Format);
         using var rows = history.Read(query).GetEnumerator();
         var any = rows.MoveNext();
         var response = context.Response;
         response.Headers.Vary = "Accept";
         if (isCsv)
         {
-            response.ContentType = "text/csv; charset=utf-8; header=present";
-            response.Headers.ContentDisposition = string.Create(
-                CultureInfo.InvariantCulture,
-                $"attachment; filename=\"edgecloud-history-{query.From.UtcDateTime:yyyyMMdd'T'HHmm'Z'}-"
-                + $"{query.To.UtcDateTime:yyyyMMdd'T'HHmm'Z'}-{query.BucketName}.csv\"");
+            CsvAnswer.Begin(response, "history", query.From, query.To, $"-{query.BucketName}");
             await WriteCsvAsync(response, query, any ? Rest(rows) : []);
         }
         else
@@ -73,9 +61,6 @@ internal static class HistoryEndpoints
 
         return Results.Empty;
     }
-
-    private static bool PrefersCsv(HttpRequest request) => request.GetTypedHeaders().Accept.Any(static accepted =>
-        accepted.MediaType.Equals(MediaTypeNames.Text.Csv, StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<HistoryItem> Rest(IEnumerator<HistoryBucket> rows)
     {
@@ -109,7 +94,7 @@ internal static class HistoryEndpoints
     {
         var text = new StringBuilder(query.ByDevice ? "start,device_id," : "start,")
             .Append("frames,unchanged,persons_average,persons_max,faces,poses,joules,grams,freshness_ms_average,")
-            .Append("freshness_ms_max\r\n");
+            .Append("freshness_ms_max,visits,dwell_seconds_median,crossings_forward,crossings_backward\r\n");
         foreach (var item in items)
         {
             text.Append(CultureInfo.InvariantCulture, $"{item.Start:yyyy-MM-dd'T'HH:mm:ssK},");
@@ -118,7 +103,9 @@ internal static class HistoryEndpoints
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"{item.Frames},{item.Unchanged},{item.PersonsAverage},{item.PersonsMax},{item.Faces},{item.Poses},"
-                + $"{item.Joules},{item.Grams:0.#########},{item.FreshnessMsAverage},{item.FreshnessMsMax}\r\n");
+                + $"{item.Joules},{item.Grams:0.#########},{item.FreshnessMsAverage},{item.FreshnessMsMax},"
+                + $"{item.Visits},{item.DwellSecondsMedian},{item.Crossings.Sum(static line => line.Forward)},"
+                + $"{item.Crossings.Sum(static line => line.Backward)}\r\n");
             if (text.Length <= ChunkBytes)
                 continue;
             await response.WriteAsync(text.ToString());
@@ -127,9 +114,6 @@ internal static class HistoryEndpoints
 
         await response.WriteAsync(text.ToString());
     }
-
-    private static IResult Rejected(string detail) => TypedResults.Problem(
-        detail, statusCode: StatusCodes.Status400BadRequest, title: "Invalid query");
 }
 
 /// <summary>The query of GET /history.</summary>
@@ -155,7 +139,7 @@ internal sealed class HistoryRequest
         + "when it is left out, or else UTC.")]
     public string? TimeZone { get; init; }
 
-    [FromQuery(Name = "format"), Description("json or csv; as Accept says when it is left out.")]
+    [FromQuery(Name = "format"), Description(CsvAnswer.FormatMeaning)]
     public string? Format { get; init; }
 
     public HistoryParameters ToParameters() => new(DeviceId ?? [], From, To, Bucket, By, TimeZone);

@@ -34,7 +34,7 @@ internal static class IngestExtensions
         builder.AddTopics<IProducer<byte[], byte[]>>(static services =>
         {
             var topics = services.GetRequiredService<IOptions<IngestOptions>>().Value;
-            return [topics.Topic, topics.DeadLetterTopic];
+            return [topics.Topic, topics.DeadLetterTopic, topics.PresenceTopic];
         });
 
         var group = builder.Configuration.GetSection(IngestOptions.Section).Get<IngestOptions>()
@@ -101,6 +101,7 @@ internal static class IngestExtensions
                     services.GetRequiredService<PartitionAssignment>().Begin(client, partitions));
             });
 
+        builder.AddPresences(group.ConsumerGroup);
         builder.AddKafkaProducer<byte[], byte[]>(KafkaExtensions.ConnectionName, settings =>
         {
             settings.DisableHealthChecks = true;
@@ -111,6 +112,30 @@ internal static class IngestExtensions
 
             // One dead letter at a time is waited for; there is nothing to gather.
             settings.Config.LingerMs = 0;
+        });
+    }
+
+    private static void AddPresences(this WebApplicationBuilder builder, string group)
+    {
+        builder.Services.AddSingleton<PresencePartitions>();
+        builder.Services.AddHostedService<PresenceReader>();
+        builder.AddKafkaConsumer<Ignore, byte[]>(KafkaExtensions.ConnectionName, settings =>
+        {
+            settings.DisableHealthChecks = true;
+            settings.DisableMetrics = true;
+            settings.DisableTracing = true;
+
+            // The client wants the name of a group, and asks who coordinates it, though it never joins: this one it may
+            // ask about.
+            settings.Config.GroupId = group;
+            settings.Config.EnableAutoCommit = false;
+            settings.Config.EnableAutoOffsetStore = false;
+            settings.Config.AutoOffsetReset = AutoOffsetReset.Earliest;
+            settings.Config.ReconnectBackoffMaxMs = 2_000;
+
+            // An event a minute from each person: a small part of what the other client may hold.
+            settings.Config.QueuedMaxMessagesKbytes = 1024;
+            settings.Config.MaxPartitionFetchBytes = 64 * 1024;
         });
     }
 }

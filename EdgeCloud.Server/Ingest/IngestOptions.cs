@@ -20,6 +20,11 @@ internal sealed class IngestOptions
     [RegularExpression(TopicName, ErrorMessage = Section + ":DeadLetterTopic" + TopicRule)]
     public string DeadLetterTopic { get; set; } = DetectionTopic.DeadLetterName;
 
+    /// <summary>Of who came and went. Each server reads all of it, in no group.</summary>
+    [Required(ErrorMessage = Section + ":PresenceTopic must name a Kafka topic.")]
+    [RegularExpression(TopicName, ErrorMessage = Section + ":PresenceTopic" + TopicRule)]
+    public string PresenceTopic { get; set; } = Contract.PresenceTopic.Name;
+
     [Required(ErrorMessage = Section + ":ConsumerGroup must name a Kafka consumer group.")]
     public string ConsumerGroup { get; set; } = DetectionTopic.ConsumerGroup;
 }

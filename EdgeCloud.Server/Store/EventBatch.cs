@@ -14,11 +14,17 @@ internal sealed class EventBatch(DeviceOptions devices, HistoryOptions history)
 
     private readonly Dictionary<string, DeviceChange> _devices = [];
     private readonly Dictionary<CountKey, Counts> _counts = [];
+    private readonly Dictionary<PlaceKey, ZoneCounts> _zones = [];
+    private readonly Dictionary<PlaceKey, LineCounts> _lines = [];
     private readonly Dictionary<int, PartitionChange> _partitions = [];
 
     public IReadOnlyDictionary<string, DeviceChange> Devices => _devices;
 
     public IReadOnlyDictionary<CountKey, Counts> Counts => _counts;
+
+    public IReadOnlyDictionary<PlaceKey, ZoneCounts> Zones => _zones;
+
+    public IReadOnlyDictionary<PlaceKey, LineCounts> Lines => _lines;
 
     public IReadOnlyDictionary<int, PartitionChange> Partitions => _partitions;
 
@@ -70,6 +76,8 @@ internal sealed class EventBatch(DeviceOptions devices, HistoryOptions history)
     {
         _devices.Clear();
         _counts.Clear();
+        _zones.Clear();
+        _lines.Clear();
         _partitions.Clear();
         (Messages, Bytes) = (0, 0);
     }
@@ -80,6 +88,23 @@ internal sealed class EventBatch(DeviceOptions devices, HistoryOptions history)
         var key = new CountKey(seconds, time - (time % seconds), counted.Summary.DeviceId);
         ref var counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, key, out _);
         (counts ??= new Counts()).Add(counted);
+        if (counted.Summary.Zones is { } places)
+            Count(key, places);
+    }
+
+    private void Count(CountKey bucket, ZoneFindings places)
+    {
+        foreach (var (zone, persons) in places.Occupancy)
+        {
+            ref var counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_zones, new(bucket, zone), out _);
+            (counts ??= new ZoneCounts()).Add(persons);
+        }
+
+        foreach (var crossing in places.Crossings)
+        {
+            ref var counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_lines, new(bucket, crossing.Line), out _);
+            (counts ??= new LineCounts()).Add(crossing.Direction);
+        }
     }
 }
 

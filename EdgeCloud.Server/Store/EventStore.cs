@@ -49,18 +49,21 @@ internal sealed partial class EventStore(
         metrics.Written(batch, time.GetElapsedTime(started));
     }
 
+    /// <inheritdoc cref="VisitWriter.Write"/>
+    /// <exception cref="DbException">The engine is away, or has no room.</exception>
+    public void Write(VisitBatch batch, string topic, IReadOnlyDictionary<int, Position> before) =>
+        Change(writer => writer.Visits.Write(batch, topic, before), isBatch: true);
+
     /// <inheritdoc cref="StoreWriter.ForgetSilent"/>
     public void ForgetSilent(int partition) =>
         Change(writer => writer.ForgetSilent(partition, time.GetUtcNow() - _devices.ForgetAfter));
 
     /// <inheritdoc cref="StoreWriter.Prune"/>
-    public int Prune(int seconds, DateTimeOffset before, int limit)
-    {
-        var rows = 0;
-        Change(writer => rows = writer.Prune(seconds, before, limit));
-        metrics.Pruned(rows);
-        return rows;
-    }
+    public int Prune(int seconds, DateTimeOffset before, int limit) =>
+        Prune(writer => writer.Prune(seconds, before, limit));
+
+    /// <inheritdoc cref="VisitWriter.Prune"/>
+    public int PruneVisits(DateTimeOffset before, int limit) => Prune(writer => writer.Visits.Prune(before, limit));
 
     /// <summary>Where reading goes on, by partition.</summary>
     public Dictionary<int, Position> Positions(string topic) => Read(
@@ -134,6 +137,14 @@ internal sealed partial class EventStore(
         using var connection = engine.Source.OpenConnection();
         engine.PrepareToWrite(connection);
         Schema.Migrate(connection, engine);
+    }
+
+    private int Prune(Func<StoreWriter, int> prune)
+    {
+        var rows = 0;
+        Change(writer => rows = prune(writer));
+        metrics.Pruned(rows);
+        return rows;
     }
 
     private void Change(Action<StoreWriter> change, bool isBatch = false)

@@ -14,32 +14,29 @@ internal sealed class History(EventStore store)
     /// <exception cref="DbException">The engine is away.</exception>
     public IEnumerable<HistoryBucket> Read(HistoryQuery query)
     {
-        var buckets = store.Stream(Sql(query), row => ToBucket(row, query), Parameters(query));
-        return query.Bucket.TotalSeconds <= EventBatch.Hour ? buckets : Days(buckets, query);
+        var buckets = store.Stream(Sql(query), row => ToBucket(row, query), [.. query.Parameters]);
+        return WithPresences(query.Bucket.TotalSeconds <= EventBatch.Hour ? buckets : Days(buckets, query), query);
+    }
+
+    private IEnumerable<HistoryBucket> WithPresences(IEnumerable<HistoryBucket> buckets, HistoryQuery query)
+    {
+        using var presences = new BucketPresences(store, query);
+        foreach (var bucket in buckets)
+            yield return bucket with { Presence = presences.Of(bucket) };
     }
 
     private static string Sql(HistoryQuery query)
     {
-        var devices = query.DeviceIds.Count == 0
-            ? ""
-            : $"AND device_id IN ({string.Join(", ", query.DeviceIds.Select((_, i) => $"@device{i}"))})";
         var device = query.ByDevice ? ", device_id" : "";
         return $"""
             SELECT start, SUM(frames), SUM(unchanged), SUM(persons), MAX(persons_max),
                 SUM(faces), SUM(poses), SUM(joules), SUM(grams), SUM(freshness_count), SUM(freshness_sum),
                 MAX(freshness_max){device}
             FROM counts
-            WHERE seconds = @seconds AND start >= @from AND start < @to {devices}
+            WHERE seconds = @seconds AND start >= @from AND start < @to {query.OfDevices}
             GROUP BY start{device} ORDER BY start{device}
             """;
     }
-
-    private static (string Name, object Value)[] Parameters(HistoryQuery query) =>
-    [
-        ("seconds", Math.Min((int)query.Bucket.TotalSeconds, EventBatch.Hour)),
-        ("from", query.From.ToUnixTimeSeconds()), ("to", query.To.ToUnixTimeSeconds()),
-        .. query.DeviceIds.Select((device, i) => ($"device{i}", (object)device)),
-    ];
 
     private static HistoryBucket ToBucket(DbDataReader row, HistoryQuery query) => new()
     {
@@ -105,6 +102,8 @@ internal sealed record HistoryBucket
     /// <summary>Seconds.</summary>
     public required double FreshnessMax { get; init; }
 
+    public BucketPresence Presence { get; init; } = BucketPresence.None;
+
     public HistoryBucket Add(HistoryBucket other) => this with
     {
         Frames = Frames + other.Frames,
@@ -134,6 +133,10 @@ internal sealed record HistoryBucket
         Grams = Math.Round(Grams, 9),
         FreshnessMsAverage = FreshnessCount == 0 ? null : Math.Round(FreshnessSum / FreshnessCount * 1000, 1),
         FreshnessMsMax = FreshnessCount == 0 ? null : Math.Round(FreshnessMax * 1000, 1),
+        Visits = Presence.Visits,
+        DwellSecondsMedian = Presence.DwellMedian() is { } median ? Math.Round(median, 3) : null,
+        Zones = Presence.Zones,
+        Crossings = Presence.Crossings,
     };
 }
 
@@ -175,7 +178,41 @@ internal sealed record HistoryItem
 
     [Description("The longest, ms.")]
     public required double? FreshnessMsMax { get; init; }
+
+    [Description("Presences that began in it.")]
+    public required int Visits { get; init; }
+
+    [Description("How long they were there, as far as is known, s, the median; null when there are none.")]
+    public required double? DwellSecondsMedian { get; init; }
+
+    [Description("Who was in the zones, by device.")]
+    public required IReadOnlyList<ZoneHistory> Zones { get; init; }
+
+    [Description("How often the lines were crossed, by device; those of which none was are left out.")]
+    public required IReadOnlyList<LineHistory> Crossings { get; init; }
 }
+
+[Description("Who was in one zone.")]
+internal sealed record ZoneHistory(
+    [property: Description("The device.")]
+    string DeviceId,
+    [property: Description("The name of the zone.")]
+    string Zone,
+    [property: Description("Persons in it, on average over the frames.")]
+    double PersonsAverage,
+    [property: Description("The most persons in it in one frame.")]
+    int PersonsMax);
+
+[Description("How often one line was crossed.")]
+internal sealed record LineHistory(
+    [property: Description("The device.")]
+    string DeviceId,
+    [property: Description("The name of the line.")]
+    string Line,
+    [property: Description("From left to right over a line that is drawn downwards.")]
+    long Forward,
+    [property: Description("The other way.")]
+    long Backward);
 
 [Description("What was counted, in buckets of time.")]
 internal sealed record HistoryAnswer(

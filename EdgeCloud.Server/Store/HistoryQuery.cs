@@ -27,6 +27,9 @@ internal sealed partial record HistoryQuery
     /// <summary>The end of the last bucket, which need not be over.</summary>
     public required DateTimeOffset To { get; init; }
 
+    /// <summary>What was asked for, of which the buckets are the whole.</summary>
+    public required (DateTimeOffset From, DateTimeOffset To) Exactly { get; init; }
+
     public required string BucketName { get; init; }
 
     public required TimeSpan Bucket { get; init; }
@@ -39,6 +42,22 @@ internal sealed partial record HistoryQuery
 
     /// <summary>Whose days they are.</summary>
     public required TimeZoneInfo Zone { get; init; }
+
+    /// <summary>SQL for what is of these devices, behind other conditions.</summary>
+    public string OfDevices => DeviceIds.Count == 0
+        ? ""
+        : $"AND device_id IN ({string.Join(", ", DeviceIds.Select(static (_, i) => $"@device{i}"))})";
+
+    /// <summary>Its devices.</summary>
+    public IEnumerable<(string Name, object Value)> DeviceParameters =>
+        DeviceIds.Select(static (device, i) => ($"device{i}", (object)device));
+
+    /// <summary>Its devices, its times, and the seconds of what is counted that its buckets are made of.</summary>
+    public IEnumerable<(string Name, object Value)> Parameters =>
+    [
+        ("seconds", Math.Min((int)Bucket.TotalSeconds, EventBatch.Hour)),
+        ("from", From.ToUnixTimeSeconds()), ("to", To.ToUnixTimeSeconds()), .. DeviceParameters,
+    ];
 
     /// <param name="parameters">As they were given; null for what was not.</param>
     /// <param name="now">What times are relative to.</param>
@@ -90,6 +109,7 @@ internal sealed partial record HistoryQuery
         {
             From = Floor(from, length, zone),
             To = Floor(to.AddTicks(-1), length, zone, buckets: 1),
+            Exactly = (TimeZoneInfo.ConvertTime(from, zone), TimeZoneInfo.ConvertTime(to, zone)),
             BucketName = name,
             Bucket = length,
             DeviceIds = devices,

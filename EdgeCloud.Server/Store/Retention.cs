@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace EdgeCloud.Server.Store;
 
 /// <summary>
-/// Drops the counts whose time has passed, a few at a time, so that who writes never waits for more than these few, and
-/// measures what is left.
+/// Drops the counts and visits whose time has passed, a few at a time, so that who writes never waits for more than
+/// these few, and measures what is left.
 /// </summary>
 internal sealed class Retention(
     EventStore store, StoreGauges gauges, IOptions<HistoryOptions> options, TimeProvider time) : BackgroundService
@@ -21,9 +21,18 @@ internal sealed class Retention(
         var now = time.GetUtcNow();
         foreach (var (seconds, keptFor) in options.Value.Buckets())
         {
-            while (store.Prune(seconds, now - keptFor - TimeSpan.FromSeconds(seconds), RowsAtOnce) == RowsAtOnce)
-                await Task.Delay(Pause, time, cancellationToken);
+            var before = now - keptFor - TimeSpan.FromSeconds(seconds);
+            await RepeatAsync(() => store.Prune(seconds, before, RowsAtOnce), cancellationToken);
         }
+
+        // There are few of them: they are kept as long as anything is.
+        await RepeatAsync(() => store.PruneVisits(now - options.Value.HoursFor, RowsAtOnce), cancellationToken);
+    }
+
+    private async Task RepeatAsync(Func<int> prune, CancellationToken cancellationToken)
+    {
+        while (prune() == RowsAtOnce)
+            await Task.Delay(Pause, time, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

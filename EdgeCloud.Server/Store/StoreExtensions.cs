@@ -31,6 +31,7 @@ internal static class StoreExtensions
         builder.Services.AddSingleton<EventStore>();
         builder.Services.AddSingleton<DeviceRegistry>();
         builder.Services.AddSingleton<History>();
+        builder.Services.AddSingleton<Visits>();
         builder.Services.AddHostedService<Retention>();
         builder.Services.AddHealthChecks().AddCheck<EventStore>("history");
         builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddInstrumentation<DeviceMetrics>());

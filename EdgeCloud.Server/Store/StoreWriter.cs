@@ -11,7 +11,7 @@ internal sealed class StoreWriter : IDisposable
 
     private readonly DbConnection _connection;
     private readonly DeviceOptions _options;
-    private readonly RowWriter _counts;
+    private readonly CountWriter _counts;
     private readonly RowWriter _devices;
     private readonly RowWriter _packets;
     private readonly DbCommand _insertPosition;
@@ -27,29 +27,8 @@ internal sealed class StoreWriter : IDisposable
         _options = options;
         _connection = engine.Source.OpenConnection();
         engine.PrepareToWrite(_connection);
-        _counts = new RowWriter(
-            _connection, engine.RowsPerCommand, "counts",
-            [
-                ("seconds", DbType.Int32), ("start", DbType.Int64), ("device_id", DbType.String),
-                ("frames", DbType.Int64), ("unchanged", DbType.Int64), ("persons", DbType.Int64),
-                ("persons_max", DbType.Int32), ("faces", DbType.Int64), ("poses", DbType.Int64),
-                ("joules", DbType.Double), ("grams", DbType.Double), ("freshness_count", DbType.Int64),
-                ("freshness_sum", DbType.Double), ("freshness_max", DbType.Double),
-            ],
-            $"""
-             ON CONFLICT (seconds, start, device_id) DO UPDATE SET
-                 frames = counts.frames + excluded.frames,
-                 unchanged = counts.unchanged + excluded.unchanged,
-                 persons = counts.persons + excluded.persons,
-                 persons_max = {Greater("counts", "persons_max")},
-                 faces = counts.faces + excluded.faces,
-                 poses = counts.poses + excluded.poses,
-                 joules = counts.joules + excluded.joules,
-                 grams = counts.grams + excluded.grams,
-                 freshness_count = counts.freshness_count + excluded.freshness_count,
-                 freshness_sum = counts.freshness_sum + excluded.freshness_sum,
-                 freshness_max = {Greater("counts", "freshness_max")}
-             """);
+        _counts = new CountWriter(_connection, engine.RowsPerCommand);
+        Visits = new VisitWriter(_connection, engine.RowsPerCommand);
         const string isNewest = "WHEN excluded.last_seen >= devices.last_seen THEN excluded";
         _devices = new RowWriter(
             _connection, engine.RowsPerCommand, "devices",
@@ -64,8 +43,8 @@ internal sealed class StoreWriter : IDisposable
                  partition_number = excluded.partition_number,
                  first_seen = CASE WHEN excluded.first_seen < devices.first_seen
                      THEN excluded.first_seen ELSE devices.first_seen END,
-                 last_seen = {Greater("devices", "last_seen")},
-                 heard = {Greater("devices", "heard")},
+                 last_seen = {RowWriter.Greater("devices", "last_seen")},
+                 heard = {RowWriter.Greater("devices", "heard")},
                  events = devices.events + excluded.events,
                  persons = devices.persons + excluded.persons,
                  newest_persons = CASE {isNewest}.newest_persons ELSE devices.newest_persons END,
@@ -111,6 +90,8 @@ internal sealed class StoreWriter : IDisposable
             [("device", DbType.String), ("number", DbType.Int64)]);
     }
 
+    public VisitWriter Visits { get; }
+
     private static (string Name, DbType Type)[] PositionParameters =>
     [
         ("topic", DbType.String), ("partition", DbType.Int32), ("log", DbType.String), ("next", DbType.Int64),
@@ -131,15 +112,7 @@ internal sealed class StoreWriter : IDisposable
         foreach (var (partition, change) in batch.Partitions.OrderBy(each => each.Key))
             Move(topic, partition, change, transaction);
 
-        // In one order, in which servers cannot wait for each other.
-        foreach (var (key, sum) in batch.Counts.OrderBy(each => each.Key))
-        {
-            _counts.Add(
-                key.Seconds, key.Start, key.DeviceId, sum.Frames, sum.Unchanged, sum.Persons, sum.PersonsMax,
-                sum.Faces, sum.Poses, sum.Joules, sum.Grams, sum.FreshnessCount, sum.FreshnessSum, sum.FreshnessMax);
-        }
-
-        _counts.Write(transaction);
+        _counts.Write(batch, transaction);
         foreach (var (_, device) in batch.Devices.OrderBy(each => each.Key, StringComparer.Ordinal))
             Add(device, transaction);
         List<(DeviceChange Device, long Events)> added = [];
@@ -168,16 +141,7 @@ internal sealed class StoreWriter : IDisposable
     public int Prune(int seconds, DateTimeOffset before, int limit)
     {
         using var transaction = _connection.BeginTransaction();
-        using var prune = Prepare(
-            """
-            DELETE FROM counts WHERE seconds = @seconds AND (start, device_id) IN (
-                SELECT start, device_id FROM counts WHERE seconds = @seconds AND start < @before
-                ORDER BY start LIMIT @limit)
-            """,
-            [("seconds", DbType.Int32), ("before", DbType.Int64), ("limit", DbType.Int32)]);
-        Set(prune, seconds, before.ToUnixTimeSeconds(), limit);
-        prune.Transaction = transaction;
-        var rows = prune.ExecuteNonQuery();
+        var rows = _counts.Prune(seconds, before.ToUnixTimeSeconds(), limit, transaction);
         transaction.Commit();
         return rows;
     }
@@ -187,14 +151,12 @@ internal sealed class StoreWriter : IDisposable
         // The connection last, which the others have commands of.
         IDisposable[] all =
         [
-            _counts, _devices, _packets, _prunePackets, _insertPosition, _updatePosition, _forgetSilent, _connection,
+            _counts, Visits, _devices, _packets, _prunePackets, _insertPosition, _updatePosition, _forgetSilent,
+            _connection,
         ];
         foreach (var each in all)
             each.Dispose();
     }
-
-    private static string Greater(string table, string column) =>
-        $"CASE WHEN excluded.{column} > {table}.{column} THEN excluded.{column} ELSE {table}.{column} END";
 
     private void Move(string topic, int partition, PartitionChange change, DbTransaction transaction)
     {

@@ -28,6 +28,7 @@ internal static class MetricLabels
         ["edgecloud.outbox.rejected"] = ["reason"],
         ["edgecloud.poses"] = ["region"],
         ["edgecloud.presence.visits"] = ["outcome"],
+        ["edgecloud.presences"] = ["outcome"],
         ["edgecloud.source.frames"] = ["device_id"],
         ["edgecloud.source.frames.dropped"] = ["device_id"],
         ["edgecloud.source.restarts"] = ["device_id"],

@@ -188,6 +188,7 @@ public sealed class StoreCopyTests(PostgresServer postgres) : IClassFixture<Post
     private StoreScene? Fill(string store, bool keep = false)
     {
         var scene = new StoreScene(_time, connection: store);
+        var visits = new VisitBatch();
         for (var i = 0; i < 150; i++)
         {
             var one = Events.Of($"edge-{i % 75}", Noon.AddMinutes(-i), persons: i % 3) with
@@ -195,11 +196,20 @@ public sealed class StoreCopyTests(PostgresServer postgres) : IClassFixture<Post
                 EnergyJoules = i / 7.0,
                 OutboxEvents = i % 2 == 0 ? null : i,
                 Frame = i % 5 == 0 ? null : new FrameInfo(i, 640, 480),
+                Zones = new ZoneFindings
+                {
+                    Occupancy = [new ZoneOccupancy("desk", i % 3)],
+                    Crossings = [new LineCrossing("door", (CrossingDirection)(i % 2), i + 1)],
+                },
             };
             scene.Add(i % 6, Events.Summary(one), DetectionEventJson.Write(one), Noon, grams: i / 3.0);
+            visits.Add(0, new Position("log", i + 1, i), Presences.Of(
+                $"edge-{i % 75}", Noon.AddMinutes(-i), seconds: i / 3.0, ended: i % 2 == 0 ? null : PresenceEnd.Left));
             if (i % 2 == 1)
                 scene.Write();
         }
+
+        scene.Store.Write(visits, PresenceTopic.Name, new Dictionary<int, Position>());
 
         scene.AddDeadLetter(3);
         scene.Write();

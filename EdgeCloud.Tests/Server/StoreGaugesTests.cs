@@ -32,7 +32,7 @@ public sealed class StoreGaugesTests(PostgresServer postgres) : IClassFixture<Po
         var (scene, gauges) = await SceneAsync(engine);
         Assert.Empty(Observe("edgecloud.store.rows"));
         gauges.Measure();
-        Assert.Equal(engine == "sqlite" ? 4 : 0, Observe("edgecloud.store.rows").Count);
+        Assert.Equal(engine == "sqlite" ? 8 : 0, Observe("edgecloud.store.rows").Count);
 
         for (var minute = 0; minute < 50; minute++)
             Add(scene, $"edge-{minute % 2}", Noon.AddMinutes(-minute));
@@ -44,8 +44,12 @@ public sealed class StoreGaugesTests(PostgresServer postgres) : IClassFixture<Po
             [
                 ($"db.collection.name=counts db.system.name={engine}", 50 + 21 + 3),
                 ($"db.collection.name=devices db.system.name={engine}", 2),
+                ($"db.collection.name=line_counts db.system.name={engine}", 0),
                 ($"db.collection.name=packets db.system.name={engine}", 50),
                 ($"db.collection.name=positions db.system.name={engine}", 1),
+                ($"db.collection.name=visit_zones db.system.name={engine}", 0),
+                ($"db.collection.name=visits db.system.name={engine}", 0),
+                ($"db.collection.name=zone_counts db.system.name={engine}", 0),
             ],
             Observe("edgecloud.store.rows").Order());
     }

@@ -160,7 +160,7 @@ public sealed class StoreTests(PostgresServer postgres) : IClassFixture<Postgres
         scene.Execute("INSERT INTO schema_version (version) VALUES (99)");
 
         var refused = Assert.Throws<StoreException>(() => Migrate(scene.Engine));
-        Assert.StartsWith("The history has schema version 99, this version of EdgeCloud knows 1.", refused.Message);
+        Assert.StartsWith("The history has schema version 99, this version of EdgeCloud knows 2.", refused.Message);
 
         static void Migrate(SqlEngine engine)
         {

@@ -22,7 +22,7 @@ internal static class Events
     public static EventSummary Summary(DetectionEvent one) =>
         new(
             one.DeviceId, one.Timestamp, one.PersonsDetected, one.EventId, one.Frame, one.CapturedAt, one.OutboxEvents,
-            one.Unchanged ?? false, one.Faces.Count, one.Poses?.Count ?? 0, one.EnergyJoules);
+            one.Unchanged ?? false, one.Faces.Count, one.Poses?.Count ?? 0, one.EnergyJoules, one.Zones);
 
     public static EventSummary Read(byte[] json) =>
         DetectionEventJson.TrySummarize(json, out var summary, out var reason)

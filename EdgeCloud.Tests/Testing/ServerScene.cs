@@ -14,11 +14,15 @@ namespace EdgeCloud.Tests.Testing;
 /// </summary>
 internal sealed class ServerScene : IAsyncDisposable
 {
-    private readonly EmbeddedBroker _broker = new(partitions: 6, DetectionTopic.Name, DetectionTopic.DeadLetterName);
+    private readonly EmbeddedBroker _broker;
     private readonly List<ServerApplication> _servers = [];
     private readonly TemporaryFolder _folder = new();
 
-    public ServerScene() =>
+    /// <param name="withPresence">Whether the topic of presences is there from the beginning.</param>
+    public ServerScene(bool withPresence = true)
+    {
+        string[] topics = [DetectionTopic.Name, DetectionTopic.DeadLetterName, PresenceTopic.Name];
+        _broker = new EmbeddedBroker(partitions: 6, withPresence ? topics : topics[..2]);
         Producer = new ProducerBuilder<string?, byte[]>(new ProducerConfig
         {
             BootstrapServers = _broker.BootstrapServers,
@@ -26,6 +30,7 @@ internal sealed class ServerScene : IAsyncDisposable
             LingerMs = 1,
             MessageMaxBytes = 20_000_000,
         }).Build();
+    }
 
     public EmbeddedBroker Broker => _broker;
 
@@ -90,6 +95,22 @@ internal sealed class ServerScene : IAsyncDisposable
         byte[]? value, string? key = "edge-1", Headers? headers = null) =>
         Producer.ProduceAsync(
             DetectionTopic.Name, new Message<string?, byte[]> { Key = key, Value = value!, Headers = headers });
+
+    public async Task PublishAsync(params PresenceEvent[] presences)
+    {
+        foreach (var presence in presences)
+        {
+            var message = PresenceTopic.CreateMessage(
+                PresenceTopic.EventType(presence.Type), presence.DeviceId, presence.EventId, presence.Timestamp,
+                PresenceEventJson.Write(presence));
+            await Producer.ProduceAsync(PresenceTopic.Name, new Message<string?, byte[]>
+            {
+                Key = message.Key,
+                Value = message.Value,
+                Headers = message.Headers,
+            });
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -91,7 +91,7 @@ public sealed class GeneratedRequestTests(ServicesFixture services)
     public void Every_operation_that_takes_something_is_tried_here_or_by_its_answers() => Assert.Equal(
         [
             "/boxes", "/data", "/frame", "/frame.jpg", "/frame/unchanged", "/health", "/health", "/history",
-            "/outbox", "/outbox/retry", "/phone/revoke", "/zones", "/zones",
+            "/outbox", "/outbox/retry", "/phone/revoke", "/visits", "/zones", "/zones",
         ],
         services.EdgeApi.Operations.Concat(services.ServerApi.Operations)
             .Where(operation => operation.Parameters.Any() || operation.Bodies.Count > 0)
