@@ -171,6 +171,7 @@ public sealed class CameraZonesTests(FakeCamera browser)
         var asked = camera.Page.WaitForRequestAsync("**/zones?device_id=hall");
         await camera.Page.Locator("#device-id").FillAsync("hall");
         await camera.Page.Locator("#device-id").PressAsync("Enter");
+        await camera.PassAsync(1000);
         await asked;
     }
 

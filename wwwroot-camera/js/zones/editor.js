@@ -1,18 +1,16 @@
 'use strict';
 
 (function (EdgeCloud) {
-  const { make, path, clamp } = EdgeCloud.zoneLayer;
+  const { clamp } = EdgeCloud.zoneLayer;
+  const { createHandles, mean, whole, mostCorners } = EdgeCloud.zoneHandles;
   const step = 0.01;
   const largeStep = 0.05;
-  const mostCorners = 32;
 
   /** CSS pixels within which a press is on the first corner, or on the last one once more. */
   const closeBy = 14;
-  const whole = -1;
 
   const rounded = value => Math.round(clamp(value, 0, 1) * 1e4) / 1e4;
   const least = shape => (shape.kind === 'zone' ? 3 : 2);
-  const mean = points => [0, 1].map(axis => points.reduce((sum, point) => sum + point[axis], 0) / points.length);
   const copy = points => points.map(point => [...point]);
   const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -30,6 +28,7 @@
    * on.left() when the keyboard leaves a handle.
    */
   function createEditor(svg, layer, say, on) {
+    const handles = createHandles(layer);
     let isOn = false;
     let selected = null;
     let drawing = null;
@@ -58,64 +57,14 @@
       return Math.hypot(a[0] - b[0], a[1] - b[1]) / unit;
     };
 
-    /** The same elements for the same corners, so that what has the focus keeps it. */
     function draw() {
       svg.toggleAttribute('data-drawing', drawing !== null);
-      if (!isOn || (!selected && !drawing)) {
-        layer.handles.replaceChildren();
-        return;
-      }
-      const view = layer.geometry();
-      if (drawing) {
-        const points = (pointerAt && !hand ? [...drawing.points, pointerAt] : drawing.points).map(view.at);
-        layer.handles.replaceChildren(
-          ...(points.length > 1 ? [make('path', { class: 'rubber', d: path(points), 'stroke-width': 2 * view.unit })]
-            : []),
-          ...drawing.points.map(point => {
-            const [cx, cy] = view.at(point);
-            return make('circle', { class: 'dot', cx, cy, r: 6 * view.unit, 'stroke-width': 2 * view.unit });
-          }));
-        return;
-      }
-      const { points, kind } = selected;
-      const between = kind === 'zone' && points.length < mostCorners
-        ? points.map((point, index) => mean([point, points[(index + 1) % points.length]])) : [];
-      const wanted = [
-        ...between.map((point, index) => ({ point, after: index })),
-        { point: mean(points), corner: whole }, ...points.map((point, corner) => ({ point, corner })),
-      ];
-      const known = [...layer.handles.children];
-      const of = `${kind} ${view.unit}`;
-      const isSame = known.length === wanted.length && layer.handles.dataset.of === of;
-      layer.handles.dataset.of = of;
-      const elements = isSame ? known : wanted.map(one => handle(one, view));
-      if (!isSame) layer.handles.replaceChildren(...elements);
-      elements.forEach((element, index) => place(element, wanted[index], view));
+      if (isOn && drawing) handles.drawNew(drawing.points, hand ? null : pointerAt);
+      else if (isOn && selected) handles.draw(selected, label);
+      else handles.clear();
     }
 
-    function handle({ corner }, { unit }) {
-      const isBetween = corner === undefined;
-      const group = make('g', isBetween
-        ? { class: 'between', 'aria-hidden': 'true' }
-        : { class: corner === whole ? 'handle all' : 'handle', role: 'button', tabindex: 0 });
-      group.append(
-        make('circle', { class: 'reach', r: (isBetween ? 12 : 18) * unit }),
-        make('circle', { class: 'dot', r: (isBetween ? 4 : 7) * unit, 'stroke-width': 2 * unit }));
-      return group;
-    }
-
-    function place(element, { point, corner, after }, { at }) {
-      const [x, y] = at(point);
-      element.setAttribute('transform', `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
-      if (corner === undefined) {
-        element.dataset.after = after;
-        return;
-      }
-      element.dataset.corner = corner;
-      element.setAttribute('aria-label', label(corner));
-    }
-
-    const handleOf = corner => layer.handles.querySelector(`[data-corner="${corner}"]`);
+    const handleOf = handles.of;
 
     function move(corner, points) {
       if (corner === whole) selected.points = points;

@@ -23,23 +23,32 @@
     svg.replaceChildren(trails, shapes, handles);
     let size = null;
     let mirrored = false;
+    let view = null;
 
     /** @param wanted the frame's pixels, where the element has other proportions; null when it has the frame's. */
     function fit(wanted, isMirrored) {
+      if (wanted?.width !== size?.width || wanted?.height !== size?.height) view = null;
       [size, mirrored] = [wanted, isMirrored];
     }
 
-    /** How the frame lies in the element; unit: what is one CSS pixel on the screen. */
+    /** How the frame lies in the element; unit: what is one CSS pixel on the screen. Kept, since it takes a layout. */
     function geometry() {
+      view ??= measure();
+      return view;
+    }
+
+    function measure() {
       const width = size?.width ?? (svg.clientWidth || 640);
       const height = size?.height ?? (svg.clientHeight || 480);
-      const viewBox = `0 0 ${width} ${height}`;
-      if (svg.getAttribute('viewBox') !== viewBox) svg.setAttribute('viewBox', viewBox);
+      svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
       return {
         width, height, unit: 1 / (svg.getScreenCTM()?.a || 1),
         at: ([x, y]) => [(mirrored ? 1 - x : x) * width, y * height],
       };
     }
+
+    /** The element has another size. */
+    const resized = () => (view = null);
 
     /** Where in the frame a point of the screen is, within it. */
     function inFrame({ clientX, clientY }) {
@@ -48,16 +57,18 @@
       return [clamp(mirrored ? 1 - x / width : x / width, 0, 1), clamp(y / height, 0, 1)];
     }
 
-    function name(text, [x, y], { width, height, unit }, anchor = 'middle') {
-      const half = anchor === 'middle' ? text.length * 4 * unit : 0;
+    function name(text, [x, y]) {
+      const { width, height, unit } = geometry();
+      const half = text.length * 4 * unit;
       return make('text', {
         class: 'name', x: clamp(x, half + 4 * unit, width - half - 4 * unit),
-        y: clamp(y, 16 * unit, height - 6 * unit), 'text-anchor': anchor, 'font-size': 13 * unit,
+        y: clamp(y, 16 * unit, height - 6 * unit), 'text-anchor': 'middle', 'font-size': 13 * unit,
         'stroke-width': 3 * unit,
       }, text);
     }
 
-    function drawZone(shape, index, view, tracks) {
+    function drawZone(shape, index, tracks) {
+      const view = geometry();
       const points = shape.points.map(view.at);
       const persons = tracks?.personsIn(shape.name);
       const [xs, ys] = [points.map(point => point[0]), points.map(point => point[1])];
@@ -69,12 +80,13 @@
         make('path', { class: 'area', d: path(points, 'Z'), 'stroke-width': 2 * view.unit }),
         // Below, since faces have their labels above.
         name(`${shape.name}${Number.isFinite(persons) ? ` · ${persons}${of}` : ''}`,
-          [(Math.min(...xs) + Math.max(...xs)) / 2, Math.max(...ys) - 10 * view.unit], view));
+          [(Math.min(...xs) + Math.max(...xs)) / 2, Math.max(...ys) - 10 * view.unit]));
       return group;
     }
 
     /** The arrow points forward, to the left-hand side of who goes from the first point to the second. */
-    function drawLine(shape, index, view, tracks) {
+    function drawLine(shape, index, tracks) {
+      const view = geometry();
       const { unit } = view;
       const [from, to] = shape.points.map(view.at);
       const side = mirrored ? -1 : 1;
@@ -94,16 +106,17 @@
         make('path', { class: 'reach', d: path([from, to]), 'stroke-width': 24 * unit }),
         make('path', { class: 'under', d: path([from, to]) + arrow, 'stroke-width': 5 * unit }),
         make('path', { class: 'stroke', d: path([from, to]) + arrow, 'stroke-width': 2.5 * unit }),
-        name(shape.name, from[1] <= to[1] ? [from[0], from[1] + 18 * unit] : [to[0], to[1] + 18 * unit], view));
+        name(shape.name, from[1] <= to[1] ? [from[0], from[1] + 18 * unit] : [to[0], to[1] + 18 * unit]));
       if (counts) {
         group.append(
-          name(String(counts.forward), below(off(arrowLength + 12)), view),
-          name(String(counts.backward), below(off(-16)), view));
+          name(String(counts.forward), below(off(arrowLength + 12))),
+          name(String(counts.backward), below(off(-16))));
       }
       return group;
     }
 
-    function drawTrail({ id, points }, { unit, at }) {
+    function drawTrail({ id, points }) {
+      const { unit, at } = geometry();
       const group = make('g', { class: 'trail', 'data-track': id, 'data-points': points.length });
       const steps = points.slice(1).map((point, index) => make('path', {
         d: path([at(points[index]), at(point)]), 'stroke-width': 3 * unit,
@@ -127,16 +140,15 @@
 
     /** @param all the shapes; tracks: whose trails and counts are shown, null for none. */
     function draw(all, tracks, { showsTrails = true, selected = null } = {}) {
-      const view = geometry();
-      trails.replaceChildren(...(showsTrails && tracks ? tracks.seen() : []).map(trail => drawTrail(trail, view)));
+      trails.replaceChildren(...(showsTrails && tracks ? tracks.seen() : []).map(drawTrail));
       shapes.replaceChildren(...all.map((shape, index) => {
-        const group = (shape.kind === 'line' ? drawLine : drawZone)(shape, index, view, tracks);
+        const group = (shape.kind === 'line' ? drawLine : drawZone)(shape, index, tracks);
         if (shape === selected) group.dataset.selected = 'true';
         return group;
       }));
     }
 
-    return { fit, geometry, inFrame, draw, describe, handles, isMirrored: () => mirrored };
+    return { fit, resized, geometry, inFrame, draw, describe, handles, isMirrored: () => mirrored };
   }
 
   EdgeCloud.zoneLayer = { createLayer, make, path, clamp };

@@ -4,7 +4,9 @@
   const { zonesClient, tracks, zoneLayer, zoneEditor, zonePanel } = EdgeCloud;
   const { plural } = zonePanel;
   const everyMs = 30_000;
-  const lookEveryMs = 5000;
+
+  /** As often at most, where the device that is shown changes all the time. */
+  const lookEveryMs = 1000;
   const mostDevices = 256;
   const mostShapes = 16;
   const first = {
@@ -30,6 +32,7 @@
     let draft = null;
     let selected = null;
     let asking = false;
+    let askedAt = -Infinity;
     let saving = false;
 
     const tell = (text, tone, offersLoading) => {
@@ -160,9 +163,11 @@
 
     async function ask(id, isNow = false) {
       const known = device(id);
-      if (!isNow && (asking || document.hidden || known.askedAt > performance.now() - everyMs)) return;
+      const now = performance.now();
+      const isEarly = known.askedAt > now - everyMs || askedAt > now - lookEveryMs;
+      if (!isNow && (asking || document.hidden || isEarly)) return;
       const base = edge(id);
-      known.askedAt = performance.now();
+      known.askedAt = askedAt = now;
       asking = true;
       try {
         if (!base) throw new Error('The address of the edge is none.');
@@ -247,7 +252,10 @@
 
     setInterval(() => shown !== null && ask(shown), lookEveryMs);
     document.addEventListener('visibilitychange', () => shown !== null && ask(shown));
-    new ResizeObserver(show).observe(svg);
+    new ResizeObserver(() => {
+      layer.resized();
+      show();
+    }).observe(svg);
     show();
 
     return {
