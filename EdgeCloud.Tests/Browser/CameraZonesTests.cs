@@ -32,7 +32,7 @@ public sealed class CameraZonesTests(FakeCamera browser)
     }
 
     [Fact]
-    public async Task With_a_finger_a_zone_is_closed_by_a_double_tap_and_a_line_has_two_ends()
+    public async Task With_a_finger_a_zone_is_closed_by_a_double_tap_and_gets_a_corner_and_a_line_has_two_ends()
     {
         var zones = FakeZones.Empty();
         await using var camera = await OpenAsync(zones, new() { HasTouch = true, IsMobile = true });
@@ -41,13 +41,14 @@ public sealed class CameraZonesTests(FakeCamera browser)
         await AddAsync(camera, "New zone");
         foreach (var (x, y) in ((double, double)[])[(0.9, 0.2), (0.6, 0.2), (0.6, 0.6), (0.6, 0.6)])
             await TapAsync(camera, x, y);
+        await SwipeAsync(camera, (0.6, 0.4), (0.5, 0.4));
         await AddAsync(camera, "New line");
         await TapAsync(camera, 0.5, 0.1);
         await TapAsync(camera, 0.5, 0.9);
         await SaveAsync(camera);
 
         var put = zones.Put.Single();
-        Assert.Equal([0.1, 0.2, 0.4, 0.2, 0.4, 0.6], Points(put["zones"]![0]!["points"]!));
+        Assert.Equal([0.1, 0.2, 0.4, 0.2, 0.5, 0.4, 0.4, 0.6], Points(put["zones"]![0]!["points"]!));
         Assert.Equal([0.5, 0.1, 0.5, 0.9], Points(new JsonArray(
             put["lines"]![0]!["from"]!.DeepClone(), put["lines"]![0]!["to"]!.DeepClone())));
         await camera.Page.Locator("#zones summary").TapAsync();
@@ -240,6 +241,18 @@ public sealed class CameraZonesTests(FakeCamera browser)
         await camera.Page.Mouse.DownAsync();
         await camera.Page.Mouse.MoveAsync(end.X, end.Y);
         await camera.Page.Mouse.UpAsync();
+    }
+
+    private static async Task SwipeAsync(CameraPage camera, (double X, double Y) from, (double X, double Y) to)
+    {
+        var (start, end) = (await OnScreenAsync(camera, from.X, from.Y), await OnScreenAsync(camera, to.X, to.Y));
+        var session = await camera.Page.Context.NewCDPSessionAsync(camera.Page);
+        await TouchAsync("touchStart", new { x = start.X, y = start.Y });
+        await TouchAsync("touchMove", new { x = end.X, y = end.Y });
+        await TouchAsync("touchEnd");
+
+        Task TouchAsync(string type, params object[] touchPoints) => session.SendAsync(
+            "Input.dispatchTouchEvent", new() { ["type"] = type, ["touchPoints"] = touchPoints });
     }
 
     /// <summary>To a hundredth of the frame: a press is on a whole pixel.</summary>

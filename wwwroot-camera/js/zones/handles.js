@@ -12,47 +12,53 @@
   /** What a shape is moved by: a handle on each corner, one in the middle, and dots where a corner can be made. */
   function createHandles(layer) {
     const root = layer.handles;
-
-    function wantedOf({ points, kind }) {
-      const between = kind === 'zone' && points.length < mostCorners
-        ? points.map((point, index) => mean([point, points[(index + 1) % points.length]])) : [];
-      return [
-        ...between.map((point, index) => ({ point, after: index })),
-        { point: mean(points), corner: whole }, ...points.map((point, corner) => ({ point, corner })),
-      ];
-    }
+    const [between, corners] = [make('g', {}), make('g', {})];
 
     /**
-     * The same elements for the same corners, so that what has the focus keeps it.
+     * The same elements for the same corners: what has the focus keeps it, and a finger, whose touch is the element's,
+     * is not lost when there are more.
      * @param label(corner) what a screen reader says of it.
      */
-    function draw(shape, label) {
-      const { at, unit } = layer.geometry();
-      const wanted = wantedOf(shape);
-      const of = `${shape.kind} ${wanted.length} ${unit}`;
-      if (root.dataset.of !== of) root.replaceChildren(...wanted.map(one => handle(one, unit)));
-      root.dataset.of = of;
-      wanted.forEach(({ point, corner, after }, index) => {
-        const element = root.children[index];
-        const [x, y] = at(point);
-        element.setAttribute('transform', `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
-        if (corner === undefined) {
-          element.dataset.after = after;
-        } else {
-          element.dataset.corner = corner;
-          element.setAttribute('aria-label', label(corner));
-        }
+    function draw({ kind, points }, label) {
+      const { unit } = layer.geometry();
+      const of = `${kind} ${unit}`;
+      if (root.dataset.of !== of) {
+        for (const group of [between, corners]) group.replaceChildren();
+        root.replaceChildren(between, corners);
+        root.dataset.of = of;
+      }
+      const halves = kind === 'zone' && points.length < mostCorners
+        ? points.map((point, index) => mean([point, points[(index + 1) % points.length]])) : [];
+      fill(between, halves, () => dot('between', unit, 12, 4)).forEach((element, index) => {
+        element.setAttribute('aria-hidden', 'true');
+        element.dataset.after = index;
+      });
+      fill(corners, [mean(points), ...points], () => dot('handle', unit, 18, 7)).forEach((element, index) => {
+        const corner = index === 0 ? whole : index - 1;
+        element.classList.toggle('all', corner === whole);
+        element.setAttribute('role', 'button');
+        element.setAttribute('tabindex', 0);
+        element.setAttribute('aria-label', label(corner));
+        element.dataset.corner = corner;
       });
     }
 
-    function handle({ corner }, unit) {
-      const isBetween = corner === undefined;
-      const group = make('g', isBetween
-        ? { class: 'between', 'aria-hidden': 'true' }
-        : { class: corner === whole ? 'handle all' : 'handle', role: 'button', tabindex: 0 });
+    function fill(group, points, makeOne) {
+      const { at } = layer.geometry();
+      while (group.children.length < points.length) group.append(makeOne());
+      while (group.children.length > points.length) group.lastChild.remove();
+      return [...group.children].map((element, index) => {
+        const [x, y] = at(points[index]);
+        element.setAttribute('transform', `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
+        return element;
+      });
+    }
+
+    function dot(className, unit, reach, radius) {
+      const group = make('g', { class: className });
       group.append(
-        make('circle', { class: 'reach', r: (isBetween ? 12 : 18) * unit }),
-        make('circle', { class: 'dot', r: (isBetween ? 4 : 7) * unit, 'stroke-width': 2 * unit }));
+        make('circle', { class: 'reach', r: reach * unit }),
+        make('circle', { class: 'dot', r: radius * unit, 'stroke-width': 2 * unit }));
       return group;
     }
 
