@@ -44,8 +44,8 @@ public static class AsyncApiDocument
             ["presences"] = Channel(
                 PresenceTopic.Name, "Presences",
                 "For each person that an edge follows: one event when it came, one each minute, one when it went, at "
-                + "least once and in this order. Each has all that is known by then. Consumers deduplicate by event_id, "
-                + "or keep the newest of a presence_id.",
+                + "least once and in this order. Each has all that is known by then. Consumers deduplicate by "
+                + "event_id, or keep the newest of a presence_id.",
                 "presence"),
             ["deadLetters"] = Channel(
                 DetectionTopic.DeadLetterName, "Dead letters",

@@ -4,6 +4,7 @@ using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Phone;
 using EdgeCloud.Edge.Sources;
+using EdgeCloud.Edge.Zones;
 using EdgeCloud.ServiceDefaults;
 
 namespace EdgeCloud.Edge;
@@ -20,6 +21,7 @@ internal static class EdgeApi
         Tags = new Dictionary<string, string>
         {
             [FrameEndpoints.Tag] = "Frames in, and the newest of each device.",
+            [ZoneEndpoints.Tag] = "Areas and lines of a device's picture, in and over which persons are counted.",
             [OutboxEndpoints.Tag] = "Events that Kafka has not confirmed.",
             [SourceExtensions.Tag] = "Cameras that the edge fetches frames from.",
             [PhoneEndpoints.Tag] = "The listener for phones, which this machine alone may ask for.",

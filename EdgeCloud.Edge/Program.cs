@@ -6,8 +6,10 @@ using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
 using EdgeCloud.Edge.Phone;
+using EdgeCloud.Edge.Presence;
 using EdgeCloud.Edge.Sources;
 using EdgeCloud.Edge.Telemetry;
+using EdgeCloud.Edge.Zones;
 using EdgeCloud.ServiceDefaults;
 
 await ServiceRun.RunAsync(
@@ -23,6 +25,8 @@ await ServiceRun.RunAsync(
         builder.AddMotionGate();
         builder.AddPacing();
         builder.AddOutbox();
+        builder.AddZones();
+        builder.AddPresence();
         builder.AddFramePipeline();
         builder.AddSources();
         builder.AddPhone();
@@ -32,6 +36,7 @@ await ServiceRun.RunAsync(
         app.MapDefaultEndpoints();
         app.MapCarbon();
         app.MapFrames(app.Services.GetRequiredService<FrameProcess>());
+        app.MapZones();
         app.MapOutbox();
         app.MapSources();
         app.MapPhone();

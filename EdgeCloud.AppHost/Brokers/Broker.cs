@@ -11,7 +11,7 @@ internal static class Broker
 {
     public const int Partitions = 6;
 
-    public static readonly string[] Topics = ["edge-data", "edge-data.dlq"];
+    public static readonly string[] Topics = ["edge-data", "edge-data.dlq", "edge-presence"];
 
     /// <summary>Of a health check: a broker on this machine answers at once, or has not started yet.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);

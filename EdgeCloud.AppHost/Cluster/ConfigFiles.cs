@@ -32,6 +32,15 @@ internal static partial class ConfigFiles
             published.AddFiles(files);
     }
 
+    /// <summary>The files of a ConfigMap that need not be there.</summary>
+    public static void AddOptionalMap(this KubernetesResource published, string name, string mountPath)
+    {
+        published.Workload!.PodTemplate.Spec.Volumes.Add(
+            new VolumeV1 { Name = name, ConfigMap = new() { Name = name, Optional = true } });
+        published.Container().VolumeMounts.Add(
+            new VolumeMountV1 { Name = name, MountPath = mountPath, ReadOnly = true });
+    }
+
     private static void AddFiles(this KubernetesResource published, Files files)
     {
         var map = new ConfigMap { Metadata = { Name = $"{published.Name}-{files.Name}" } };

@@ -14,6 +14,11 @@ internal static class Services
     /// </summary>
     private static readonly SecretEnvSourceV1 Sources = new() { Name = "edge-sources", Optional = true };
 
+    /// <summary>The zones and lines of the cameras' pictures; whoever has some makes it.</summary>
+    private const string Zones = "edge-zones";
+
+    private const string ZonesDirectory = "/etc/edgecloud/zones";
+
     /// <summary>The user "app" of .NET's images.</summary>
     private const long DotnetUser = 1654;
 
@@ -46,7 +51,11 @@ internal static class Services
     public static IResourceBuilder<ProjectResource> PublishAsEdge(this IResourceBuilder<ProjectResource> edge)
     {
         if (edge.ApplicationBuilder.ExecutionContext.IsPublishMode)
-            edge.WithEnvironment("Edge__Events__OutboxPath", $"{DataDirectory}/outbox.db");
+        {
+            edge.WithEnvironment("Edge__Events__OutboxPath", $"{DataDirectory}/outbox.db")
+                .WithEnvironment("Edge__Zones__Path", $"{DataDirectory}/zones.json")
+                .WithEnvironment("Edge__Zones__File", $"{ZonesDirectory}/zones.json");
+        }
 
         return edge.CountAsHeld(EdgePod).PublishAsPod(EdgePod, published =>
         {
@@ -57,6 +66,7 @@ internal static class Services
 
             // The outbox keeps 64 MiB of events in a file of up to twice that, and a log of 4 MB.
             published.AddScratch("outbox", DataDirectory, "256Mi");
+            published.AddOptionalMap(Zones, ZonesDirectory);
             published.LetPrometheusIn();
         });
     }

@@ -14,6 +14,8 @@ internal sealed class DeviceTable<T>(int capacity, Func<T, TimeSpan> timeOf)
 
     public int Count => _devices.Count;
 
+    public IReadOnlyCollection<T> All => _devices.Values;
+
     public bool IsFull => _devices.Count >= capacity;
 
     public bool TryGet(string deviceId, [MaybeNullWhen(false)] out T state) =>

@@ -5,12 +5,14 @@ using EdgeCloud.Contract;
 using EdgeCloud.Edge.Devices;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Outbox;
+using EdgeCloud.Edge.Presence;
 using EdgeCloud.Edge.Telemetry;
 
 namespace EdgeCloud.Edge.Events;
 
 /// <summary>Makes a frame's event, numbered within its device, and stores it for Kafka.</summary>
-internal sealed partial class EventWriter(EventOutbox outbox, StageMetrics stages, ILogger<EventWriter> logger)
+internal sealed partial class EventWriter(
+    People people, EventOutbox outbox, StageMetrics stages, ILogger<EventWriter> logger)
 {
     private const int Capacity = 1024;
 
@@ -30,7 +32,8 @@ internal sealed partial class EventWriter(EventOutbox outbox, StageMetrics stage
         // In one step, so that the events of a device go to Kafka in the order of their numbers.
         lock (_lock)
         {
-            detectionEvent = EventOf(frame, analysis, NextNumber(frame.DeviceId, analysis.AcceptedMonotonic));
+            var zones = frame.Detail == FrameDetail.High ? null : See(frame.DeviceId, analysis);
+            detectionEvent = EventOf(frame, analysis, NextNumber(frame.DeviceId, analysis.AcceptedMonotonic), zones);
             json = DetectionEventJson.Write(detectionEvent);
             storing = outbox.StoreAsync(detectionEvent, json);
         }
@@ -55,24 +58,30 @@ internal sealed partial class EventWriter(EventOutbox outbox, StageMetrics stage
         return number;
     }
 
-    private DetectionEvent EventOf(ReceivedFrame frame, FrameAnalysis analysis, long number) => new()
-    {
-        DeviceId = frame.DeviceId,
-        Timestamp = analysis.Accepted,
-        PersonsDetected = analysis.Findings.Persons,
-        Faces = analysis.Findings.Faces,
-        EventId = Guid.CreateVersion7(analysis.Accepted),
-        Schema = DetectionEvent.CurrentSchema,
-        Frame = new FrameInfo(number, analysis.Size.Width, analysis.Size.Height),
-        CapturedAt = frame.CapturedAt,
-        Poses = analysis.Findings.Poses,
-        Unchanged = analysis.IsUnchanged ? true : null,
-        TimingMs = analysis.Timing,
-        EnergyJoules = analysis.Joules,
-        NextFrameMs = (int)analysis.NextFrame.TotalMilliseconds,
-        OutboxEvents = outbox.Events,
-        Source = frame.Source,
-    };
+    private ZoneFindings? See(string deviceId, FrameAnalysis analysis) => people.See(
+        deviceId, new Moment(analysis.Accepted, analysis.AcceptedMonotonic),
+        (double)analysis.Size.Width / analysis.Size.Height, analysis.Findings.Faces, analysis.Findings.Poses);
+
+    private DetectionEvent EventOf(
+        ReceivedFrame frame, FrameAnalysis analysis, long number, ZoneFindings? zones) => new()
+        {
+            DeviceId = frame.DeviceId,
+            Timestamp = analysis.Accepted,
+            PersonsDetected = analysis.Findings.Persons,
+            Faces = analysis.Findings.Faces,
+            EventId = Guid.CreateVersion7(analysis.Accepted),
+            Schema = DetectionEvent.CurrentSchema,
+            Frame = new FrameInfo(number, analysis.Size.Width, analysis.Size.Height),
+            CapturedAt = frame.CapturedAt,
+            Poses = analysis.Findings.Poses,
+            Unchanged = analysis.IsUnchanged ? true : null,
+            TimingMs = analysis.Timing,
+            EnergyJoules = analysis.Joules,
+            NextFrameMs = (int)analysis.NextFrame.TotalMilliseconds,
+            OutboxEvents = outbox.Events,
+            Source = frame.Source,
+            Zones = zones,
+        };
 
     private void LogDetected(DetectionEvent found) => Log.Detected(
         logger, found.DeviceId, found.Frame!.Sequence, found.PersonsDetected,

@@ -45,9 +45,19 @@ internal sealed class EventOutbox(
     /// </summary>
     /// <param name="detectionEvent">An event with an id.</param>
     /// <param name="json">The same event as JSON, the value on Kafka; not copied, so not to be changed.</param>
-    public Task<StoreResult> StoreAsync(DetectionEvent detectionEvent, byte[] json)
+    public Task<StoreResult> StoreAsync(DetectionEvent detectionEvent, byte[] json) =>
+        StoreAsync(OutboxEvent.Of(detectionEvent, json));
+
+    /// <summary>The same of a presence event.</summary>
+    public Task<StoreResult> StoreAsync(PresenceEvent presence) =>
+        StoreAsync(OutboxEvent.Of(presence, PresenceEventJson.Write(presence)));
+
+    /// <inheritdoc cref="OutboxStore.OpenPresences"/>
+    public IReadOnlyList<byte[]> OpenPresences => store.OpenPresences;
+
+    private Task<StoreResult> StoreAsync(OutboxEvent outboxEvent)
     {
-        var arrival = new Arrival(OutboxEvent.Of(detectionEvent, json));
+        var arrival = new Arrival(outboxEvent);
         if (!inbox.TryAdd(arrival))
             arrival.SetResult(new StoreResult(default, $"The outbox {store.Path} takes no event at the moment: "
                 + "too many wait for the disk, or the edge is stopping."));

@@ -17,9 +17,8 @@ internal sealed partial class EventProducer(
     IOptions<OutboxOptions> options,
     ILogger<EventProducer> logger)
 {
-    private readonly string _topic = options.Value.Topic;
-    private readonly KeyValuePair<string, object?>[] _operation =
-        MessagingTags.Of("send", "send", options.Value.Topic);
+    private readonly Target _detections = new(options.Value.Topic);
+    private readonly Target _presences = new(options.Value.PresenceTopic);
 
     /// <summary>Sends an event, which does not wait.</summary>
     /// <param name="stored">The event.</param>
@@ -27,17 +26,21 @@ internal sealed partial class EventProducer(
     public void Produce(StoredEvent stored, Action<DeliveryOutcome> report)
     {
         var (deviceId, eventId) = (stored.Event.DeviceId, stored.Event.EventId);
-        var message = DetectionTopic.CreateMessage(deviceId, eventId, stored.Event.Timestamp, stored.Event.Json);
-        var span = SendSpan.Start(_topic, producer.Name, stored.Event);
+        var (type, timestamp, json) = (stored.Event.Type, stored.Event.Timestamp, stored.Event.Json);
+        var (topic, operation) = type is null ? _detections : _presences;
+        var message = type is null
+            ? DetectionTopic.CreateMessage(deviceId, eventId, timestamp, json)
+            : PresenceTopic.CreateMessage(type, deviceId, eventId, timestamp, json);
+        var span = SendSpan.Start(topic, producer.Name, stored.Event);
         var started = Stopwatch.GetTimestamp();
         SendSpan.Inject(span, stored.Event, message.Headers);
         try
         {
-            producer.Produce(_topic, message, delivery => Done(delivery.TopicPartitionOffset, delivery.Error));
+            producer.Produce(topic, message, delivery => Done(delivery.TopicPartitionOffset, delivery.Error));
         }
         catch (KafkaException exception)
         {
-            Done(new TopicPartitionOffset(_topic, Partition.Any, Offset.Unset), exception.Error);
+            Done(new TopicPartitionOffset(topic, Partition.Any, Offset.Unset), exception.Error);
         }
 
         void Done(TopicPartitionOffset position, Error error)
@@ -46,7 +49,7 @@ internal sealed partial class EventProducer(
             if (span is not null)
                 Activity.Current = span;
             var duration = Stopwatch.GetElapsedTime(started);
-            metrics.Sending(_operation, duration, error);
+            metrics.Sending(operation, duration, error);
             if (!error.IsError)
                 metrics.Published(store.AgeOf(stored));
             var outcome = OutcomeOf(stored, position, error);
@@ -69,15 +72,24 @@ internal sealed partial class EventProducer(
 
         // The client itself rejects what is too large for it, which says nothing of Kafka.
         var isFromKafka = position.Partition != Partition.Any;
-        if (Rejection.Of(error, _topic, isFromKafka) is { } rejection)
+        if (Rejection.Of(error, position.Topic, isFromKafka) is { } rejection)
         {
             if (isFromKafka)
                 connection.Delivered();
             return new DeliveryOutcome(stored, DeliveryResult.Rejected, rejection);
         }
 
-        connection.Rejects(Rejection.OfAll(error, _topic));
+        connection.Rejects(Rejection.OfAll(error, position.Topic));
         return new DeliveryOutcome(stored, DeliveryResult.Failed);
+    }
+
+    /// <summary>A topic, and how sending to it is described.</summary>
+    private sealed record Target(string Topic, KeyValuePair<string, object?>[] Operation)
+    {
+        public Target(string topic)
+            : this(topic, MessagingTags.Of("send", "send", topic))
+        {
+        }
     }
 
     private static partial class Log

@@ -15,6 +15,15 @@ internal sealed record OutboxEvent(
 
     public long Bytes => Json.Length + BytesBesideJson;
 
+    /// <summary>The CloudEvents type of a presence event; null of a detection event.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Which presence it tells of, while it is being stored; null of a detection event.</summary>
+    public Guid? PresenceId { get; init; }
+
+    /// <summary>Whether nothing more is told of its presence.</summary>
+    public bool EndsPresence => Type is not null && Type == PresenceTopic.EventType(PresenceType.Ended);
+
     public ActivityContext TraceContext =>
         ActivityContext.TryParse(TraceParent, TraceState, isRemote: false, out var context) ? context : default;
 
@@ -28,6 +37,15 @@ internal sealed record OutboxEvent(
         json,
         Activity.Current?.Id,
         Activity.Current?.TraceStateString);
+
+    /// <param name="presence">The event.</param>
+    /// <param name="json">The same event as <see cref="PresenceEventJson.Write"/> wrote it.</param>
+    public static OutboxEvent Of(PresenceEvent presence, byte[] json) => new(
+        presence.DeviceId, presence.EventId, presence.Timestamp, json, TraceParent: null, TraceState: null)
+    {
+        Type = PresenceTopic.EventType(presence.Type),
+        PresenceId = presence.PresenceId,
+    };
 }
 
 /// <summary>An event in the outbox.</summary>

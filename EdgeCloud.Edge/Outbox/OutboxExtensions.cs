@@ -22,7 +22,11 @@ internal static class OutboxExtensions
         builder.Services.AddSingleton<EventOutbox>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventOutbox>());
         builder.AddTopics<IProducer<string, byte[]>>(
-            static services => [services.GetRequiredService<IOptions<OutboxOptions>>().Value.Topic]);
+            static services =>
+            {
+                var topics = services.GetRequiredService<IOptions<OutboxOptions>>().Value;
+                return [topics.Topic, topics.PresenceTopic];
+            });
         builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("kafka").AddCheck<OutboxHealth>("outbox");
 
         builder.AddKafkaProducer<string, byte[]>(

@@ -12,7 +12,7 @@ internal sealed class OutboxFile : IDisposable
 {
     /// <summary>Those that an event has in both tables, but for the id.</summary>
     private const string Columns =
-        "stored_at, bytes, device_id, event_id, timestamp, trace_parent, trace_state, json";
+        "stored_at, bytes, device_id, event_id, timestamp, trace_parent, trace_state, type, json";
 
     private readonly SqliteConnection _connection;
     private readonly OutboxStatement _begin;
@@ -32,17 +32,14 @@ internal sealed class OutboxFile : IDisposable
         _commit = new OutboxStatement(connection, "COMMIT");
         _append = new OutboxStatement(
             connection,
-            """
-            INSERT INTO events (id, stored_at, bytes, device_id, event_id, timestamp, trace_parent, trace_state, json)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """);
+            $"INSERT INTO events (id, {Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         _remove = new OutboxStatement(connection, "DELETE FROM events WHERE id = ?");
         _oldest = new OutboxStatement(connection, "SELECT stored_at FROM events ORDER BY id LIMIT 1");
         _rollback = Prepare("ROLLBACK");
         _removeRange = Prepare("DELETE FROM events WHERE id > $after AND id <= $last", "$after", "$last");
         _read = Prepare(
             "SELECT id, stored_at, device_id, event_id, timestamp, trace_parent, trace_state, "
-            + "json FROM events WHERE id > $after ORDER BY id LIMIT $limit", "$after", "$limit");
+            + "json, type FROM events WHERE id > $after ORDER BY id LIMIT $limit", "$after", "$limit");
     }
 
     public void Begin() => _begin.Execute();
@@ -72,8 +69,22 @@ internal sealed class OutboxFile : IDisposable
         _append.Bind(6, Microseconds(stored.Event.Timestamp));
         _append.Bind(7, stored.Event.TraceParent);
         _append.Bind(8, stored.Event.TraceState);
-        _append.Bind(9, stored.Event.Json);
+        _append.Bind(9, stored.Event.Type);
+        _append.Bind(10, stored.Event.Json);
         _append.Execute();
+        if (stored.Event.PresenceId is { } presenceId)
+            KeepOpen(presenceId, stored.Event.EndsPresence ? null : stored.Event.Json);
+    }
+
+    /// <summary>The newest event of each presence that has not ended.</summary>
+    public IReadOnlyList<byte[]> ReadOpenPresences()
+    {
+        using var command = Prepare("SELECT json FROM open_presences ORDER BY presence_id");
+        using var reader = command.ExecuteReader();
+        var open = new List<byte[]>();
+        while (reader.Read())
+            open.Add(reader.GetFieldValue<byte[]>(0));
+        return open;
     }
 
     public void Remove(long id)
@@ -101,8 +112,9 @@ internal sealed class OutboxFile : IDisposable
     {
         using var command = Prepare(
             """
-            INSERT INTO events (id, stored_at, bytes, device_id, event_id, timestamp, trace_parent, trace_state, json)
-            SELECT $new, $now, bytes, device_id, event_id, timestamp, trace_parent, trace_state, json
+            INSERT INTO events
+                (id, stored_at, bytes, device_id, event_id, timestamp, trace_parent, trace_state, type, json)
+            SELECT $new, $now, bytes, device_id, event_id, timestamp, trace_parent, trace_state, type, json
             FROM set_aside WHERE id = $id
             """,
             "$new", "$now", "$id");
@@ -157,7 +169,10 @@ internal sealed class OutboxFile : IDisposable
                     Time(reader.GetInt64(4)),
                     reader.GetFieldValue<byte[]>(7),
                     reader.IsDBNull(5) ? null : reader.GetString(5),
-                    reader.IsDBNull(6) ? null : reader.GetString(6)));
+                    reader.IsDBNull(6) ? null : reader.GetString(6))
+                {
+                    Type = reader.IsDBNull(8) ? null : reader.GetString(8),
+                });
         }
     }
 
@@ -193,6 +208,18 @@ internal sealed class OutboxFile : IDisposable
             in (IDisposable[])[_begin, _commit, _append, _remove, _oldest, _rollback, _removeRange, _read])
             statement.Dispose();
         _connection.Dispose();
+    }
+
+    /// <param name="json">The newest event of the presence; null when it has ended.</param>
+    private void KeepOpen(Guid presenceId, byte[]? json)
+    {
+        using var command = json is null
+            ? Prepare("DELETE FROM open_presences WHERE presence_id = $presence", "$presence")
+            : Prepare(
+                "INSERT OR REPLACE INTO open_presences (presence_id, json) VALUES ($presence, $json)",
+                "$presence", "$json");
+        Set(command, json is null ? [presenceId.ToString()] : [presenceId.ToString(), json]);
+        command.ExecuteNonQuery();
     }
 
     private List<SetAsideEvent> ReadSetAside(

@@ -8,7 +8,7 @@ namespace EdgeCloud.Edge.Outbox;
 /// <summary>Opens the outbox file, makes it when there is none, and sets one aside that is damaged.</summary>
 internal static partial class OutboxOpening
 {
-    private const long SchemaVersion = 2;
+    private const long SchemaVersion = 3;
 
     /// <summary>Long enough for an edge that is being replaced to let go of the file.</summary>
     private const int LockTimeoutSeconds = 3;
@@ -98,11 +98,11 @@ internal static partial class OutboxOpening
 
         // What Kafka rejects has a table of its own, since the events that wait are read and counted with every frame.
         // There is no index but for the one: the operator asks seldom.
-        if (version < SchemaVersion)
+        if (version < 2)
         {
             Execute(
                 connection,
-                $"""
+                """
                  BEGIN IMMEDIATE;
                  CREATE TABLE IF NOT EXISTS events (
                      id INTEGER PRIMARY KEY,
@@ -130,6 +130,25 @@ internal static partial class OutboxOpening
                      json BLOB NOT NULL
                  ) STRICT;
                  CREATE INDEX set_aside_event_id ON set_aside (event_id);
+                 PRAGMA user_version = 2;
+                 COMMIT;
+                 """);
+        }
+
+        // An event of no type is a detection. The newest event of each presence that has not ended, so that whoever
+        // finds the file of an edge that was killed can say that it has.
+        if (version < SchemaVersion)
+        {
+            Execute(
+                connection,
+                $"""
+                 BEGIN IMMEDIATE;
+                 ALTER TABLE events ADD COLUMN type TEXT;
+                 ALTER TABLE set_aside ADD COLUMN type TEXT;
+                 CREATE TABLE open_presences (
+                     presence_id TEXT PRIMARY KEY,
+                     json BLOB NOT NULL
+                 ) STRICT, WITHOUT ROWID;
                  PRAGMA user_version = {SchemaVersion.ToString(CultureInfo.InvariantCulture)};
                  COMMIT;
                  """);

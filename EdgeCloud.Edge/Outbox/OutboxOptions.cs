@@ -8,12 +8,19 @@ namespace EdgeCloud.Edge.Outbox;
 internal sealed class OutboxOptions
 {
     public const string Section = "Edge:Events";
+    private const string TopicName = "^[A-Za-z0-9._-]{1,249}$";
+    private const string TopicRule =
+        " must be a Kafka topic name: 1 to 249 letters, digits, dots, underscores or hyphens.";
 
     /// <summary>The Kafka topic that events go to.</summary>
     [Required(ErrorMessage = Section + ":Topic must name a Kafka topic.")]
-    [RegularExpression("^[A-Za-z0-9._-]{1,249}$", ErrorMessage = Section
-        + ":Topic must be a Kafka topic name: 1 to 249 letters, digits, dots, underscores or hyphens.")]
+    [RegularExpression(TopicName, ErrorMessage = Section + ":Topic" + TopicRule)]
     public string Topic { get; set; } = DetectionTopic.Name;
+
+    /// <summary>The Kafka topic that says who came and went.</summary>
+    [Required(ErrorMessage = Section + ":PresenceTopic must name a Kafka topic.")]
+    [RegularExpression(TopicName, ErrorMessage = Section + ":PresenceTopic" + TopicRule)]
+    public string PresenceTopic { get; set; } = Contract.PresenceTopic.Name;
 
     /// <summary>
     /// The file that holds events until Kafka has confirmed them. Its directory must be writable, and

@@ -54,6 +54,11 @@ internal sealed partial class OutboxStore
         }
     }
 
+    /// <summary>
+    /// When the file was opened: the newest event of each presence that had not ended. Whoever ends them says so.
+    /// </summary>
+    public IReadOnlyList<byte[]> OpenPresences { get; private set; } = [];
+
     /// <summary>The id of the newest event.</summary>
     public long LastId => _lastId;
 
@@ -73,6 +78,7 @@ internal sealed partial class OutboxStore
         _file = OutboxOpening.Open(_options, _time.GetUtcNow(), _logger);
         var found = _file.Measure();
         _lastId = found.LastId;
+        OpenPresences = _file.ReadOpenPresences();
         _clock = new OutboxClock(_time, notBefore: found.NewestStoredAt);
         _contents = new Contents(found.Events, found.Bytes, _file.OldestStoredAt(), _file.MeasureSetAside());
         if (found.Events > 0)

@@ -170,7 +170,7 @@ public sealed class KafkaComposeTests
             "kafka-broker-api-versions.sh", string.Join(' ', Kafka.At("healthcheck", "test").Texts()),
             StringComparison.Ordinal);
         var script = Assert.Single(topics.At("command").Texts());
-        Assert.Contains("for topic in edge-data edge-data.dlq; do", script, StringComparison.Ordinal);
+        Assert.Contains("for topic in edge-data edge-data.dlq edge-presence; do", script, StringComparison.Ordinal);
         Assert.Contains(
             "--create --if-not-exists --topic \"$$topic\" --partitions 6", script, StringComparison.Ordinal);
         Assert.Equal(Kafka.At("image").Text(), topics.At("image").Text());

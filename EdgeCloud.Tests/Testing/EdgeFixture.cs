@@ -1,4 +1,5 @@
 using EdgeCloud.AppHost.Brokers;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Frames;
 using EdgeCloud.Edge.Inference.Streams;
 using Microsoft.AspNetCore.Hosting;
@@ -17,7 +18,7 @@ public sealed class EdgeFixture : IAsyncLifetime
 
     public EdgeFixture()
     {
-        Broker = new EmbeddedBroker(partitions: 6, "edge-data");
+        Broker = new EmbeddedBroker(partitions: 6, DetectionTopic.Name, PresenceTopic.Name);
         Application = new EdgeApplication(Broker.BootstrapServers, new Dictionary<string, string?>
         {
             ["Edge:Frames:FrameFile"] = FrameFile,
@@ -93,6 +94,7 @@ internal sealed class EdgeApplication : WebApplicationFactory<FrameOptions>
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("ConnectionStrings:kafka", _bootstrapServers);
         builder.UseSetting("Edge:Events:OutboxPath", _folder.File("outbox.db"));
+        builder.UseSetting("Edge:Zones:Path", _folder.File("zones.json"));
         builder.UseSetting("Edge:Phone:Folder", _folder.File("phone"));
 
         // Tests send as fast as they can, also where a frame takes long.

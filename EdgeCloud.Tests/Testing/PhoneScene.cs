@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using EdgeCloud.AppHost.Brokers;
+using EdgeCloud.Contract;
 using EdgeCloud.Edge.Phone;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +13,7 @@ namespace EdgeCloud.Tests.Testing;
 public sealed class PhoneScene : IAsyncLifetime, IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly EmbeddedBroker _broker = new(partitions: 6, "edge-data");
+    private readonly EmbeddedBroker _broker = new(partitions: 6, DetectionTopic.Name, PresenceTopic.Name);
 
     internal EdgeApplication Application { get; private set; } = null!;
 

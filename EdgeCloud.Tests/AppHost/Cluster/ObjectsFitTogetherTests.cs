@@ -30,7 +30,7 @@ public sealed class ObjectsFitTogetherTests
 
             // The password is made by whoever deploys, and so are the addresses of cameras.
             var defined = file.Value.Select(o => $"{o.Text("kind")}/{o.Name()}")
-                .Concat(["Secret/postgres", "Secret/edge-sources"]).ToHashSet();
+                .Concat(["Secret/postgres", "Secret/edge-sources", "ConfigMap/edge-zones"]).ToHashSet();
             Assert.Subset(defined, file.Value.SelectMany(References).ToHashSet());
         });
         Assert.Superset(

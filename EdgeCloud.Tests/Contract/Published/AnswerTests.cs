@@ -49,6 +49,8 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     [InlineData("/outbox", 200)]
     [InlineData("/outbox?limit=0", 400)]
     [InlineData("/sources", 200)]
+    [InlineData("/zones", 200)]
+    [InlineData("/zones?device_id=a%20b", 400)]
     [InlineData("/phone", 200)]
     [InlineData("/phone/code.svg", 404)]
     [InlineData("/carbon", 200)]
@@ -117,6 +119,28 @@ public sealed class AnswerTests(ServicesFixture services) : IDisposable
     [Fact]
     public async Task A_retry_of_too_many_bytes_is_answered_as_the_document_says() => await CheckAsync(
         services.EdgeApi, services.Edge, Retry(new string(' ', 65 * 1024) + "{}", "application/json"), 413);
+
+    [Theory]
+    [InlineData("application/json", """{"version":"current","zones":[]}""", 200)]
+    [InlineData("application/json", """{"version":"another","zones":[]}""", 409)]
+    [InlineData("application/json", """{"zones":[{}]}""", 400)]
+    [InlineData("application/json", "{", 400)]
+    [InlineData("text/plain", "{}", 415)]
+    public async Task A_change_of_zones_is_answered_as_the_document_says(string mediaType, string body, int status)
+    {
+        var current = EdgeCloud.Edge.Zones.ZoneMap.None.Version;
+        var request = Post("/zones", body.Replace("current", current, StringComparison.Ordinal), mediaType);
+        request.Method = HttpMethod.Put;
+        await CheckAsync(services.EdgeApi, services.Edge, request, status);
+    }
+
+    [Fact]
+    public async Task A_change_of_zones_of_too_many_bytes_is_answered_as_the_document_says()
+    {
+        var request = Post("/zones", new string(' ', 65 * 1024) + "{}", "application/json");
+        request.Method = HttpMethod.Put;
+        await CheckAsync(services.EdgeApi, services.Edge, request, 413);
+    }
 
     [Theory]
     [InlineData("GET", "/phone", 403)]

@@ -49,18 +49,25 @@ public sealed class AsyncApiTests(ServicesFixture services)
 
     [Fact]
     public void It_describes_the_topics_of_the_code() => Assert.Equal(
-        [DetectionTopic.Name, DetectionTopic.DeadLetterName],
+        [DetectionTopic.Name, PresenceTopic.Name, DetectionTopic.DeadLetterName],
         Document["channels"]!.AsObject().Select(channel => channel.Value!["address"]!.GetValue<string>()));
 
     [Fact]
-    public void The_events_on_Kafka_are_the_messages_that_it_describes()
+    public void The_events_on_Kafka_are_the_messages_that_it_describes() =>
+        AssertDescribed("detection", services.EdgeMessages());
+
+    [Fact]
+    public void What_is_on_Kafka_of_who_came_are_the_messages_that_it_describes() => AssertDescribed(
+        "presence",
+        [TopicReader.All(services.Scene.BootstrapServers, PresenceTopic.Name).Select(read => read.Message).First()]);
+
+    private static void AssertDescribed(string name, IReadOnlyCollection<Message<byte[], byte[]>> messages)
     {
-        var described = Message("detection");
+        var described = Message(name);
         var key = new PublishedSchema(described["bindings"]!["kafka"]!["key"]!);
         var headers = new PublishedSchema(RequireAll(described["headers"]!, MessagingTags.TraceParent));
         var payload = new PublishedSchema(described["payload"]!, Document["components"]!["schemas"]);
 
-        var messages = services.EdgeMessages();
         Assert.NotEmpty(messages);
         Assert.All(messages, message =>
         {

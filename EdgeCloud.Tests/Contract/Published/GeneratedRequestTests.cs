@@ -16,6 +16,7 @@ public sealed class GeneratedRequestTests(ServicesFixture services)
     [InlineData("edge", "GET", "/boxes")]
     [InlineData("edge", "GET", "/frame.jpg")]
     [InlineData("edge", "GET", "/outbox")]
+    [InlineData("edge", "GET", "/zones")]
     [InlineData("server", "GET", "/data")]
     public async Task What_the_document_allows_is_accepted(string service, string method, string path)
     {
@@ -49,6 +50,7 @@ public sealed class GeneratedRequestTests(ServicesFixture services)
     [InlineData("edge", "GET", "/boxes", 20)]
     [InlineData("edge", "GET", "/frame.jpg", 20)]
     [InlineData("edge", "GET", "/outbox", 6)]
+    [InlineData("edge", "GET", "/zones", 20)]
     [InlineData("server", "GET", "/data", 20)]
     public async Task What_the_document_does_not_allow_is_refused_with_the_status_that_it_names(
         string service, string method, string path, int ways)
@@ -89,7 +91,7 @@ public sealed class GeneratedRequestTests(ServicesFixture services)
     public void Every_operation_that_takes_something_is_tried_here_or_by_its_answers() => Assert.Equal(
         [
             "/boxes", "/data", "/frame", "/frame.jpg", "/frame/unchanged", "/health", "/health", "/history",
-            "/outbox", "/outbox/retry", "/phone/revoke",
+            "/outbox", "/outbox/retry", "/phone/revoke", "/zones", "/zones",
         ],
         services.EdgeApi.Operations.Concat(services.ServerApi.Operations)
             .Where(operation => operation.Parameters.Any() || operation.Bodies.Count > 0)

@@ -58,14 +58,14 @@ public sealed class OutboxFileTests : IDisposable
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 3";
+            command.CommandText = "PRAGMA user_version = 4";
             command.ExecuteNonQuery();
         }
 
         await using var scene = new OutboxScene(NoBroker, File);
         var refused = await Assert.ThrowsAsync<OutboxException>(scene.StartAsync);
 
-        Assert.Contains("schema version 3", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("schema version 4", refused.Message, StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(_folder.Path));
     }
 

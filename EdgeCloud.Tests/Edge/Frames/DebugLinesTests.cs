@@ -66,6 +66,7 @@ public sealed class DebugLinesTests
         new(broker.BootstrapServers, new Dictionary<string, string?>
         {
             ["Edge:Frames:FrameFile"] = file,
+            ["Edge:Presence:Enabled"] = "false",
             ["Logging:LogLevel:EdgeCloud"] = level,
         })
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EdgeCloud.Cli.Analysis;
+using EdgeCloud.Edge.Zones;
 
 namespace EdgeCloud.Tests.Edge.Tracking;
 
@@ -29,6 +30,44 @@ public sealed class SharedSceneTests
         Assert.Equal(12, scores.Count);
         Assert.InRange(scores.Average(score => score.Idf1), 0.9, 1);
         Assert.InRange(scores.Sum(score => score.Switches), 0, 60);
+    }
+
+    /// <summary>
+    /// The truth of the scenes counts each time that a face, as it is seen, changes sides: a line without hysteresis.
+    /// Who stands on it, as one of ten frames a second does for five seconds, crosses it sixteen times then.
+    /// </summary>
+    [SharedScenesFact]
+    public void Crossings_of_the_middle_are_those_of_the_truth_in_sum_and_in_every_scene_of_five_frames_a_second()
+    {
+        var (counted, truth, scenes) = (0, 0, 0);
+        foreach (var path in Directory.GetFiles(SharedScenesFactAttribute.Folder!, "*-fps.json"))
+        {
+            var bytes = File.ReadAllBytes(path);
+            using var document = JsonDocument.Parse(bytes);
+            var expected = document.RootElement.GetProperty("truth").GetProperty("crossings_of_x_half");
+            var (forward, backward) =
+                (expected.GetProperty("left_to_right").GetInt32(), expected.GetProperty("right_to_left").GetInt32());
+            var count = FaceScene.Read(bytes).Count(Middle(hysteresis: 0));
+
+            if (document.RootElement.GetProperty("fps").GetDouble() >= 5)
+            {
+                Assert.InRange(count.Forward, forward - 1, forward + 1);
+                Assert.InRange(count.Backward, backward - 1, backward + 1);
+                Assert.InRange(count.Forward + count.Backward, forward + backward - 1, forward + backward + 1);
+            }
+
+            // With hysteresis nobody crosses more often, whatever the scene.
+            var settled = FaceScene.Read(bytes).Count(Middle(hysteresis: null));
+            Assert.True(settled.Forward + settled.Backward <= count.Forward + count.Backward, path);
+            (counted, truth, scenes) =
+                (counted + count.Forward + count.Backward, truth + forward + backward, scenes + 1);
+        }
+
+        Assert.Equal(12, scenes);
+        Assert.InRange(counted, truth * 0.9, truth * 1.1);
+
+        static Line Middle(double? hysteresis) =>
+            new() { Name = "middle", From = new(0.5, 0), To = new(0.5, 1), Hysteresis = hysteresis };
     }
 
     private static string PathOf(string scene) => Path.Combine(SharedScenesFactAttribute.Folder!, scene + ".json");

@@ -1,6 +1,11 @@
 using System.Numerics;
 using System.Text.Json;
+using EdgeCloud.Contract;
+using EdgeCloud.Edge.Events;
 using EdgeCloud.Edge.Inference;
+using EdgeCloud.Edge.Presence;
+using EdgeCloud.Edge.Tracking;
+using EdgeCloud.Edge.Zones;
 
 namespace EdgeCloud.Cli.Analysis;
 
@@ -14,6 +19,31 @@ internal sealed record FaceScene(Vector2 Size, IReadOnlyList<FaceScene.Frame> Fr
 
     /// <summary>Coordinates lie no farther outside the frame.</summary>
     private const double Farthest = 1000;
+
+    /// <returns>The track of each face of each frame, as the edge follows them.</returns>
+    public IEnumerable<long?[]> Follow()
+    {
+        var tracker = new FaceTracker();
+        foreach (var frame in Frames)
+            yield return tracker.Follow("scene", frame.Time, Size, frame.Faces);
+    }
+
+    /// <returns>How often a line is crossed, as the edge counts it.</returns>
+    public LineCount Count(Line line)
+    {
+        var zones = new DeviceZones { DeviceId = "scene", Lines = [line] };
+        var visits = new DeviceVisits("scene");
+        List<LineCrossing> crossings = [];
+        foreach (var (frame, tracks) in Frames.Zip(Follow()))
+        {
+            var now = new Moment(DateTimeOffset.UnixEpoch + frame.Time, frame.Time);
+            var faces = EventContent.Faces(frame.Faces, tracks);
+            visits.See(now, faces, null, new ZoneScene(zones, Size.X / Size.Y, null, crossings), static (_, _) => { });
+        }
+
+        var forward = crossings.Count(static crossing => crossing.Direction == CrossingDirection.Forward);
+        return new LineCount(line.Name, forward, crossings.Count - forward);
+    }
 
     /// <exception cref="JsonException">It is no scene, and why.</exception>
     public static FaceScene Read(ReadOnlyMemory<byte> json)

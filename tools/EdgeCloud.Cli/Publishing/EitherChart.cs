@@ -15,6 +15,7 @@ internal static partial class EitherChart
     private const string SharedValuesFile = "values-postgres.yaml";
     private const string ChecksFile = "templates/checks.yaml";
     private const string SourcesFile = "templates/edge/sources.yaml";
+    private const string ZonesFile = "templates/edge/zones.yaml";
     private const string ServerFile = "templates/server/server.yaml";
 
     private const string IfShared = """{{- if eq .Values.history.engine "Postgres" }}""";
@@ -28,9 +29,10 @@ internal static partial class EitherChart
 
         """;
 
-    private const string NoSources = """
+    private const string EdgeValues = """
         edge:
           sources: []
+          zones: {}
 
         """;
 
@@ -53,6 +55,25 @@ internal static partial class EitherChart
           Edge__Sources__{{ $index }}__{{ $key }}: {{ $value | toString | quote }}
         {{- end }}
         {{- end }}
+        {{- end }}
+
+        """;
+
+    /// <summary>The ConfigMap likewise.</summary>
+    private const string Zones = """
+        {{- if .Values.edge.zones }}
+        ---
+        apiVersion: "v1"
+        kind: "ConfigMap"
+        metadata:
+          name: "edge-zones"
+          namespace: "{{ .Release.Namespace }}"
+          labels:
+            app.kubernetes.io/name: "{{ .Chart.Name }}"
+            app.kubernetes.io/component: "edge"
+            app.kubernetes.io/instance: "{{ .Release.Name }}"
+        data:
+          zones.json: {{ dict "devices" .Values.edge.zones | toJson | quote }}
         {{- end }}
 
         """;
@@ -87,7 +108,8 @@ internal static partial class EitherChart
         chart[ServerFile] = SharedReplicas().Replace(chart[ServerFile], "  replicas: {{ .Values.server.replicas }}");
         chart[ChecksFile] = Lines(Checks);
         chart[SourcesFile] = Lines(Sources);
-        chart[ValuesFile] = file[ValuesFile] + Lines(string.Format(null, Switches, "Sqlite", 1)) + Lines(NoSources);
+        chart[ZonesFile] = Lines(Zones);
+        chart[ValuesFile] = file[ValuesFile] + Lines(string.Format(null, Switches, "Sqlite", 1)) + Lines(EdgeValues);
         chart[SharedValuesFile] = Lines(SharedHead) + Difference(file[ValuesFile], shared[ValuesFile])
             + Lines(string.Format(null, Switches, "Postgres", 2));
         return chart;

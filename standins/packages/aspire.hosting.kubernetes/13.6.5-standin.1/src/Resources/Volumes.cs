@@ -34,6 +34,9 @@ public sealed class ConfigMapVolumeSourceV1
     [YamlMember(Alias = "name")]
     public string Name { get; set; } = null!;
 
+    [YamlMember(Alias = "optional")]
+    public bool? Optional { get; set; }
+
     [YamlMember(Alias = "items")]
     public List<KeyToPathV1> Items { get; } = [];
 }
