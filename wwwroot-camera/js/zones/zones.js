@@ -243,7 +243,9 @@
         : layer.describe(drawn, known?.tracks) || 'No zones');
       if (isEditing) svg.setAttribute('tabindex', -1);
       else svg.removeAttribute('tabindex');
-      details.hidden = hidesWithoutEdge && !known?.answer && !draft;
+      // While the edge is asked it stays as it is: what comes and goes cannot be pressed.
+      if (known?.answer || draft) details.hidden = false;
+      else if (known?.problem) details.hidden = hidesWithoutEdge;
       panel.show({
         heading: draft ? `Zones of ${draft.id}` : 'Zones', text: summary(known, shapes), shapes: isEdited ? shapes : [],
         tracks: known?.tracks, selected, isDirty: Boolean(draft?.isDirty), isReadable: isEdited,
