@@ -23,6 +23,9 @@ function corners(x, y, w, h, arm, strokeWidth) {
 
 function faceShapes(face, width, height, unit) {
   const [x, y, w, h] = [face.xmin * width, face.ymin * height, face.width * width, face.height * height];
+  // At the right, where a label would be cut off, it ends with its box.
+  const isRight = face.xmin + face.width / 2 > 0.65;
+  const label = isRight ? { x: Math.min(x + w, width), 'text-anchor': 'end' } : { x };
   const labelY = y > 26 * unit ? y - 9 * unit : y + h + 20 * unit;
   return [
     ...isFar(face)
@@ -37,7 +40,7 @@ function faceShapes(face, width, height, unit) {
     ...Object.values(face.keypoints ?? {}).filter(isPoint)
       .map(([pointX, pointY]) =>
         shape('circle', { class: 'keypoint', cx: pointX * width, cy: pointY * height, r: 2.5 * unit })),
-    shape('text', { class: 'label', x, y: labelY, 'font-size': 15 * unit }, labelOf(face)),
+    shape('text', { class: 'label', ...label, y: labelY, 'font-size': 15 * unit }, labelOf(face)),
   ];
 }
 

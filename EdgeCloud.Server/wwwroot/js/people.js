@@ -81,9 +81,11 @@ export class PeopleSection {
     const isOne = new Set([...zones, ...crossings].map(one => one.device_id)).size < 2;
     const called = (one, name) => (isOne ? name : `${one.device_id}, ${name}`);
     fill(byId('people-zones'), zones.map(one =>
-      [called(one, one.zone), number(one.visits), dwell(one.dwell_seconds_median ?? NaN), none]), 4, 'In no zone.');
+      [called(one, one.zone), number(one.visits), dwell(one.dwell_seconds_median ?? NaN), none]), 4,
+      answer ? 'No visit in a zone.' : none);
     fill(byId('people-lines'), crossings.map(one =>
-      [called(one, one.line), number(one.forward), number(one.backward)]), 3, 'Over no line.');
+      [called(one, one.line), number(one.forward), number(one.backward)]), 3,
+      answer ? 'No line was crossed.' : none);
     this.#zones = zones.map((zone, index) => ({ zone, cell: byId('people-zones').rows[index].lastElementChild }));
   }
 

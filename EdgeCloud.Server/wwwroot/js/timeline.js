@@ -1,4 +1,4 @@
-import { clockMinutes, day, dayAndClock, dwell, isMidnight, number, plural } from './format.js';
+import { clock, clockMinutes, day, dayAndClock, dwell, isMidnight, number, plural } from './format.js';
 
 /** As many as the history's charts have lines. */
 const mostDevices = 10;
@@ -59,7 +59,9 @@ export class Timeline {
     const byDevice = Map.groupBy(answer?.items ?? [], item => item.device_id);
     const busiest = [...byDevice.keys()].sort((a, b) => byDevice.get(b).length - byDevice.get(a).length)
       .slice(0, mostDevices).sort(byName);
-    this.#rows.replaceChildren(...busiest.map(id => this.#row(id, byDevice.get(id))));
+    this.#rows.replaceChildren(...(busiest.length
+      ? busiest.map(id => this.#row(id, byDevice.get(id)))
+      : [element('p', 'nothing', answer ? 'Nobody was there in this time.' : '')]));
     this.#rows.setAttribute('aria-label', this.#words(busiest, byDevice));
     this.#axis.replaceChildren(...(answer ? marks : []).map(mark => this.#mark(mark)));
     this.#more.textContent = this.#left(busiest.length, byDevice.size);
@@ -101,7 +103,7 @@ export class Timeline {
   }
 
   #words(ids, byDevice) {
-    if (!ids.length) return 'No visits';
+    if (!ids.length) return this.#answer ? 'No visits' : 'Not known';
     const each = ids.map(id => {
       const open = byDevice.get(id).filter(item => !item.ended).length;
       return `${id} ${plural(byDevice.get(id).length, 'visit')}${open ? `, ${number(open)} still there` : ''}`;
@@ -125,7 +127,7 @@ export class Timeline {
     const rows = (this.#answer?.items ?? []).slice(0, mostRows).map(item => {
       const row = element('tr', '');
       const end = item.ended ? (item.reason ?? 'ended') : 'still there';
-      const from = new Date(item.started_at).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
+      const from = `${day(seconds(item.started_at))}, ${clock(item.started_at)}`;
       row.append(...[from, item.device_id, `#${item.track_id}`, dwell(item.dwell_seconds), end].map(text =>
         element('td', '', text)));
       return row;
