@@ -72,7 +72,10 @@ internal sealed partial class EventProducer(
 
         // The client itself rejects what is too large for it, which says nothing of Kafka.
         var isFromKafka = position.Partition != Partition.Any;
-        if (Rejection.Of(error, position.Topic, isFromKafka) is { } rejection)
+        var rejection = stored.Event.Type is null
+            ? Rejection.Of(error, position.Topic, isFromKafka)
+            : Rejection.OfPresence(error, position.Topic, isFromKafka);
+        if (rejection is not null)
         {
             if (isFromKafka)
                 connection.Delivered();

@@ -42,7 +42,7 @@ internal sealed class OutboxMetrics
             "Accepted events given up, by reason: size or age");
         _rejected = _meter.CreateCounter<long>(
             "edgecloud.outbox.rejected", "{event}",
-            "Events set aside since Kafka rejects them, by reason: too_large, timestamp or invalid");
+            "Events set aside since Kafka rejects them, by reason: too_large, timestamp, invalid or topic");
         _sentMessages = _meter.CreateCounter<long>(
             "messaging.client.sent.messages", "{message}", "Messages that the producer tried to send to the broker");
         _operations = _meter.CreateHistogram(

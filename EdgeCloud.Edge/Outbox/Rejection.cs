@@ -24,6 +24,16 @@ internal sealed record Rejection(string Kind, string Reason)
         _ => null,
     };
 
+    /// <summary>
+    /// The same of an event of the second topic, which an operator may not know of: where it is not there, or the edge
+    /// may not write to it, that holds up nothing else.
+    /// </summary>
+    public static Rejection? OfPresence(Error error, string topic, bool isFromKafka) =>
+        Of(error, topic, isFromKafka) ?? (IsOfTopic(error) ? new("topic", OfAll(error, topic)) : null);
+
+    private static bool IsOfTopic(Error error) => error.Code is ErrorCode.TopicAuthorizationFailed
+        or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
+
     /// <returns>Why no event at all is taken at the moment.</returns>
     public static string OfAll(Error error, string topic) => error.Code switch
     {

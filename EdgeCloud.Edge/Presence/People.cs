@@ -57,6 +57,8 @@ internal sealed class People
                 device = Add(deviceId);
             }
 
+            if (zones is not null && !ReferenceEquals(zones, device.Zones))
+                _metrics.Begin(zones);
             List<LineCrossing>? crossings = zones is { Lines.Count: > 0 } ? [] : null;
             var before = device.Visits.Count;
             device.See(now, faces, poses, new ZoneScene(zones, aspect, _metrics, crossings), _end);

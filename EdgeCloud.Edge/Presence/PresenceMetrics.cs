@@ -55,6 +55,16 @@ internal sealed class PresenceMetrics
             "{person}", "How many persons a zone is meant for, where somebody says");
     }
 
+    /// <summary>Counters begin at zero, or the first of what they count would not be seen as an increase.</summary>
+    public void Begin(DeviceZones device)
+    {
+        foreach (var line in device.Lines)
+        {
+            foreach (var direction in (CrossingDirection[])[CrossingDirection.Forward, CrossingDirection.Backward])
+                Crossed(device.DeviceId!, line.Name, direction, crossings: 0);
+        }
+    }
+
     public void Started() => _visits.Add(1, new KeyValuePair<string, object?>("outcome", "started"));
 
     public void Ended(PresenceEnd reason, TimeSpan? dwell)
@@ -72,11 +82,12 @@ internal sealed class PresenceMetrics
     public void Left(string deviceId, string zone, double seconds) =>
         _zoneDwell.Record(seconds, Labels(deviceId, "zone", zone));
 
-    public void Crossed(string deviceId, string line, CrossingDirection direction) => _crossings.Add(
-        1,
-        new KeyValuePair<string, object?>("device_id", deviceId), new KeyValuePair<string, object?>("line", line),
-        new KeyValuePair<string, object?>(
-            "direction", direction == CrossingDirection.Forward ? "forward" : "backward"));
+    public void Crossed(string deviceId, string line, CrossingDirection direction, long crossings = 1) =>
+        _crossings.Add(
+            crossings,
+            new KeyValuePair<string, object?>("device_id", deviceId), new KeyValuePair<string, object?>("line", line),
+            new KeyValuePair<string, object?>(
+                "direction", direction == CrossingDirection.Forward ? "forward" : "backward"));
 
     private static KeyValuePair<string, object?>[] Labels(string deviceId, string name, string value) =>
         [new("device_id", deviceId), new(name, value)];

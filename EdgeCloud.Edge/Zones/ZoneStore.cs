@@ -121,7 +121,8 @@ internal sealed partial class ZoneStore(IOptions<ZoneOptions> options, TimeProvi
     {
         try
         {
-            using var file = new FileStream(Used, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(
+                Used, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (file.Length > MaxBytes)
                 throw new JsonException($"It has {file.Length} bytes; the limit is {MaxBytes}.");
             var json = new byte[file.Length];

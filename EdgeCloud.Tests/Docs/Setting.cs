@@ -27,6 +27,7 @@ internal sealed record Setting(string Key, PropertyInfo Property, object? Defaul
     private static readonly Dictionary<string, (string End, string Folder)> Paths = new()
     {
         ["Edge:Events:OutboxPath"] = ("EdgeCloud/outbox.db", "the user's local application data"),
+        ["Edge:Zones:Path"] = ("EdgeCloud/zones.json", "the user's local application data"),
         ["Edge:Phone:Folder"] = ("EdgeCloud/phone", "the user's local application data"),
         ["Edge:Frames:FrameFile"] = ("frame.jpg", "the folder of temporary files, `/tmp`"),
     };

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Xunit.Sdk;
 
@@ -17,6 +19,7 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
     {
         await ChildProcess.SucceedAsync(
             ["kcat", "-P", "-b", system.BootstrapServers, "-t", "edge-data", "-k", "broken"], "no event");
+        await StayInAZoneAsync();
         _load = Task.WhenAll(Enumerable.Range(1, 3).Select(SendAsync));
     }
 
@@ -131,6 +134,22 @@ public sealed partial class LivePrometheusTests(RunningSystem system) : IAsyncLi
         catch (XunitException)
         {
             Assert.Fail(string.Join('\n', left));
+        }
+    }
+
+    /// <summary>Somebody who is in a zone of the right half, and is no longer once that lies elsewhere.</summary>
+    private async Task StayInAZoneAsync()
+    {
+        foreach (var x in (string[])["0.2", "0.9"])
+        {
+            var zones = (await system.Edge.GetFromJsonAsync<JsonObject>("/zones?device_id=prom-1"))!;
+            zones["zones"] = JsonNode.Parse($$"""
+                [{"name":"hall","points":[[{{x}},0],[1,0],[1,1],[{{x}},1]],"capacity":9}]
+                """);
+            zones["lines"] = JsonNode.Parse("""[{"name":"door","from":[0.5,0],"to":[0.5,1]}]""");
+            using var changed = await system.Edge.PutAsJsonAsync("/zones?device_id=prom-1", zones);
+            changed.EnsureSuccessStatusCode();
+            using var accepted = await system.Edge.PostJpegAsync(Photo.Astronaut, "?device_id=prom-1");
         }
     }
 

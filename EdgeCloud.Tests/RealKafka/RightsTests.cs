@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using EdgeCloud.Contract;
@@ -51,9 +53,19 @@ public sealed class RightsTests : IAsyncLifetime
         Assert.True((await _edge.Client.PostJpegAsync(Photo.Astronaut, "?device_id=second")).IsSuccessStatusCode);
         await _broker.CreateTopicsAsync(1, DetectionTopic.Name);
 
+        // What says who came has no topic, and holds up nothing.
         await _edge.OutboxIsEmptyAsync();
         Assert.Equal(
             ["first", "second"], TopicReader.ReadToEnd(_broker.BootstrapServers).Select(message => message.DeviceId));
+        await IsCutOffAsync("to the topic edge-presence");
+
+        await GrantWriteAsync(PresenceTopic.Name);
+        await _broker.CreateTopicsAsync(1, PresenceTopic.Name);
+        using var retried = await _edge.Client.PostAsJsonAsync("/outbox/retry", new { all = true });
+        Assert.True(retried.IsSuccessStatusCode);
+        string[] came = [.. TopicReader.All(_broker.BootstrapServers, PresenceTopic.Name)
+            .Select(message => Encoding.UTF8.GetString(message.Message.Key)).Distinct().Take(2)];
+        Assert.Equal(["first", "second"], came.Order(StringComparer.Ordinal));
         await Eventually.HoldsAsync(
             async () => await _edge.Client.GetStringAsync("/health") == "Healthy", "the edge is cut off no more");
     }

@@ -15,6 +15,7 @@ internal static class RunningApplication
         // They are started by another than ChildProcess.
         ChildProcess.KeepOpenFiles();
         Set("edge", "Edge__Events__OutboxPath", folder.File("outbox.db"));
+        Set("edge", "Edge__Zones__Path", folder.File("zones.json"));
         Set("edge", "Edge__Phone__Folder", folder.File("phone"));
         Set("server", "ConnectionStrings__history", $"Data Source={folder.File("history.db")}");
 

@@ -7,6 +7,7 @@ using EdgeCloud.Edge.Inference;
 using EdgeCloud.Edge.Motion;
 using EdgeCloud.Edge.Outbox;
 using EdgeCloud.Edge.Pacing;
+using EdgeCloud.Edge.Zones;
 using EdgeCloud.Server.Ingest;
 using EdgeCloud.Server.Store;
 using EdgeCloud.ServiceDefaults;
@@ -19,7 +20,7 @@ public sealed class EdgeAndServerTests
     [
         typeof(OutboxOptions), typeof(FrameOptions), typeof(FrameIntervalOptions), typeof(InferenceOptions),
         typeof(MotionGateOptions), typeof(PacingOptions), typeof(DeviceOptions), typeof(IngestOptions),
-        typeof(CarbonOptions), typeof(HttpLimits),
+        typeof(CarbonOptions), typeof(HttpLimits), typeof(ZoneOptions),
     ];
 
     /// <summary>
@@ -104,6 +105,19 @@ public sealed class EdgeAndServerTests
             Checkout.Workload("edge").Container().Items("envFrom"), source => source["secretRef"] is not null);
         Assert.Equal("""{"name":"edge-sources","optional":true}""", secret["secretRef"]!.ToJsonString());
         Assert.Empty(Checkout.Of("Secret"));
+    }
+
+    [Fact]
+    public void The_edges_zones_come_from_a_ConfigMap_that_need_not_be_there_and_no_manifest_has_one()
+    {
+        var edge = Checkout.Workload("edge");
+        var volume = edge.Pod()["spec"]!.Items("volumes").Single(volume => volume["configMap"] is not null);
+        var mount = edge.Container().Items("volumeMounts").Single(mount => mount.Text("name") == volume.Text("name"));
+
+        Assert.Equal("""{"name":"edge-zones","optional":true}""", volume["configMap"]!.ToJsonString());
+        Assert.Equal(
+            $"{mount.Text("mountPath")}/zones.json", Checkout.ConfigMap("edge-config").Text("Edge__Zones__File"));
+        Assert.DoesNotContain(Checkout.Of("ConfigMap"), map => map.Name() == "edge-zones");
     }
 
     [Fact]

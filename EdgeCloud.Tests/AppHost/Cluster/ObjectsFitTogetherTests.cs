@@ -72,18 +72,22 @@ public sealed class ObjectsFitTogetherTests
         Assert.Equal(
             volumes.Select(volume => volume.Text("name")).Concat(claims).Order(),
             workload.Container().Items("volumeMounts").Select(mount => mount.Text("name")).Order());
-        Assert.All(volumes.Where(volume => volume["configMap"] is not null), volume =>
+        Assert.All(volumes.Where(IsOfAConfigMapThatMustBeThere), volume =>
             Checkout.ConfigMap(volume["configMap"]!.Text("name")));
         Assert.All(
             workload.Container().Items("envFrom").Where(source => source["configMapRef"] is not null),
             source => Checkout.ConfigMap(source["configMapRef"]!.Text("name")));
     });
 
+    private static bool IsOfAConfigMapThatMustBeThere(JsonNode volume) =>
+        volume["configMap"] is { } map && map["optional"]?.GetValue<bool>() != true;
+
     [Fact]
     public void Every_ConfigMap_is_used()
     {
         var used = Checkout.Workloads.SelectMany(workload =>
-            workload.Pod()["spec"]!.Items("volumes").Select(volume => volume["configMap"]?.Text("name"))
+            workload.Pod()["spec"]!.Items("volumes").Where(IsOfAConfigMapThatMustBeThere)
+                .Select(volume => volume["configMap"]?.Text("name"))
                 .Concat(workload.Container().Items("envFrom").Select(source => source["configMapRef"]?.Text("name"))));
         Assert.Equal(Checkout.Of("ConfigMap").Select(map => map.Name()).Order(), used.OfType<string>().Order());
     }

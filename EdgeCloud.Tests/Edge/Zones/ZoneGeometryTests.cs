@@ -73,5 +73,6 @@ public sealed class ZoneGeometryTests
     public void A_polygon_whose_sides_meet_is_not_simple(string numbers, bool expected) => Assert.Equal(
         expected,
         ZoneGeometry.IsSimple([.. numbers.Split(' ')
-            .Select(number => double.Parse(number, CultureInfo.InvariantCulture)).Chunk(2).Select(pair => new Point(pair[0], pair[1]))]));
+            .Select(number => double.Parse(number, CultureInfo.InvariantCulture)).Chunk(2)
+            .Select(pair => new Point(pair[0], pair[1]))]));
 }
