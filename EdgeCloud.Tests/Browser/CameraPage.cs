@@ -39,6 +39,9 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     /// <summary>The answer to GET /this-phone.</summary>
     public required Func<IRoute, Task> ThisPhone { get; set; }
 
+    /// <summary>The answer to GET and PUT /zones.</summary>
+    public required Func<IRoute, Task> Zones { get; set; }
+
     /// <summary>Whether anything answers at the edge's address, apart from frames.</summary>
     public bool IsAlive { get; set; } = true;
 
@@ -48,14 +51,16 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
     /// <param name="origin">Where the page says that it is from.</param>
     /// <param name="carbon">The answer to GET /carbon; none, unless the test gives one.</param>
     /// <param name="thisPhone">The answer to GET /this-phone; 404, unless the test gives one.</param>
+    /// <param name="zones">The answer to GET and PUT /zones; 404, unless the test gives one.</param>
     public static async Task<CameraPage> OpenAsync(
         IBrowser browser, string script = "", BrowserNewContextOptions? options = null, string origin = Edge,
-        Func<IRoute, Task>? carbon = null, Func<IRoute, Task>? thisPhone = null)
+        Func<IRoute, Task>? carbon = null, Func<IRoute, Task>? thisPhone = null, Func<IRoute, Task>? zones = null)
     {
         var camera = new CameraPage(await FakeCamera.NewPageAsync(browser, options))
         {
             Carbon = carbon ?? CarbonAnswer.NoneAsync,
             ThisPhone = thisPhone ?? (route => RefusedAsync(route, 404)),
+            Zones = zones ?? (route => RefusedAsync(route, 404)),
         };
         await camera.Page.Clock.InstallAsync(new ClockInstallOptions { TimeDate = Noon.AddHours(-1) });
         await camera.Page.Clock.PauseAtAsync(Noon);
@@ -67,11 +72,12 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
 
     /// <summary>
     /// What the edge says about one frame: a face, unless the test gives others, and a pose, if it gives one. Which
-    /// models found the faces is said for as many as are given.
+    /// models found the faces is said for as many as are given, whose tracks they are for all or none.
     /// </summary>
     public static Task FoundAsync(
         IRoute route, int nextFrameMs = 1000, string? delivery = null, int faces = 1, double? poseVisibility = null,
-        Gate? gate = null, bool isBlurred = false, params string[] models)
+        Gate? gate = null, bool isBlurred = false, int[]? trackIds = null, object? zones = null,
+        params string[] models)
     {
         var keypoints = new Dictionary<string, double[]>
         {
@@ -93,7 +99,9 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
                     height = 0.25,
                     keypoints,
                     model = models.ElementAtOrDefault(i),
+                    track_id = trackIds?[i],
                 }),
+            zones,
             poses = poseVisibility is { } visibility
                 ? new[]
                 {
@@ -206,6 +214,8 @@ internal sealed class CameraPage(IPage page) : IAsyncDisposable
             return Carbon(route);
         if (path == "/phone")
             return Phones(route);
+        if (path == "/zones")
+            return Zones(route);
         if (path == "/this-phone")
             return ThisPhone(route);
         if (path == "/alive")

@@ -33,6 +33,28 @@ public sealed class CameraPageTests(RunningSystem system, FakeCamera camera)
         await Expect(page.Locator("#carbon .headline")).ToContainTextAsync("per ");
     }
 
+    [Fact]
+    public async Task A_zone_that_is_drawn_and_saved_says_who_is_in_it_from_a_file_too()
+    {
+        var page = await camera.NewPageAsync();
+        await page.GotoAsync(CameraFile);
+        await page.Locator("#edge-url").FillAsync(system.Edge.BaseAddress!.ToString());
+        await page.Locator("#device-id").FillAsync("browser-zones");
+        await page.Locator("#zones summary").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "New zone" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+
+        // From the middle up to where the face is.
+        for (var i = 0; i < 5; i++)
+            await page.Keyboard.PressAsync("Shift+ArrowUp");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.Locator(".zones-said")).ToHaveTextAsync("Saved.");
+        await ShowsAFaceAsync(page, "browser-zones");
+
+        await Expect(page.Locator(".zones-counts")).ToHaveTextAsync("1 person now");
+        await Expect(page.Locator("#zones-layer .trail")).ToHaveCountAsync(1);
+    }
+
     [Theory]
     [InlineData("/frame")]
     [InlineData("/frame/unchanged")]

@@ -10,6 +10,8 @@ namespace EdgeCloud.Tests.Browser;
 /// </summary>
 internal sealed class LivePage(IPage page)
 {
+    public const string Edge = "http://live.test:9001/";
+
     private const string Address = "http://live.test/";
 
     private const string FakeStream =
@@ -32,6 +34,9 @@ internal sealed class LivePage(IPage page)
 
     private static readonly string Files = Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
+    /// <summary>An edge answers pages of any origin.</summary>
+    public static readonly Dictionary<string, string> AnyOrigin = new() { ["Access-Control-Allow-Origin"] = "*" };
+
     private static readonly Dictionary<string, string> MediaTypes = new()
     {
         [".html"] = "text/html",
@@ -48,10 +53,14 @@ internal sealed class LivePage(IPage page)
     /// the test lets it.</param>
     /// <param name="carbon">The answer to GET /carbon; none, unless the test gives one.</param>
     /// <param name="history">The answer to GET /history; without a frame, unless the test gives one.</param>
+    /// <param name="visits">The answer to GET /visits; nobody, unless the test gives one.</param>
+    /// <param name="zones">The answer to GET and PUT /zones of the edge at port 9001; 404, unless the test gives
+    /// one.</param>
     /// <param name="search">Of the page's address.</param>
     public static async Task<LivePage> OpenAsync(
         IBrowser browser, int width = 1440, ColorScheme scheme = ColorScheme.Light, bool still = false,
-        Func<IRoute, Task>? carbon = null, Func<IRoute, Task>? history = null, string search = "")
+        Func<IRoute, Task>? carbon = null, Func<IRoute, Task>? history = null,
+        Func<IRoute, Task>? visits = null, Func<IRoute, Task>? zones = null, string search = "")
     {
         var page = await FakeCamera.NewPageAsync(browser, new BrowserNewContextOptions
         {
@@ -61,6 +70,9 @@ internal sealed class LivePage(IPage page)
         await page.RouteAsync(Address + "**", AnswerAsync);
         await page.RouteAsync(Address + "carbon", carbon ?? CarbonAnswer.NoneAsync);
         await page.RouteAsync(Address + "history?*", history ?? (static route => route.FulfillAsync(History())));
+        await page.RouteAsync(Address + "visits?*", visits ?? (static route => route.FulfillAsync(Visits())));
+        await page.RouteAsync(
+            Edge + "**", zones ?? (static route => route.FulfillAsync(new() { Status = 404, Headers = AnyOrigin })));
         await page.AddInitScriptAsync(FakeStream + (still ? "" : LifeSigns));
         if (still)
         {
@@ -116,14 +128,24 @@ internal sealed class LivePage(IPage page)
     /// <summary>With a box for each person, a quarter of the frame wide and side by side.</summary>
     public static object Event(
         string deviceId, int persons, DateTimeOffset timestamp, long sequence, int freshnessMilliseconds = 50,
-        int? outbox = null, string? model = null, string? source = null) => new
+        int? outbox = null, string? model = null, string? source = null, int[]? trackIds = null,
+        object? zones = null) => new
         {
             device_id = deviceId,
             timestamp,
             persons_detected = persons,
             faces = Enumerable.Range(0, persons)
-                .Select(i =>
-                    new { conf = 0.93, xmin = 0.1 + (0.3 * i), ymin = 0.2, width = 0.25, height = 0.4, model }),
+                .Select(i => new
+                {
+                    conf = 0.93,
+                    xmin = 0.1 + (0.3 * i),
+                    ymin = 0.2,
+                    width = 0.25,
+                    height = 0.4,
+                    model,
+                    track_id = trackIds?[i],
+                }),
+            zones,
             event_id = Guid.CreateVersion7(timestamp),
             frame = new { sequence, width = 640, height = 480 },
             outbox_events = outbox,
@@ -142,6 +164,38 @@ internal sealed class LivePage(IPage page)
             bucket = "1m",
             buckets,
         }),
+    };
+
+    /// <summary>The answer of GET /visits: the last hour.</summary>
+    public static RouteFulfillOptions Visits(
+        int visits = 0, int present = 0, double? median = null, object[]? zones = null, object[]? crossings = null,
+        params object[] items) => new()
+        {
+            ContentType = "application/json",
+            Body = JsonSerializer.Serialize(new
+            {
+                from = DateTimeOffset.UtcNow.AddHours(-1),
+                to = DateTimeOffset.UtcNow,
+                visits,
+                present,
+                dwell_seconds_median = median,
+                zones = zones ?? [],
+                crossings = crossings ?? [],
+                items,
+            }),
+        };
+
+    /// <param name="minutes">How long it was; null for one that has not ended.</param>
+    public static object Visit(string deviceId, int startedMinutesAgo, int? minutes) => new
+    {
+        presence_id = Guid.NewGuid(),
+        device_id = deviceId,
+        track_id = startedMinutesAgo,
+        started_at = DateTimeOffset.UtcNow.AddMinutes(-startedMinutesAgo),
+        last_seen_at = DateTimeOffset.UtcNow.AddMinutes((minutes ?? startedMinutesAgo) - startedMinutesAgo),
+        ended = minutes is not null,
+        reason = minutes is null ? null : "left",
+        dwell_seconds = (minutes ?? startedMinutesAgo) * 60.0,
     };
 
     public static object Bucket(

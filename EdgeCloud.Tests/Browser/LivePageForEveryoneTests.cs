@@ -39,7 +39,11 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         var history = History([.. names.Select(static (name, i) => Bucket(i, 1.5, 3, name))]);
         var live = await OpenAsync(
             chromium.Browser, width, scheme, carbon: route => CarbonAnswer.ReportAsync(route, frames: null),
-            history: route => route.FulfillAsync(history));
+            history: route => route.FulfillAsync(history), zones: new FakeZones().AnswerAsync,
+            visits: route => route.FulfillAsync(Visits(
+                2, 1, 5025, [new { device_id = names[0], zone = "desk", visits = 2, dwell_seconds_median = 12 }],
+                [new { device_id = names[1], line = "door", forward = 1, backward = 0 }],
+                [.. names.Select(static (name, i) => Visit(name, 50 - i, i == 0 ? null : 5))])));
         await live.Page.Locator("#carbon summary").ClickAsync();
         await IsFineAsync("connecting");
 
@@ -73,6 +77,9 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         await live.Page.Locator("#cards button").First.ClickAsync();
         await live.Page.Locator("#pause").ClickAsync();
         await live.Page.Locator("#chart-freshness summary").ClickAsync();
+        await live.Page.Locator("#timeline summary").ClickAsync();
+        await live.Page.Locator("#zones summary").ClickAsync();
+        await live.Page.GetByRole(AriaRole.Button, new() { Name = "Move desk" }).ClickAsync();
         await Expect(live.Page.Locator("#unfollow")).ToBeVisibleAsync();
         await live.Page.GetByLabel("Devices that are shown").SelectOptionAsync("Each device");
         await live.Page.Locator("#chart-peaks summary").ClickAsync();
@@ -100,6 +107,9 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
             Assert.True(
                 await live.Page.Locator("#history").EvaluateAsync<bool>("it => it.scrollWidth <= it.clientWidth"),
                 "Of the history, some is cut off.");
+            Assert.True(
+                await live.Page.Locator("#people").EvaluateAsync<bool>("it => it.scrollWidth <= it.clientWidth"),
+                "Of the people, some is cut off.");
         }
     }
 
@@ -148,7 +158,7 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
 
         await Expect(live.Page.Locator("#throughput-sub")).ToHaveTextAsync("4 in total");
         Assert.Equal(2, await live.Page.EvaluateAsync<int>("window.announced"));
-        await Expect(live.Page.Locator("[role=status], [aria-live]")).ToHaveCountAsync(2);
+        await Expect(live.Page.Locator("[role=status], [aria-live]")).ToHaveCountAsync(3);
     }
 
     [Fact]

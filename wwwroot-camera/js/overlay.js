@@ -13,7 +13,10 @@
   /** Which of MediaPipe's face models found a face; nothing for an edge that does not tell. */
   const modelOf = face => (['short', 'full'].includes(face?.model) ? `${face.model} range` : '');
   const isFar = face => face.model === 'full';
-  const labelOf = face => [percent(face.conf), isFar(face) ? modelOf(face) : ''].filter(Boolean).join(' · ');
+  const idOf = face => (Number.isFinite(face?.track_id) ? `#${face.track_id}` : '');
+  const labelOf = (face, { scores, tracks }) =>
+    [tracks ? idOf(face) : '', ...(scores ? [percent(face.conf), isFar(face) ? modelOf(face) : ''] : [])]
+      .filter(Boolean).join(' · ');
   const dashes = [6, 5];
 
   /** Relative coordinates to CSS pixels of the overlay. Mirroring moves what is drawn, so that text stays readable. */
@@ -91,7 +94,7 @@
 
   /**
    * Draws the faces and the pose of one DetectionEvent, at the screen's own resolution, and says how many in
-   * `data-boxes` and `data-poses`. `shows` has four switches: mirror, keypoints, skeleton and scores.
+   * `data-boxes` and `data-poses`. `shows` has the switches mirror, keypoints, skeleton, scores and tracks.
    */
   function draw(canvas, event, shows) {
     const faces = facesIn(event);
@@ -115,8 +118,9 @@
       drawBox(context, at.box(face), colours.signal, isFar(face));
       if (shows.keypoints) drawKeypoints(context, face, at, colours.signal);
     }
-    if (shows.scores) {
-      for (const face of faces) drawLabel(context, labelOf(face), at.box(face), at, colours);
+    for (const face of faces) {
+      const label = labelOf(face, shows);
+      if (label) drawLabel(context, label, at.box(face), at, colours);
     }
 
     canvas.dataset.boxes = faces.length;
@@ -128,8 +132,9 @@
     if (!event) return 'No frame analysed yet';
     if (faces.length === 0) return 'Analysed frame without a face';
     return `Analysed frame with ${faces.length === 1 ? 'one face' : `${faces.length} faces`}: `
-      + `${faces.map(face => [percent(face.conf), modelOf(face)].filter(Boolean).join(' by ')).join(', ')}`;
+      + faces.map(face => [`${idOf(face)} ${percent(face.conf)}`.trim(), modelOf(face)].filter(Boolean).join(' by '))
+        .join(', ');
   }
 
-  EdgeCloud.overlay = { draw, facesIn, posesIn, percent, modelOf };
+  EdgeCloud.overlay = { draw, facesIn, posesIn, percent, modelOf, idOf };
 })(window.EdgeCloud ??= {});

@@ -3,7 +3,7 @@
 (function (EdgeCloud) {
   const {
     settings, messages, camera, photo, motion, trace, edgeClient, pacing, meter, announcer, readout, picture, carbon,
-    wakeLock, phones,
+    wakeLock, phones, zones,
   } = EdgeCloud;
   const byId = id => document.getElementById(id);
   const fields = (...ids) => Object.fromEntries(ids.map(id => [id, byId(id)]));
@@ -11,19 +11,32 @@
   const [
     cameraSelect, fps, resolution, deviceId, edgeUrl,
   ] = ['camera-select', 'fps', 'resolution', 'device-id', 'edge-url'].map(byId);
-  const switches = fields('mirror', 'keypoints', 'skeleton', 'scores', 'analysed');
+  const switches = fields('mirror', 'keypoints', 'skeleton', 'scores', 'tracks', 'show-zones', 'analysed');
   const pageTitle = document.title;
   const ratesEveryMs = 1000;
 
   const webcam = camera.createCamera(byId('live'), lost);
-  const stage = picture.createPicture({ video: byId('live'), frame: byId('frame'), canvas: byId('overlay'), switches });
   const voice = announcer.createAnnouncer(byId('announcer'));
+  const zoning = zones.createZones({
+    svg: byId('zones-layer'), details: byId('zones'), edge: () => settings.edgeBase(edgeUrl.value), say: voice.say,
+    hidesWithoutEdge: true,
+  });
+  const stage = picture.createPicture({
+    video: byId('live'), frame: byId('frame'), canvas: byId('overlay'), switches, onDraw: showZones,
+  });
   const alarm = pacing.createAlarm();
   const tracer = trace.createTracer();
   const screen = wakeLock.createWakeLock();
   let run = null;
   let isPhone = false;
   let facing = settings.recall('facing') === 'environment' ? 'environment' : 'user';
+
+  const chosenDevice = () => deviceId.value.trim() || settings.defaultDevice;
+
+  function showZones(isMirrored) {
+    const wanted = { tracks: switches.tracks.checked, zones: switches['show-zones'].checked };
+    zoning.show(chosenDevice(), { isMirrored, wanted });
+  }
 
   const spoken = ({ title, detail }) => `${title}. ${detail}`;
 
@@ -81,13 +94,14 @@
     const context = tracer.next();
     const sentAt = performance.now();
     current.meters.sent.add(sentAt);
-    const id = deviceId.value.trim() || settings.defaultDevice;
+    const id = chosenDevice();
     const way = { base: current.base, traceparent: context.traceparent, signal: current.signal };
     const { event, stored, isBlurred } = (await sendUnchanged(current, way, captured, id))
       ?? (await sendPicture(current, way, captured, id));
     const now = performance.now();
     current.meters.processed.add(now);
     Object.assign(current, { event, stored, failure: null, failures: 0 });
+    zoning.take(event);
     stage.show(event, captured, { isPhoto: current.isPhoto, isBlurred, intervalMs: interval() });
     readout.showEvent(event, now - sentAt, captured.capturedAt);
     readout.showSpared(current.spared.total());
@@ -236,6 +250,7 @@
 
   function end(state, text) {
     webcam.close();
+    zoning.pause();
     stage.clear();
     readout.clearEvent();
     byId('stored-badge').hidden = true;
@@ -271,6 +286,7 @@
     if (!phone) return;
     isPhone = true;
     [deviceId.value, deviceId.readOnly] = [phone.device_id, true];
+    stage.draw();
     byId('phone-name').value = phone.name;
     byId('name-field').hidden = turn.hidden = false;
   }
@@ -280,6 +296,7 @@
   for (const field of [fps, resolution, ...Object.values(switches)]) settings.keep(field);
   byId('edge-field').hidden = !settings.fromFile;
   showEdge();
+  stage.draw();
   const strip = carbon.follow(byId('carbon'), () => settings.edgeBase(edgeUrl.value));
   refreshCameras(rememberedCamera().id);
   phones.follow(byId('phones'));
@@ -296,7 +313,9 @@
   edgeUrl.addEventListener('change', () => {
     showEdge();
     strip.again();
+    zoning.again();
   });
+  deviceId.addEventListener('change', stage.draw);
   turn.addEventListener('click', () => {
     facing = facing === 'user' ? 'environment' : 'user';
     settings.remember('facing', facing);

@@ -8,8 +8,11 @@
   const staleAfterFrames = 3;
   const leastStaleMs = 2000;
 
-  /** The stage: the camera's live picture or the analysed frame, and over it what the edge found. */
-  function createPicture({ video, frame, canvas, switches }) {
+  /**
+   * The stage: the camera's live picture or the analysed frame, and over it what the edge found.
+   * @param onDraw(mirror) is called after each drawing.
+   */
+  function createPicture({ video, frame, canvas, switches, onDraw }) {
     const body = document.body;
     const stage = frame.closest('.stage');
     const blurred = document.getElementById('blurred');
@@ -31,7 +34,9 @@
         keypoints: switches.keypoints.checked,
         skeleton: switches.skeleton.checked,
         scores: switches.scores.checked,
+        tracks: switches.tracks.checked,
       });
+      onDraw(mirror);
     }
 
     const setRatio = (width, height) => stage.style.setProperty('--ratio', `${width} / ${height}`);
@@ -79,8 +84,7 @@
     // A phone that is turned turns its picture.
     video.addEventListener('resize', () => video.videoWidth > 0 && setRatio(video.videoWidth, video.videoHeight));
     new ResizeObserver(draw).observe(canvas);
-    draw();
-    return { openCamera, show, clear };
+    return { openCamera, show, clear, draw };
   }
 
   EdgeCloud.picture = { createPicture };

@@ -1,7 +1,7 @@
 'use strict';
 
 (function (EdgeCloud) {
-  const { facesIn, posesIn, percent, modelOf } = EdgeCloud.overlay;
+  const { facesIn, posesIn, percent, modelOf, idOf } = EdgeCloud.overlay;
   const { visibleCount } = EdgeCloud.skeleton;
   const byId = id => document.getElementById(id);
   const none = '–';
@@ -82,7 +82,7 @@
     const faces = facesIn(event).map((face, index) =>
       row(
         [`Face ${index + 1}`, percent(face.conf), ...[face.xmin, face.ymin, face.width, face.height].map(inFrame)],
-        modelOf(face)));
+        [idOf(face), modelOf(face)].filter(Boolean).join(' · ')));
     const poses = posesIn(event).map(pose => {
       const tr = row(['Pose', percent(pose.conf)]);
       tr.append(Object.assign(document.createElement('td'),

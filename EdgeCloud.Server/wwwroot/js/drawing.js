@@ -2,6 +2,9 @@ import { percent, plural } from './format.js';
 
 const isBox = face => [face?.xmin, face?.ymin, face?.width, face?.height].every(Number.isFinite);
 const isFar = face => face.model === 'full';
+const labelOf = face => [
+  Number.isFinite(face.track_id) ? `#${face.track_id}` : '', percent(face.conf), isFar(face) ? 'full range' : '',
+].filter(Boolean).join(' · ');
 const isPoint = point => Array.isArray(point) && point.slice(0, 2).every(Number.isFinite);
 
 function shape(name, attributes, text = '') {
@@ -20,6 +23,9 @@ function corners(x, y, w, h, arm, strokeWidth) {
 
 function faceShapes(face, width, height, unit) {
   const [x, y, w, h] = [face.xmin * width, face.ymin * height, face.width * width, face.height * height];
+  // At the right, where a label would be cut off, it ends with its box.
+  const isRight = face.xmin + face.width / 2 > 0.65;
+  const label = isRight ? { x: Math.min(x + w, width), 'text-anchor': 'end' } : { x };
   const labelY = y > 26 * unit ? y - 9 * unit : y + h + 20 * unit;
   return [
     ...isFar(face)
@@ -34,8 +40,7 @@ function faceShapes(face, width, height, unit) {
     ...Object.values(face.keypoints ?? {}).filter(isPoint)
       .map(([pointX, pointY]) =>
         shape('circle', { class: 'keypoint', cx: pointX * width, cy: pointY * height, r: 2.5 * unit })),
-    shape('text', { class: 'label', x, y: labelY, 'font-size': 15 * unit },
-      isFar(face) ? `${percent(face.conf)} · full range` : percent(face.conf)),
+    shape('text', { class: 'label', ...label, y: labelY, 'font-size': 15 * unit }, labelOf(face)),
   ];
 }
 
@@ -51,13 +56,16 @@ function far(faces) {
   return count ? `, ${count} by the full range model,` : '';
 }
 
+/** The size of an event's frame, or of any when it does not say. */
+export const frameOf = event =>
+  (event?.frame?.width > 0 && event.frame.height > 0 ? event.frame : { width: 640, height: 480 });
+
 /**
  * Draws one DetectionEvent's boxes and key points into an empty frame of its own proportions.
  * @param small leaves out what could not be told apart on a thumbnail.
  */
 export function drawEvent(svg, event, small = false) {
-  const [width, height] =
-    event?.frame?.width > 0 && event.frame.height > 0 ? [event.frame.width, event.frame.height] : [640, 480];
+  const { width, height } = frameOf(event);
   const unit = Math.max(width, height) / 640;
   const faces = (Array.isArray(event?.faces) ? event.faces : []).filter(isBox);
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);

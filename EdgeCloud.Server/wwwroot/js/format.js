@@ -16,6 +16,16 @@ export function duration(ms) {
   return ms < 120_000 ? `${tenths.format(ms / 1000)} s` : `${whole.format(ms / 60_000)} min`;
 }
 
+/** How long somebody stayed. */
+export function dwell(seconds) {
+  if (!Number.isFinite(seconds)) return none;
+  if (seconds < 60) return `${seconds < 10 ? tenths.format(seconds) : whole.format(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${whole.format(Math.floor(seconds % 60))} s`
+    : `${whole.format(Math.floor(minutes / 60))} h ${minutes % 60} min`;
+}
+
 /** Milliseconds of a time as events have it; one without an offset is in UTC, which a browser would take for local. */
 export const utc = timestamp => Date.parse(/(z|[+-]\d\d:\d\d)$/i.test(timestamp) ? timestamp : `${timestamp}Z`);
 

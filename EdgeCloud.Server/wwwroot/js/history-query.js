@@ -54,6 +54,14 @@ export function toQuery({ range, device, from, to }, devices = []) {
   return query;
 }
 
+/** The parameters of GET /visits. */
+export function toVisitsQuery(asked) {
+  const query = toQuery(asked);
+  query.delete('by');
+  query.delete('time_zone');
+  return query;
+}
+
 /** From one refresh to the next; Infinity for what does not change any more. */
 export function refreshMs({ range, from, to }) {
   if (range === 'custom' && to < Date.now()) return Infinity;

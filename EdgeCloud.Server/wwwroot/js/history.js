@@ -2,9 +2,9 @@ import { between, timeChart } from './charts.js';
 import { number, rate, write } from './format.js';
 import { each, fromAddress, refreshMs, toAddress, together, toQuery, whatIsWrong } from './history-query.js';
 import { busiest, toCharts } from './history-series.js';
+import { ask } from './server.js';
 
 const failedPauseMs = 5000;
-const longestWaitMs = 30_000;
 const chartHeight = 220;
 const dayMs = 86_400_000;
 const nothingYet = [
@@ -29,8 +29,11 @@ export class HistorySection {
   #asking = null;
   #timer = null;
   #ids = null;
+  #onAsked;
 
-  constructor() {
+  /** @param onAsked(asked) when something else is to be shown: { range, device, from, to }. */
+  constructor(onAsked) {
+    this.#onAsked = onAsked;
     const x = between(() => this.#range);
     this.#persons = timeChart(
       byId('chart-history'), { series: nothingYet, x, text: rate, height: chartHeight, isEmptyDrawn: true });
@@ -49,6 +52,7 @@ export class HistorySection {
     });
     byId('history-retry').addEventListener('click', () => this.#load());
     document.addEventListener('visibilitychange', () => this.#refresh());
+    onAsked(this.#asked);
     this.#load();
   }
 
@@ -91,6 +95,7 @@ export class HistorySection {
     // The address is the state: a reload shows the same.
     history.replaceState(null, '', `${location.pathname}${toAddress(this.#asked)}${location.hash}`);
     this.#showForm();
+    this.#onAsked(this.#asked);
     this.#load();
   }
 
@@ -119,7 +124,7 @@ export class HistorySection {
     try {
       // Which devices it is stays until something else is asked for.
       if (this.#shownOf !== asked) this.#most = isByDevice ? await most(asked, asking.signal) : null;
-      const answer = await ask(toQuery(asked, this.#most?.ids), asking.signal);
+      const answer = await ask('history', toQuery(asked, this.#most?.ids), asking.signal);
       this.#draw(answer, isByDevice);
       this.#shownOf = asked;
     } catch (error) {
@@ -168,22 +173,6 @@ export class HistorySection {
 async function most(asked, signal) {
   const query = toQuery(asked);
   query.set('bucket', ['hour', 'day'].includes(asked.range) ? '1h' : '1d');
-  const { ids, count } = busiest(await ask(query, signal));
+  const { ids, count } = busiest(await ask('history', query, signal));
   return count > ids.length ? { ids, count } : null;
-}
-
-/** Throws an Error that says why there is no answer, and isFinal when there will be none to this query. */
-async function ask(query, signal) {
-  let response;
-  try {
-    response = await fetch(
-      `history?${query}`, { cache: 'no-store', signal: AbortSignal.any([signal, AbortSignal.timeout(longestWaitMs)]) });
-    if (response.ok) return await response.json();
-  } catch {
-    throw new Error('The server does not answer.');
-  }
-  const problem = await response.json().catch(() => ({}));
-  throw Object.assign(
-    new Error(problem.detail ?? problem.title ?? `The server answers ${response.status}.`),
-    { isFinal: response.status < 500 });
 }

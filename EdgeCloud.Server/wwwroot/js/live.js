@@ -1,9 +1,11 @@
 import { Cards } from './cards.js';
 import { timeChart, untilNow } from './charts.js';
+import { ZonesPanel } from './edge-zones.js';
 import { EventList, showNewest } from './events.js';
 import { clock, number, rate } from './format.js';
 import { HistorySection } from './history.js';
 import { Model } from './model.js';
+import { PeopleSection } from './people.js';
 import { follow, newestEvents } from './stream.js';
 import { showConnecting, showLost, showReading } from './bar.js';
 import { showTiles } from './tiles.js';
@@ -32,7 +34,9 @@ const charts = {
     x: lastMinutes, text: number,
   }),
 };
-const historySection = new HistorySection();
+const people = new PeopleSection();
+const historySection = new HistorySection(asked => people.ask(asked));
+const zones = new ZonesPanel(() => schedule('all'));
 
 function showCharts() {
   const { history } = model;
@@ -49,7 +53,10 @@ function showCharts() {
 
 function showEvents(at) {
   if (paused) return;
-  showNewest(followed ? model.devices.get(followed)?.event : model.feed[0], followed);
+  const device = zones.edited ?? followed;
+  const newest = device === null ? model.feed[0] : model.devices.get(device)?.event;
+  showNewest(newest, followed);
+  zones.show(device ?? newest?.device_id ?? null, newest);
   const early = feedDrawnAt + feedIntervalMs - at;
   if (early > 0) {
     feedTimer ??= setTimeout(() => {
@@ -69,6 +76,7 @@ function showAll(at) {
   showTiles(model);
   showCharts();
   cards.show();
+  people.showNow(model);
   historySection.showDevices([...model.devices.keys()]);
   feedDrawnAt = -Infinity;
   showEvents(at);
@@ -98,6 +106,7 @@ function render(at) {
 function setFollowed(id) {
   followed = id;
   cards.follow(id);
+  if (id !== null) zones.show(id, model.devices.get(id)?.event);
   schedule('all');
 }
 
@@ -132,6 +141,7 @@ const stream = follow({
   },
   events(message) {
     model.takeEvents(message);
+    zones.take(message.events);
     schedule('events');
   },
   lost(pauseMs) {
