@@ -117,7 +117,9 @@ public sealed class CameraZonesTests(FakeCamera browser)
 
         zones.Refuse = null;
         await SaveAsync(camera);
-        Assert.Equal("mine", (string)zones.Put.Last()["zones"]![0]!["name"]!);
+        var put = zones.Put.Last();
+        Assert.Equal("mine", (string)put["zones"]![0]!["name"]!);
+        Assert.Equal(0.3, (double)put["lines"]![0]!["hysteresis"]!);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class FakeZones
     private JsonNode _zones = JsonNode.Parse(
         """[{"name":"desk","points":[[0.1,0.2],[0.5,0.2],[0.5,0.9]],"capacity":1}]""")!;
 
-    private JsonNode _lines = JsonNode.Parse("""[{"name":"door","from":[0.7,0.1],"to":[0.7,0.9]}]""")!;
+    private JsonNode _lines = JsonNode.Parse("""[{"name":"door","from":[0.7,0.1],"to":[0.7,0.9],"hysteresis":0.3}]""")!;
 
     /// <summary>What was put, in order.</summary>
     public ConcurrentQueue<JsonNode> Put { get; } = [];

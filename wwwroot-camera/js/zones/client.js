@@ -14,11 +14,15 @@
 
   const isPoint = point => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite);
 
-  /** Zones and lines alike: { kind: 'zone' or 'line', name, points, capacity? }, points relative to the frame. */
+  /**
+   * Zones and lines alike: { kind: 'zone' or 'line', name, points, capacity?, rest }, points relative to the frame; rest
+   * is what is not edited here, and goes back as it came.
+   */
   function toShapes({ zones, lines }) {
     const shapes = [
-      ...zones.map(({ name, points, capacity }) => ({ kind: 'zone', name, points, capacity: capacity ?? null })),
-      ...lines.map(({ name, from, to }) => ({ kind: 'line', name, points: [from, to] })),
+      ...zones.map(({ name, points, capacity, ...rest }) =>
+        ({ kind: 'zone', name, points, capacity: capacity ?? null, rest })),
+      ...lines.map(({ name, from, to, ...rest }) => ({ kind: 'line', name, points: [from, to], rest })),
     ];
     const isShape = ({ name, points }) => typeof name === 'string' && Array.isArray(points) && points.every(isPoint);
     if (!shapes.every(isShape)) throw new TypeError('not a shape');
@@ -28,8 +32,9 @@
   function fromShapes(shapes) {
     const of = kind => shapes.filter(shape => shape.kind === kind);
     return {
-      zones: of('zone').map(({ name, points, capacity }) => ({ name, points, ...(capacity != null && { capacity }) })),
-      lines: of('line').map(({ name, points: [from, to] }) => ({ name, from, to })),
+      zones: of('zone').map(({ name, points, capacity, rest }) =>
+        ({ ...rest, name, points, ...(capacity != null && { capacity }) })),
+      lines: of('line').map(({ name, points: [from, to], rest }) => ({ ...rest, name, from, to })),
     };
   }
 
