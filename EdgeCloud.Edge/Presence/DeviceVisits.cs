@@ -48,8 +48,8 @@ internal sealed class DeviceVisits(string deviceId)
         {
             if (faces[i].TrackId is not { } trackId)
                 continue;
-            PersonPoint? feet = posed is { } pose && pose.Face == i ? pose.Feet : null;
-            var visit = Find(trackId) ?? Begin(trackId, now, feet ?? PersonPoint.OfFace(faces[i]), scene, ended);
+            Point? feet = posed is { } pose && pose.Face == i ? pose.Feet : null;
+            var visit = Find(trackId) ?? Begin(trackId, now, faces[i], feet, scene, ended);
             visit.See(now, faces[i], feet, scene);
         }
     }
@@ -104,7 +104,7 @@ internal sealed class DeviceVisits(string deviceId)
     }
 
     private Visit Begin(
-        long trackId, in Moment now, in PersonPoint point, in ZoneScene scene, Action<DeviceVisits, Visit> ended)
+        long trackId, in Moment now, Face face, Point? feet, in ZoneScene scene, Action<DeviceVisits, Visit> ended)
     {
         if (_visits.Count == MaxVisits)
         {
@@ -118,7 +118,7 @@ internal sealed class DeviceVisits(string deviceId)
             End(oldest, PresenceEnd.Left, scene, ended);
         }
 
-        var visit = new Visit(trackId, now, point);
+        var visit = new Visit(trackId, now, face, feet);
         visit.Adopt(null, Zones);
         _visits.Add(visit);
         return visit;

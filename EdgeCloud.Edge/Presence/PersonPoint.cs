@@ -2,10 +2,10 @@ using EdgeCloud.Contract;
 
 namespace EdgeCloud.Edge.Presence;
 
-/// <summary>Where a person is: the middle of the face, or between the feet where a pose shows them.</summary>
-/// <param name="Point">Relative to the frame.</param>
-/// <param name="IsFeet">Which of the two.</param>
-internal readonly record struct PersonPoint(Point Point, bool IsFeet)
+/// <summary>
+/// Where a person is, relative to the frame: the middle of the face, or between the feet where a pose shows them.
+/// </summary>
+internal static class PersonPoint
 {
     /// <summary>MediaPipe's landmarks of ankles, heels and toes, the left foot's first of each two.</summary>
     private const int FirstOfFeet = 27;
@@ -17,11 +17,10 @@ internal readonly record struct PersonPoint(Point Point, bool IsFeet)
     /// <summary>A landmark that is less likely to be visible does not show.</summary>
     private const double MinVisibility = 0.5;
 
-    public static PersonPoint OfFace(Face face) =>
-        new(new Point(face.Xmin + (face.Width / 2), face.Ymin + (face.Height / 2)), IsFeet: false);
+    public static Point OfFace(Face face) => new(face.Xmin + (face.Width / 2), face.Ymin + (face.Height / 2));
 
     /// <returns>The face that a pose belongs to, and its feet; null where there is none, or it shows no feet.</returns>
-    public static (int Face, PersonPoint Feet)? OfPoses(IReadOnlyList<PersonPose>? poses, IReadOnlyList<Face> faces)
+    public static (int Face, Point Feet)? OfPoses(IReadOnlyList<PersonPose>? poses, IReadOnlyList<Face> faces)
     {
         if (poses is not [{ ConfirmedByFace: true } pose, ..] || pose.Landmarks.Count <= LastOfFeet)
             return null;
@@ -38,7 +37,7 @@ internal readonly record struct PersonPoint(Point Point, bool IsFeet)
         var nearest = Nearest(faces, pose.Landmarks[Nose]);
         return seen == 0 || nearest < 0
             ? null
-            : (nearest, new PersonPoint(new Point(x / seen, y / seen), IsFeet: true));
+            : (nearest, new Point(x / seen, y / seen));
     }
 
     /// <returns>The face whose middle is nearest to the nose, which lies in it; -1 where there is none.</returns>

@@ -9,8 +9,9 @@ namespace EdgeCloud.Edge.Presence;
 /// </summary>
 /// <param name="trackId">Of the person's face.</param>
 /// <param name="now">When it was first seen.</param>
-/// <param name="point">Where it was first seen.</param>
-internal sealed class Visit(long trackId, in Moment now, in PersonPoint point)
+/// <param name="first">Its face then.</param>
+/// <param name="firstFeet">Its feet then; null when they are not shown.</param>
+internal sealed class Visit(long trackId, in Moment now, Face first, Point? firstFeet)
 {
     /// <summary>
     /// How far beyond a line one must be to be on its other side, and beyond a zone's border to be out of it, in
@@ -19,16 +20,24 @@ internal sealed class Visit(long trackId, in Moment now, in PersonPoint point)
     /// </summary>
     private const double Hysteresis = 0.1;
 
-    /// <summary>How long the feet of a person may be hidden before the middle of the face takes their place.</summary>
-    private static readonly TimeSpan FeetMemory = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// A person is where the feet are while they are shown most of the time: from 0.7 of it on, until it is less than
+    /// 0.3, over some <see cref="FeetTime"/>. A pose shows feet in one frame and none in the next.
+    /// </summary>
+    private const double FeetShown = 0.7;
+
+    private const double FeetHidden = 0.3;
+
+    private static readonly TimeSpan FeetTime = TimeSpan.FromSeconds(2);
 
     private readonly DateTimeOffset _startedAt = now.Accepted;
     private readonly TimeSpan _started = now.Monotonic;
-    private readonly Point _firstPoint = point.Point;
+    private readonly Point _firstPoint = firstFeet ?? PersonPoint.OfFace(first);
     private ZoneState[] _zones = [];
     private LineState[] _lines = [];
-    private PersonPoint _point = point;
-    private TimeSpan _feetSeen = point.IsFeet ? now.Monotonic : TimeSpan.MinValue;
+    private Point _point = firstFeet ?? PersonPoint.OfFace(first);
+    private bool _isByFeet = firstFeet is not null;
+    private double _feetShare = firstFeet is null ? 0 : 1;
     private DateTimeOffset _seenAt = now.Accepted;
     private double _highestScore;
 
@@ -54,28 +63,24 @@ internal sealed class Visit(long trackId, in Moment now, in PersonPoint point)
     /// <param name="face">Its face.</param>
     /// <param name="feet">Where its feet are; null when they are not shown.</param>
     /// <param name="scene">The zones and lines, the same until <see cref="Adopt"/>.</param>
-    public void See(in Moment now, Face face, in PersonPoint? feet, in ZoneScene scene)
+    public void See(in Moment now, Face face, Point? feet, in ZoneScene scene)
     {
         _highestScore = Math.Max(_highestScore, face.Conf);
         if (now.Monotonic < Seen)
             return;
-        var point = feet ?? PersonPoint.OfFace(face);
-        if (feet is not null)
-            _feetSeen = now.Monotonic;
         var elapsed = now.Monotonic - Seen;
         (Seen, _seenAt) = (now.Monotonic, now.Accepted);
+        DecideByFeet(feet is not null, elapsed);
 
         // Hidden feet are not where the face is: the person stays where it was.
-        if (_point.IsFeet && !point.IsFeet && now.Monotonic - _feetSeen <= FeetMemory)
-            point = _point;
-        var isOther = _point.IsFeet != point.IsFeet;
-        _point = point;
+        var middle = PersonPoint.OfFace(face);
+        _point = !_isByFeet ? middle : feet ?? _point;
         if (scene.Device is not { } device)
             return;
         for (var i = 0; i < _zones.Length; i++)
             See(device.Zones[i], i, elapsed, Hysteresis * face.Height, scene);
         for (var i = 0; i < _lines.Length; i++)
-            See(device.Lines[i], i, isOther, (device.Lines[i].Hysteresis ?? Hysteresis) * face.Height, scene);
+            See(device.Lines[i], i, middle, feet, face.Height, scene);
     }
 
     /// <summary>The zones and lines are others than before: those of a name go on, as far as there are any.</summary>
@@ -94,7 +99,7 @@ internal sealed class Visit(long trackId, in Moment now, in PersonPoint point)
         {
             var old = IndexOf(before?.Lines, after!.Lines[i].Name, static line => line.Name);
             if (old >= 0)
-                lines[i] = _lines[old] with { Side = 0 };
+                lines[i] = _lines[old] with { Face = default, Feet = default };
         }
 
         (_zones, _lines) = (zones, lines);
@@ -128,7 +133,7 @@ internal sealed class Visit(long trackId, in Moment now, in PersonPoint point)
         LastSeenAt = _seenAt,
         DwellSeconds = Math.Round(Dwell.TotalSeconds, 3),
         FirstPoint = Rounded(_firstPoint),
-        LastPoint = Rounded(_point.Point),
+        LastPoint = Rounded(_point),
         HighestScore = _highestScore,
         Zones = [.. _zones.Select((state, i) => (state, i)).Where(static zone => zone.state.Entries > 0).Select(zone =>
             new ZoneStay(zones!.Zones[zone.i].Name, Math.Round(zone.state.Seconds, 3), zone.state.Entries))],
@@ -141,8 +146,8 @@ internal sealed class Visit(long trackId, in Moment now, in PersonPoint point)
     private void See(Zone zone, int index, TimeSpan elapsed, double margin, in ZoneScene scene)
     {
         ref var state = ref _zones[index];
-        var isIn = ZoneGeometry.Contains(zone.Points, _point.Point)
-            || (state.Inside && ZoneGeometry.DistanceToBorder(zone.Points, _point.Point, scene.Aspect) <= margin);
+        var isIn = ZoneGeometry.Contains(zone.Points, _point)
+            || (state.Inside && ZoneGeometry.DistanceToBorder(zone.Points, _point, scene.Aspect) <= margin);
         if (isIn && state.Inside)
         {
             state.Seconds += elapsed.TotalSeconds;
@@ -166,31 +171,51 @@ internal sealed class Visit(long trackId, in Moment now, in PersonPoint point)
         scene.Left(index, state.Stay);
     }
 
-    private void See(Line line, int index, bool isOtherPoint, double margin, in ZoneScene scene)
+    private void DecideByFeet(bool areShown, TimeSpan elapsed)
     {
-        ref var state = ref _lines[index];
-        var distance = ZoneGeometry.SignedDistance(line.From, line.To, _point.Point, scene.Aspect);
-        if (isOtherPoint)
-            state.Side = 0;
-        if (distance == 0 || Math.Abs(distance) < margin)
-            return;
-        var side = (sbyte)Math.Sign(distance);
-        if (state.Side != 0 && state.Side != side && IsOverIt(line, state.Last, scene.Aspect))
-        {
-            var direction = side < 0 ? CrossingDirection.Forward : CrossingDirection.Backward;
-            if (direction == CrossingDirection.Forward)
-                state.Forward++;
-            else
-                state.Backward++;
-            scene.Crossed(index, direction, trackId);
-        }
-
-        (state.Side, state.Last) = (side, _point.Point);
+        var weight = 1 - Math.Exp(-Math.Min(elapsed / FeetTime, 1));
+        _feetShare += weight * ((areShown ? 1 : 0) - _feetShare);
+        _isByFeet = _isByFeet ? _feetShare >= FeetHidden : _feetShare > FeetShown;
     }
 
-    /// <summary>Whether the way from where the person was before goes over the line, not past its ends.</summary>
-    private bool IsOverIt(Line line, Point before, double aspect) =>
-        ZoneGeometry.CrossingAt(line.From, line.To, before, _point.Point, aspect) is >= 0 and <= 1;
+    /// <summary>On which side face and feet are is noted of both; that by which the person is counts.</summary>
+    private void See(Line line, int index, Point face, Point? feet, double faceHeight, in ZoneScene scene)
+    {
+        ref var state = ref _lines[index];
+        var margin = (line.Hysteresis ?? Hysteresis) * faceHeight;
+        var crossed = Settle(ref state.Face, line, face, margin, scene.Aspect);
+        if (feet is { } shown)
+        {
+            var byFeet = Settle(ref state.Feet, line, shown, margin, scene.Aspect);
+            crossed = _isByFeet ? byFeet : crossed;
+        }
+        else if (_isByFeet)
+        {
+            return;
+        }
+
+        if (crossed is not { } direction)
+            return;
+        if (direction == CrossingDirection.Forward)
+            state.Forward++;
+        else
+            state.Backward++;
+        scene.Crossed(index, direction, trackId);
+    }
+
+    /// <returns>Which way the line was crossed, between its ends; null when it was not.</returns>
+    private static CrossingDirection? Settle(ref Settled settled, Line line, Point point, double margin, double aspect)
+    {
+        var distance = ZoneGeometry.SignedDistance(line.From, line.To, point, aspect);
+        if (distance == 0 || Math.Abs(distance) < margin)
+            return null;
+        var (before, side) = (settled, (sbyte)Math.Sign(distance));
+        settled = new Settled(side, point);
+        return before.Side == 0 || before.Side == side
+            || ZoneGeometry.CrossingAt(line.From, line.To, before.Point, point, aspect) is < 0 or > 1
+                ? null
+                : side < 0 ? CrossingDirection.Forward : CrossingDirection.Backward;
+    }
 
     private static int IndexOf<T>(IReadOnlyList<T>? list, string name, Func<T, string> nameOf)
     {
@@ -208,11 +233,17 @@ internal sealed class Visit(long trackId, in Moment now, in PersonPoint point)
     /// <summary>Of one zone: whether the person is in it, for how long this time and in all, how often.</summary>
     private record struct ZoneState(bool Inside, double Stay, double Seconds, int Entries);
 
-    /// <summary>
-    /// Of one line: on which side the person was last beyond it, -1 or 1, or 0 when that is not known; where that was;
-    /// how often it was crossed.
-    /// </summary>
-    private record struct LineState(sbyte Side, Point Last, int Forward, int Backward);
+    /// <summary>Where a point was last beyond a line: on side -1 or 1, or 0 when that is not known.</summary>
+    private readonly record struct Settled(sbyte Side, Point Point);
+
+    /// <summary>Of one line: where face and feet were, and how often it was crossed.</summary>
+    private struct LineState
+    {
+        public Settled Face;
+        public Settled Feet;
+        public int Forward;
+        public int Backward;
+    }
 }
 
 /// <summary>When a frame was accepted, by the time of day and by a clock that never goes back.</summary>

@@ -121,7 +121,7 @@ public sealed class ZoneCountTests : IDisposable
     [Fact]
     public void A_person_whose_feet_are_shown_is_where_they_are()
     {
-        // Drawn from right to left, so that forward is down the picture... of the feet, the face stays above it.
+        // The face stays above it.
         _scene.Draw(new DeviceZones { Lines = [new() { Name = "step", From = new(1, 0.7), To = new(0, 0.7) }] });
         Assert.Empty(_scene.See(Device, 1, [At(0.5, 0.3)], [Standing(0.5, 0.3, 0.6)])!.Crossings);
         Assert.Single(_scene.See(Device, 1, [At(0.5, 0.3)], [Standing(0.5, 0.3, 0.8)])!.Crossings);
@@ -130,6 +130,25 @@ public sealed class ZoneCountTests : IDisposable
         Assert.Empty(_scene.See(Device, 1, [At(0.5, 0.3)], [])!.Crossings);
         Assert.Empty(_scene.See(Device, 5, [At(0.5, 0.3)], [])!.Crossings);
         Assert.Empty(_scene.See(Device, 1, [At(0.5, 0.3)], [Standing(0.5, 0.3, 0.8)])!.Crossings);
+    }
+
+    [Fact]
+    public void Feet_that_are_shown_now_and_then_miss_no_crossing_and_make_none()
+    {
+        _scene.Draw(new DeviceZones { Lines = [new() { Name = "door", From = new(0.5, 0), To = new(0.5, 1) }] });
+        List<CrossingDirection> crossings = [];
+        for (var frame = 0; frame < 64; frame++)
+        {
+            // To and fro once in sixteen frames, the feet in every other one.
+            var x = 0.5 + (0.3 * Math.Sin(2 * Math.PI * (frame + 0.5) / 16));
+            PersonPose[] poses = frame % 2 == 0 ? [Standing(x, 0.3, 0.8)] : [];
+            var zones = _scene.See(Device, 1, [At(x, 0.3)], poses)!;
+            crossings.AddRange(zones.Crossings.Select(crossing => crossing.Direction));
+        }
+
+        Assert.Equal(7, crossings.Count);
+        Assert.Equal(CrossingDirection.Backward, crossings[0]);
+        Assert.All(crossings.Zip(crossings.Skip(1)), pair => Assert.NotEqual(pair.First, pair.Second));
     }
 
     [Fact]

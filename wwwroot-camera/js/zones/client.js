@@ -15,8 +15,8 @@
   const isPoint = point => Array.isArray(point) && point.length === 2 && point.every(Number.isFinite);
 
   /**
-   * Zones and lines alike: { kind: 'zone' or 'line', name, points, capacity?, rest }, points relative to the frame; rest
-   * is what is not edited here, and goes back as it came.
+   * Zones and lines alike: { kind: 'zone' or 'line', name, points, capacity?, rest }, points relative to the frame;
+   * rest is what is not edited here, and goes back as it came.
    */
   function toShapes({ zones, lines }) {
     const shapes = [
