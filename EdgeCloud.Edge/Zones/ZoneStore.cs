@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeCloud.Contract;
 using EdgeCloud.ServiceDefaults;
 using Microsoft.Extensions.Options;
 

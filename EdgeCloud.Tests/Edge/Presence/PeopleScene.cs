@@ -5,7 +5,6 @@ using EdgeCloud.Edge.Zones;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeCloud.Tests.Edge.Presence;
 

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using EdgeCloud.Contract;
 
 namespace EdgeCloud.Tests.Edge.Zones;
 

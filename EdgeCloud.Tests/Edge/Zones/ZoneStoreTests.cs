@@ -1,9 +1,7 @@
-using EdgeCloud.Contract;
 using EdgeCloud.Edge.Zones;
 using EdgeCloud.ServiceDefaults;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeCloud.Tests.Edge.Zones;
 
