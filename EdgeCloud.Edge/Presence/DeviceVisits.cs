@@ -88,7 +88,7 @@ internal sealed class DeviceVisits(string deviceId)
         if (ReferenceEquals(zones, Zones))
             return;
         foreach (var visit in _visits)
-            visit.Adopt(Zones, zones);
+            visit.Adopt(zones);
         Zones = zones;
     }
 
@@ -119,7 +119,7 @@ internal sealed class DeviceVisits(string deviceId)
         }
 
         var visit = new Visit(trackId, now, face, feet);
-        visit.Adopt(null, Zones);
+        visit.Adopt(Zones);
         _visits.Add(visit);
         return visit;
     }

@@ -133,7 +133,7 @@ internal sealed class People
             }
 
             void Add(DeviceVisits device, Visit visit, PresenceType type) =>
-                tellings.Add(new Telling(visit, visit.Tell(type, device.DeviceId, now, device.Zones)));
+                tellings.Add(new Telling(visit, visit.Tell(type, device.DeviceId, now)));
         }
 
         return tellings;

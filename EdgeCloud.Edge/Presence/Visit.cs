@@ -33,6 +33,7 @@ internal sealed class Visit(long trackId, in Moment now, Face first, Point? firs
     private readonly DateTimeOffset _startedAt = now.Accepted;
     private readonly TimeSpan _started = now.Monotonic;
     private readonly Point _firstPoint = firstFeet ?? PersonPoint.OfFace(first);
+    private DeviceZones? _places;
     private ZoneState[] _zones = [];
     private LineState[] _lines = [];
     private Point _point = firstFeet ?? PersonPoint.OfFace(first);
@@ -84,25 +85,25 @@ internal sealed class Visit(long trackId, in Moment now, Face first, Point? firs
     }
 
     /// <summary>The zones and lines are others than before: those of a name go on, as far as there are any.</summary>
-    public void Adopt(DeviceZones? before, DeviceZones? after)
+    public void Adopt(DeviceZones? places)
     {
-        var zones = new ZoneState[after?.Zones.Count ?? 0];
+        var zones = new ZoneState[places?.Zones.Count ?? 0];
         for (var i = 0; i < zones.Length; i++)
         {
-            var old = IndexOf(before?.Zones, after!.Zones[i].Name, static zone => zone.Name);
+            var old = IndexOf(_places?.Zones, places!.Zones[i].Name, static zone => zone.Name);
             if (old >= 0)
                 zones[i] = _zones[old];
         }
 
-        var lines = new LineState[after?.Lines.Count ?? 0];
+        var lines = new LineState[places?.Lines.Count ?? 0];
         for (var i = 0; i < lines.Length; i++)
         {
-            var old = IndexOf(before?.Lines, after!.Lines[i].Name, static line => line.Name);
+            var old = IndexOf(_places?.Lines, places!.Lines[i].Name, static line => line.Name);
             if (old >= 0)
                 lines[i] = _lines[old] with { Face = default, Feet = default };
         }
 
-        (_zones, _lines) = (zones, lines);
+        (_places, _zones, _lines) = (places, zones, lines);
     }
 
     /// <summary>The person is there no longer, so in no zone either.</summary>
@@ -119,8 +120,7 @@ internal sealed class Visit(long trackId, in Moment now, Face first, Point? firs
     /// <param name="type">What is told.</param>
     /// <param name="deviceId">Of the camera.</param>
     /// <param name="now">When it is told.</param>
-    /// <param name="zones">The zones and lines that it was last seen with.</param>
-    public PresenceEvent Tell(PresenceType type, string deviceId, DateTimeOffset now, DeviceZones? zones) => new()
+    public PresenceEvent Tell(PresenceType type, string deviceId, DateTimeOffset now) => new()
     {
         DeviceId = deviceId,
         Timestamp = now,
@@ -136,10 +136,10 @@ internal sealed class Visit(long trackId, in Moment now, Face first, Point? firs
         LastPoint = Rounded(_point),
         HighestScore = _highestScore,
         Zones = [.. _zones.Select((state, i) => (state, i)).Where(static zone => zone.state.Entries > 0).Select(zone =>
-            new ZoneStay(zones!.Zones[zone.i].Name, Math.Round(zone.state.Seconds, 3), zone.state.Entries))],
+            new ZoneStay(_places!.Zones[zone.i].Name, Math.Round(zone.state.Seconds, 3), zone.state.Entries))],
         Crossings = [.. _lines.Select((state, i) => (state, i))
             .Where(static line => line.state.Forward + line.state.Backward > 0)
-            .Select(line => new LineCount(zones!.Lines[line.i].Name, line.state.Forward, line.state.Backward))],
+            .Select(line => new LineCount(_places!.Lines[line.i].Name, line.state.Forward, line.state.Backward))],
         Reason = type == PresenceType.Ended ? End : null,
     };
 

@@ -31,6 +31,10 @@ internal sealed class BucketPresences : IDisposable
              UNION ALL
              SELECT started / 1000000, 2, device_id, '', 0, 0, 0, dwell
              FROM visits WHERE started >= @started AND started < @before {query.OfDevices}
+             UNION ALL
+             SELECT started / 1000000, 3, device_id, zone, 0, 0, 0, seconds
+             FROM visits JOIN visit_zones ON visit_zones.presence_id = visits.presence_id
+             WHERE started >= @started AND started < @before {query.OfDevices}
              ORDER BY 1
              """,
             ToRow,
@@ -45,6 +49,7 @@ internal sealed class BucketPresences : IDisposable
         Zone,
         Line,
         Visit,
+        Stay,
     }
 
     public BucketPresence Of(HistoryBucket bucket)
@@ -91,8 +96,10 @@ internal sealed class BucketPresences : IDisposable
             presence.AddZone((row.DeviceId, row.Name), row.Amount, row.Other, row.Greatest);
         else if (row.Kind == Kind.Line)
             presence.AddLine((row.DeviceId, row.Name), row.Amount, row.Other);
-        else
+        else if (row.Kind == Kind.Visit)
             presence.AddVisit(row.Dwell);
+        else
+            presence.AddStay((row.DeviceId, row.Name), row.Dwell);
     }
 
     private readonly record struct Row
@@ -123,6 +130,7 @@ internal sealed class BucketPresence
     private readonly List<double> _dwells = [];
     private readonly Dictionary<(string Device, string Zone), (long Frames, long Persons, int PersonsMax)> _zones = [];
     private readonly Dictionary<(string Device, string Line), (long Forward, long Backward)> _lines = [];
+    private readonly Dictionary<(string Device, string Zone), List<double>> _stays = [];
 
     /// <summary>That began in it.</summary>
     public int Visits => _dwells.Count;
@@ -133,7 +141,8 @@ internal sealed class BucketPresence
            orderby new PlaceKey(new(0, 0, zone.Key.Device), zone.Key.Zone)
            let sum = zone.Value
            select new ZoneHistory(
-               zone.Key.Device, zone.Key.Zone, Math.Round((double)sum.Persons / sum.Frames, 4), sum.PersonsMax),
+               zone.Key.Device, zone.Key.Zone, Math.Round((double)sum.Persons / sum.Frames, 4), sum.PersonsMax,
+               Median(_stays.GetValueOrDefault(zone.Key) ?? [])),
     ];
 
     public IReadOnlyList<LineHistory> Crossings => _lines.Count == 0 ? [] :
@@ -151,6 +160,13 @@ internal sealed class BucketPresence
         _zones[zone] = (sum.Frames + frames, sum.Persons + persons, Math.Max(sum.PersonsMax, personsMax));
     }
 
+    public void AddStay((string Device, string Zone) zone, double seconds)
+    {
+        if (!_stays.TryGetValue(zone, out var stays))
+            _stays.Add(zone, stays = []);
+        stays.Add(seconds);
+    }
+
     public void AddLine((string Device, string Line) line, long forward, long backward)
     {
         var sum = _lines.GetValueOrDefault(line);
@@ -158,11 +174,13 @@ internal sealed class BucketPresence
     }
 
     /// <returns>Null when nobody came.</returns>
-    public double? DwellMedian()
+    public double? DwellMedian() => Median(_dwells);
+
+    private static double? Median(List<double> seconds)
     {
-        if (_dwells.Count == 0)
+        if (seconds.Count == 0)
             return null;
-        _dwells.Sort();
-        return (_dwells[(_dwells.Count - 1) / 2] + _dwells[_dwells.Count / 2]) / 2;
+        seconds.Sort();
+        return Math.Round((seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2, 3);
     }
 }

@@ -134,7 +134,7 @@ internal sealed record HistoryBucket
         FreshnessMsAverage = FreshnessCount == 0 ? null : Math.Round(FreshnessSum / FreshnessCount * 1000, 1),
         FreshnessMsMax = FreshnessCount == 0 ? null : Math.Round(FreshnessMax * 1000, 1),
         Visits = Presence.Visits,
-        DwellSecondsMedian = Presence.DwellMedian() is { } median ? Math.Round(median, 3) : null,
+        DwellSecondsMedian = Presence.DwellMedian(),
         Zones = Presence.Zones,
         Crossings = Presence.Crossings,
     };
@@ -201,7 +201,10 @@ internal sealed record ZoneHistory(
     [property: Description("Persons in it, on average over the frames.")]
     double PersonsAverage,
     [property: Description("The most persons in it in one frame.")]
-    int PersonsMax);
+    int PersonsMax,
+    [property: Description("How long each of the presences that began in the bucket was in it, s, the median; null "
+        + "when none was.")]
+    double? DwellSecondsMedian = null);
 
 [Description("How often one line was crossed.")]
 internal sealed record LineHistory(

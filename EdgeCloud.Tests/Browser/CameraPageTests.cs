@@ -5,11 +5,15 @@ using static Microsoft.Playwright.Assertions;
 namespace EdgeCloud.Tests.Browser;
 
 [Collection(RunningSystemCollection.Name)]
-public sealed class CameraPageTests(RunningSystem system, FakeCamera camera)
+public sealed class CameraPageTests(RunningSystem system, FakeCamera camera) : IAsyncLifetime
 {
     /// <summary>Alpha above zero anywhere on the overlay means that something is drawn on it.</summary>
     private const string HasInk = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, "
         + "canvas.height).data.some((value, i) => i % 4 === 3 && value > 0)";
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => camera.ClosePagesAsync();
 
     [Fact]
     public async Task Start_draws_a_box_on_the_face_and_the_server_counts_it()

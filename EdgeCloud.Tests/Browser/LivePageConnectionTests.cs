@@ -8,8 +8,12 @@ namespace EdgeCloud.Tests.Browser;
 /// but where a test moves it.
 /// </summary>
 [Collection(BrowserCollection.Name)]
-public sealed class LivePageConnectionTests(FakeCamera chromium)
+public sealed class LivePageConnectionTests(FakeCamera chromium) : IAsyncLifetime
 {
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => chromium.ClosePagesAsync();
+
     [Theory]
     [InlineData(1, new[] { 500, 1000, 2000, 4000, 8000, 15_000, 15_000 })]
     [InlineData(0, new[] { 250, 500, 1000, 2000, 4000, 7500, 7500 })]

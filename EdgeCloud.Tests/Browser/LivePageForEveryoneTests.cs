@@ -9,7 +9,7 @@ namespace EdgeCloud.Tests.Browser;
 /// desktop, light and dark.
 /// </summary>
 [Collection(BrowserCollection.Name)]
-public sealed class LivePageForEveryoneTests(FakeCamera chromium)
+public sealed class LivePageForEveryoneTests(FakeCamera chromium) : IAsyncLifetime
 {
     private const string SumShifts =
         """
@@ -26,6 +26,10 @@ public sealed class LivePageForEveryoneTests(FakeCamera chromium)
         """;
 
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => chromium.ClosePagesAsync();
 
     [Theory]
     [InlineData(1440, ColorScheme.Light)]

@@ -8,10 +8,14 @@ namespace EdgeCloud.Tests.Browser;
 
 /// <summary>How the live page's history goes on. The page's clock stands still but where a test moves it.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class LivePageHistoryRefreshTests(FakeCamera chromium)
+public sealed class LivePageHistoryRefreshTests(FakeCamera chromium) : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _asked = new();
     private volatile RouteFulfillOptions _answer = History(Bucket(1, 1, 2));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => chromium.ClosePagesAsync();
 
     [Theory]
     [InlineData("hour", 5000)]

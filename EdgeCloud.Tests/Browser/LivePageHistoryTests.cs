@@ -7,13 +7,17 @@ namespace EdgeCloud.Tests.Browser;
 
 /// <summary>The live page's history on a server that has counted.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class LivePageHistoryTests(FakeCamera chromium)
+public sealed class LivePageHistoryTests(FakeCamera chromium) : IAsyncLifetime
 {
     /// <summary>Not the server's, so that whatever takes one for the other shows.</summary>
     private const string Zone = "America/Phoenix";
 
     private static readonly TimeSpan ZoneOffset = TimeSpan.FromHours(-7);
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => chromium.ClosePagesAsync();
 
     [Fact]
     public async Task A_time_is_picked_by_mouse_or_by_keyboard_and_kept_over_a_reload()

@@ -8,7 +8,7 @@ namespace EdgeCloud.Tests.Browser;
 
 /// <summary>Who came and how long they stayed, by the answers of GET /visits.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class LivePagePeopleTests(FakeCamera chromium)
+public sealed class LivePagePeopleTests(FakeCamera chromium) : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _asked = new();
 
@@ -17,6 +17,10 @@ public sealed class LivePagePeopleTests(FakeCamera chromium)
         [new { device_id = "edge-1", zone = "desk", visits = 7, dwell_seconds_median = 12.1 }],
         [new { device_id = "edge-1", line = "door", forward = 5, backward = 4 }],
         Visit("edge-1", 15, null), Visit("edge-1", 45, 15), Visit("hall", 30, 5));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => chromium.ClosePagesAsync();
 
     [Fact]
     public async Task Visits_are_told_in_numbers_drawn_over_time_and_there_in_words_and_as_a_table()

@@ -7,9 +7,13 @@ namespace EdgeCloud.Tests.Browser;
 
 /// <summary>What the live page makes of what the server says.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class LivePageTests(FakeCamera chromium)
+public sealed class LivePageTests(FakeCamera chromium) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => chromium.ClosePagesAsync();
 
     [Fact]
     public async Task It_says_in_words_what_the_server_is_doing()

@@ -7,9 +7,13 @@ namespace EdgeCloud.Tests.Browser;
 
 /// <summary>Zones and tracks over the live page's newest frame; the zones are each edge's own.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class LivePageZonesTests(FakeCamera chromium)
+public sealed class LivePageZonesTests(FakeCamera chromium) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => chromium.ClosePagesAsync();
 
     [Fact]
     public async Task Zones_of_the_edge_lie_over_the_frame_with_ids_trails_and_counts()

@@ -7,7 +7,7 @@ namespace EdgeCloud.Tests.Browser;
 
 /// <summary>A phone on the listener for phones, over HTTPS: the browser of this machine at a phone's size.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class PhoneTests(FakeCamera browser)
+public sealed class PhoneTests(FakeCamera browser) : IAsyncLifetime
 {
     private static readonly string KeptAwake = """
         window.locks = 0;
@@ -19,6 +19,10 @@ public sealed class PhoneTests(FakeCamera browser)
           return lock;
         } } });
         """;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.ClosePagesAsync();
 
     [Fact]
     public async Task The_code_leads_through_the_pairing_to_frames_of_the_phones_own_device()

@@ -63,7 +63,7 @@ public sealed class PlaceCountTests(PostgresServer postgres) : IClassFixture<Pos
     {
         var scene = await SceneAsync(engine);
         foreach (var (device, minute) in new[] { ("a", -62), ("a", -2), ("b", -2) })
-            Add(scene, Events.Of(device, Noon.AddMinutes(minute)));
+            Count(scene, device, Noon.AddMinutes(minute), desk: 1, "door", CrossingDirection.Forward);
         var batch = new VisitBatch();
         foreach (var (device, minute, seconds) in new[]
         {
@@ -77,6 +77,10 @@ public sealed class PlaceCountTests(PostgresServer postgres) : IClassFixture<Pos
         Assert.Equal([(2, 30.0), (2, 35.0), (1, 5.0)], Read(scene, "1m", by: "device").Select(Of));
         Assert.Equal([(6, 30.0)], Read(scene, "1d").Select(Of));
         Assert.Equal([(1, 5.0)], Read(scene, "1d", null, "b").Select(Of));
+
+        // Each was at the desk for half of the time.
+        Assert.Equal([15, 17.5, 2.5], Read(scene, "1m", by: "device").Select(item => item.Zones[0].DwellSecondsMedian));
+        Assert.Equal([20.0, 2.5], Read(scene, "1d").Single().Zones.Select(zone => zone.DwellSecondsMedian));
 
         static (int, double?) Of(HistoryItem item) => (item.Visits, item.DwellSecondsMedian);
     }

@@ -5,8 +5,13 @@ namespace EdgeCloud.Tests.Contract.Published;
 
 /// <summary>The page that shows a service's API, in a browser that reaches nothing but the service.</summary>
 [Collection(ServicesCollection.Name)]
-public sealed class ApiPageTests(ServicesFixture services, FakeCamera browser) : IClassFixture<FakeCamera>
+public sealed class ApiPageTests(ServicesFixture services, FakeCamera browser)
+    : IClassFixture<FakeCamera>, IAsyncLifetime
 {
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.ClosePagesAsync();
+
     [Theory]
     [InlineData("edge", 1440, "Looks at one frame")]
     [InlineData("edge", 390, "Looks at one frame")]

@@ -169,6 +169,22 @@ public sealed class ZoneCountTests : IDisposable
         Assert.Equal([new LineCount("middle", 0, 1)], ended.Crossings);
     }
 
+    [Fact]
+    public void What_is_told_late_of_a_visit_that_is_over_is_by_the_zones_of_then()
+    {
+        _scene.Draw(new DeviceZones { Zones = [Left()], Lines = [Middle()] });
+        _scene.See(1, At(0.7, 0.5));
+        _scene.See(1, At(0.3, 0.5));
+        _scene.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.NotEmpty(_scene.People.ToTell(_scene.Now, 10));
+        _scene.Draw(new DeviceZones());
+        _scene.See(1, At(0.3, 0.5, track: 2));
+
+        var ended = _scene.Tell().Single(presence => presence.Type == PresenceType.Ended);
+        Assert.Equal([new ZoneStay("left", 0, 1)], ended.Zones);
+        Assert.Equal([new LineCount("middle", 0, 1)], ended.Crossings);
+    }
+
     private static PersonPose Standing(double x, double face, double feet) => new()
     {
         Conf = 0.9,
