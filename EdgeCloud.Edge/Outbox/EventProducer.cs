@@ -50,7 +50,7 @@ internal sealed partial class EventProducer(
                 Activity.Current = span;
             var duration = Stopwatch.GetElapsedTime(started);
             metrics.Sending(operation, duration, error);
-            if (!error.IsError)
+            if (!error.IsError && type is null)
                 metrics.Published(store.AgeOf(stored));
             var outcome = OutcomeOf(stored, position, error);
             if (span is not null)

@@ -66,6 +66,7 @@ public sealed class EitherChartTests
               replicas: 1
             edge:
               sources: []
+              zones: {}
 
             """.ReplaceLineEndings("\n"), _chart["values.yaml"]);
         Assert.EndsWith(
