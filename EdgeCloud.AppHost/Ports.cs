@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 
 namespace EdgeCloud.AppHost;
@@ -15,12 +13,17 @@ internal static class Ports
         ("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "the dashboard, for resources"),
     ];
 
-    /// <returns>One that nobody has at this moment.</returns>
+    /// <returns>
+    /// One that nobody has at this moment, and none that the system gives to a connection meanwhile, as those from 32768
+    /// on: a broker takes seconds until it listens.
+    /// </returns>
     public static int FindFree()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        int port;
+        do
+            port = Random.Shared.Next(20_000, 30_000);
+        while (!IsFree(port));
+        return port;
     }
 
     public static bool IsFree(int port) => IPGlobalProperties.GetIPGlobalProperties()
