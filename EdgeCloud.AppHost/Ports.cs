@@ -14,8 +14,8 @@ internal static class Ports
     ];
 
     /// <returns>
-    /// One that nobody has at this moment, and none that the system gives to a connection meanwhile, as those from 32768
-    /// on: a broker takes seconds until it listens.
+    /// One that nobody has at this moment, and none that the system gives to a connection meanwhile, as those from
+    /// 32768 on: a broker takes seconds until it listens.
     /// </returns>
     public static int FindFree()
     {
