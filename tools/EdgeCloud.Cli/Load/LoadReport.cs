@@ -76,6 +76,9 @@ internal sealed record TopicReport(int Distinct, int Duplicates, int Missing)
     /// <summary>Accepted events that were on the topic before it was made anew or deleted, and are not now.</summary>
     public int Gone { get; init; }
 
+    /// <summary>Events that were not accepted, as far as anybody heard.</summary>
+    public int Unanswered { get; init; }
+
     /// <summary>Why the topic was not read to its end; null when it was.</summary>
     public string? Problem { get; init; }
 }

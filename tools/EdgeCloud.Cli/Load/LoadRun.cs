@@ -85,7 +85,6 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
         TopicReader? topic, TimeSpan elapsed, (long Duplicates, long? Confirmed) before, CancellationToken interruption)
     {
         var limit = LimitOf(AnswerTimeout, interruption);
-        var counted = AskAsync(CountedAsync, limit);
         var duplicates = AskAsync(DuplicatesAsync, limit);
 
         // In turn: what the server shows already, Kafka confirms to the edge a moment later.
@@ -93,18 +92,28 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
         var confirmed = await AskAsync(ConfirmedAsync, limit);
         var (accepted, visible) = (_ledger.AcceptedEvents, _ledger.VisibleEvents);
         var delivered = accepted.Keys.Where(visible.ContainsKey).ToArray();
+        var onTopic = topic?.Report([.. accepted.Keys]);
+
+        // The server may have shown all that was accepted, and not yet what was not.
+        var countable = onTopic is { Problem: null } ? onTopic.Distinct - onTopic.Gone : delivered.Length;
+        var counted = await AskAsync(
+            cancellation => CountedAsync(interruption.IsCancellationRequested ? 0 : countable, cancellation), limit);
         return new LoadReport
         {
             Accepted = [.. accepted.Values],
             NotAccepted = _ledger.NotAccepted,
             Delivered = delivered.Length,
             Lost = [.. accepted.Keys.Where(eventId => !visible.ContainsKey(eventId))],
-            DeliveredUnanswered = visible.Keys.Count(eventId => !accepted.ContainsKey(eventId)),
-            CountedByServer = await counted,
+
+            // What the server shows last need not have come to it yet; the topic was read to its end.
+            DeliveredUnanswered = onTopic is { Problem: null }
+                ? onTopic.Unanswered
+                : visible.Keys.Count(eventId => !accepted.ContainsKey(eventId)),
+            CountedByServer = counted,
             DuplicatesAtServer = await duplicates - before.Duplicates,
             InOutbox = outbox,
             Confirmed = confirmed - before.Confirmed,
-            Topic = topic?.Report([.. accepted.Keys]),
+            Topic = onTopic,
             VisibleAfter = [.. delivered.Select(eventId => TimeSpan.FromSeconds(
                 Math.Max(0, (double)(visible[eventId] - accepted[eventId].At) / Stopwatch.Frequency)))],
             Elapsed = elapsed,
@@ -126,12 +135,21 @@ internal sealed partial class LoadRun(LoadPlan plan) : IDisposable
         }
     }
 
-    private async Task<long> CountedAsync(CancellationToken cancellationToken)
+    /// <param name="countable">As many as it should have counted in a moment.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    private async Task<long> CountedAsync(long countable, CancellationToken cancellationToken)
     {
-        var devices = await _server.GetFromJsonAsync<JsonElement[]>("/devices", cancellationToken);
-        return devices!.Where(device =>
-            device.GetProperty("device_id").GetString()!.StartsWith(plan.DevicePrefix, StringComparison.Ordinal))
-            .Sum(device => device.GetProperty("events").GetInt64());
+        var asked = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var devices = await _server.GetFromJsonAsync<JsonElement[]>("/devices", cancellationToken);
+            var events = devices!.Where(device =>
+                device.GetProperty("device_id").GetString()!.StartsWith(plan.DevicePrefix, StringComparison.Ordinal))
+                .Sum(device => device.GetProperty("events").GetInt64());
+            if (events >= countable || Stopwatch.GetElapsedTime(asked) > OutboxPatience)
+                return events;
+            await Task.Delay(ProgressInterval, cancellationToken);
+        }
     }
 
     private async Task<long> DuplicatesAsync(CancellationToken cancellationToken) =>

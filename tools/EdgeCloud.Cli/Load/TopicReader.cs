@@ -101,6 +101,7 @@ internal sealed class TopicReader : IDisposable
             return new TopicReport(all.Count, _events.Count - all.Count, accepted.Count(id => !all.Contains(id)))
             {
                 Gone = accepted.Count(id => all.Contains(id) && !now.Contains(id)),
+                Unanswered = all.Except(accepted).Count(),
                 Problem = _problem,
             };
         }
