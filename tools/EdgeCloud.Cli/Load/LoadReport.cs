@@ -15,8 +15,8 @@ internal sealed record LoadReport
     public required IReadOnlyList<Guid> Lost { get; init; }
 
     /// <summary>
-    /// On Kafka, or where that was not read seen at the server, although the answer did not arrive, as when the edge was
-    /// killed in between: lawful.
+    /// On Kafka, or where that was not read seen at the server, although the answer did not arrive, as when the edge
+    /// was killed in between: lawful.
     /// </summary>
     public required int DeliveredUnanswered { get; init; }
 
